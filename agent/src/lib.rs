@@ -1,0 +1,1 @@
+//! Runs on a host: holds the session, runs the tasks on Docker.

@@ -1,0 +1,1 @@
+//! The HTTP edge: ECS API, logs, agent sessions, metrics.

@@ -1,0 +1,1 @@
+//! The single writer: turn, run loop, store, outbox.

@@ -1,0 +1,1 @@
+//! Nouns: typed ids, units, entities and the wire shapes.

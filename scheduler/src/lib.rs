@@ -1,0 +1,1 @@
+//! What happens to tasks and hosts, and where tasks go: pure.
