@@ -1,0 +1,203 @@
+// Written by model/codegen/generate.py from the logs 2014-03-28 model of botocore 1.44.5.
+// Do not edit: change the generator and run it again.
+
+use std::collections::BTreeMap;
+
+use super::enumeration::*;
+use super::shape::*;
+use crate::check::{Checker, Validate};
+
+impl Validate for CreateLogGroupRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.member("kmsKeyId", self.kms_key_id.as_ref(), kms_key_id);
+        at.member("tags", self.tags.as_ref(), tags);
+        at.member(
+            "logGroupClass",
+            self.log_group_class.as_ref(),
+            LogGroupClass::validate,
+        );
+    }
+}
+
+impl Validate for CreateLogStreamRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.required("logStreamName", self.log_stream_name.is_some());
+        at.member(
+            "logStreamName",
+            self.log_stream_name.as_ref(),
+            log_stream_name,
+        );
+    }
+}
+
+impl Validate for Entity {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.member(
+            "keyAttributes",
+            self.key_attributes.as_ref(),
+            entity_key_attributes,
+        );
+        at.member("attributes", self.attributes.as_ref(), entity_attributes);
+    }
+}
+
+impl Validate for GetLogEventsRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.member(
+            "logGroupIdentifier",
+            self.log_group_identifier.as_ref(),
+            log_group_identifier,
+        );
+        at.required("logStreamName", self.log_stream_name.is_some());
+        at.member(
+            "logStreamName",
+            self.log_stream_name.as_ref(),
+            log_stream_name,
+        );
+        at.member("startTime", self.start_time.as_ref(), timestamp);
+        at.member("endTime", self.end_time.as_ref(), timestamp);
+        at.member("nextToken", self.next_token.as_ref(), next_token);
+        at.member("limit", self.limit.as_ref(), events_limit);
+    }
+}
+
+impl Validate for InputLogEvent {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("timestamp", self.timestamp.is_some());
+        at.member("timestamp", self.timestamp.as_ref(), timestamp);
+        at.required("message", self.message.is_some());
+        at.member("message", self.message.as_ref(), event_message);
+    }
+}
+
+impl Validate for PutLogEventsRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.required("logStreamName", self.log_stream_name.is_some());
+        at.member(
+            "logStreamName",
+            self.log_stream_name.as_ref(),
+            log_stream_name,
+        );
+        at.required("logEvents", self.log_events.is_some());
+        at.member("logEvents", self.log_events.as_ref(), input_log_events);
+        at.member(
+            "sequenceToken",
+            self.sequence_token.as_ref(),
+            sequence_token,
+        );
+        at.member("entity", self.entity.as_ref(), Entity::validate);
+    }
+}
+
+fn entity_attributes(value: &BTreeMap<String, String>, at: &mut Checker<'_>) {
+    at.items(value.len(), None, Some(10));
+    at.entries(value, entity_attributes_key, entity_attributes_value);
+}
+
+fn entity_attributes_key(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(256));
+}
+
+fn entity_attributes_value(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(512));
+}
+
+fn entity_key_attributes(value: &BTreeMap<String, String>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(2), Some(4));
+    at.entries(
+        value,
+        entity_key_attributes_key,
+        entity_key_attributes_value,
+    );
+}
+
+fn entity_key_attributes_key(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(32));
+}
+
+fn entity_key_attributes_value(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(512));
+}
+
+fn event_message(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), None);
+}
+
+fn events_limit(value: &i32, at: &mut Checker<'_>) {
+    at.range(value, Some(1), Some(10000));
+}
+
+fn input_log_events(value: &Vec<InputLogEvent>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(1), Some(10000));
+    at.each(value, InputLogEvent::validate);
+}
+
+fn kms_key_id(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, None, Some(256));
+}
+
+fn log_group_identifier(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(2048));
+    at.pattern(value, r"[\w#+=/:,.@-]*", |c| {
+        matches!(c, 'A'..='Z' | 'a'..='z' | '0'..='9' | '_')
+            || matches!(c, '#' | '+' | '=' | '/' | ':' | ',' | '.' | '@' | '-')
+    });
+}
+
+fn log_group_name(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(512));
+    at.pattern(
+        value,
+        r"[\.\-_/#A-Za-z0-9]+",
+        |c| matches!(c, '.' | '-' | '_' | '/' | '#' | 'A'..='Z' | 'a'..='z' | '0'..='9'),
+    );
+}
+
+fn log_stream_name(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(512));
+    at.pattern(value, r"[^:*]*", |c| !(matches!(c, ':' | '*')));
+}
+
+fn next_token(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), None);
+}
+
+fn sequence_token(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), None);
+}
+
+fn tag_key(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(1), Some(128));
+    at.pattern(value, r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]+)$", |c| {
+        c.is_alphabetic()
+            || (c.is_whitespace() && !c.is_control())
+            || c.is_numeric()
+            || matches!(c, '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+    });
+}
+
+fn tag_value(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, None, Some(256));
+    at.pattern(value, r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$", |c| {
+        c.is_alphabetic()
+            || (c.is_whitespace() && !c.is_control())
+            || c.is_numeric()
+            || matches!(c, '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+    });
+}
+
+fn tags(value: &BTreeMap<String, String>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(1), Some(50));
+    at.entries(value, tag_key, tag_value);
+}
+
+fn timestamp(value: &i64, at: &mut Checker<'_>) {
+    at.range(value, Some(0), None);
+}

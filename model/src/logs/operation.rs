@@ -1,0 +1,149 @@
+// Written by model/codegen/generate.py from the logs 2014-03-28 model of botocore 1.44.5.
+// Do not edit: change the generator and run it again.
+
+use super::Request;
+use super::shape::*;
+
+/// What stands before the dot in the `X-Amz-Target` header.
+pub const TARGET_PREFIX: &str = "Logs_20140328";
+
+/// The operations of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    CreateLogGroup,
+    CreateLogStream,
+    GetLogEvents,
+    PutLogEvents,
+}
+
+impl Operation {
+    /// Every operation, by name.
+    pub const ALL: &'static [Self] = &[
+        Self::CreateLogGroup,
+        Self::CreateLogStream,
+        Self::GetLogEvents,
+        Self::PutLogEvents,
+    ];
+
+    /// The name as it stands in the `X-Amz-Target` header, after the dot.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CreateLogGroup => "CreateLogGroup",
+            Self::CreateLogStream => "CreateLogStream",
+            Self::GetLogEvents => "GetLogEvents",
+            Self::PutLogEvents => "PutLogEvents",
+        }
+    }
+
+    /// The operation of this name, spelled exactly so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "CreateLogGroup" => Self::CreateLogGroup,
+            "CreateLogStream" => Self::CreateLogStream,
+            "GetLogEvents" => Self::GetLogEvents,
+            "PutLogEvents" => Self::PutLogEvents,
+            _ => return None,
+        })
+    }
+
+    /// The errors that the service model lists for the operation.
+    pub const fn errors(self) -> &'static [ErrorShape] {
+        match self {
+            Self::CreateLogGroup => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ResourceAlreadyExistsException,
+                ErrorShape::LimitExceededException,
+                ErrorShape::OperationAbortedException,
+                ErrorShape::ServiceUnavailableException,
+            ],
+            Self::CreateLogStream => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ResourceAlreadyExistsException,
+                ErrorShape::ResourceNotFoundException,
+                ErrorShape::ServiceUnavailableException,
+            ],
+            Self::GetLogEvents => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ResourceNotFoundException,
+                ErrorShape::ServiceUnavailableException,
+            ],
+            Self::PutLogEvents => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::InvalidSequenceTokenException,
+                ErrorShape::DataAlreadyAcceptedException,
+                ErrorShape::ResourceNotFoundException,
+                ErrorShape::ServiceUnavailableException,
+                ErrorShape::UnrecognizedClientException,
+            ],
+        }
+    }
+}
+
+/// The errors that the service model knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ErrorShape {
+    DataAlreadyAcceptedException,
+    InvalidParameterException,
+    InvalidSequenceTokenException,
+    LimitExceededException,
+    OperationAbortedException,
+    ResourceAlreadyExistsException,
+    ResourceNotFoundException,
+    ServiceUnavailableException,
+    UnrecognizedClientException,
+}
+
+impl ErrorShape {
+    /// Every error, by name.
+    pub const ALL: &'static [Self] = &[
+        Self::DataAlreadyAcceptedException,
+        Self::InvalidParameterException,
+        Self::InvalidSequenceTokenException,
+        Self::LimitExceededException,
+        Self::OperationAbortedException,
+        Self::ResourceAlreadyExistsException,
+        Self::ResourceNotFoundException,
+        Self::ServiceUnavailableException,
+        Self::UnrecognizedClientException,
+    ];
+
+    /// The name as it stands in the `__type` member of the answer.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DataAlreadyAcceptedException => "DataAlreadyAcceptedException",
+            Self::InvalidParameterException => "InvalidParameterException",
+            Self::InvalidSequenceTokenException => "InvalidSequenceTokenException",
+            Self::LimitExceededException => "LimitExceededException",
+            Self::OperationAbortedException => "OperationAbortedException",
+            Self::ResourceAlreadyExistsException => "ResourceAlreadyExistsException",
+            Self::ResourceNotFoundException => "ResourceNotFoundException",
+            Self::ServiceUnavailableException => "ServiceUnavailableException",
+            Self::UnrecognizedClientException => "UnrecognizedClientException",
+        }
+    }
+
+    /// Whether the service is at fault (HTTP status 500) and not the client (400).
+    pub const fn is_fault(self) -> bool {
+        matches!(self, Self::ServiceUnavailableException)
+    }
+}
+
+impl Request for CreateLogGroupRequest {
+    type Response = CreateLogGroupResponse;
+    const OPERATION: Operation = Operation::CreateLogGroup;
+}
+
+impl Request for CreateLogStreamRequest {
+    type Response = CreateLogStreamResponse;
+    const OPERATION: Operation = Operation::CreateLogStream;
+}
+
+impl Request for GetLogEventsRequest {
+    type Response = GetLogEventsResponse;
+    const OPERATION: Operation = Operation::GetLogEvents;
+}
+
+impl Request for PutLogEventsRequest {
+    type Response = PutLogEventsResponse;
+    const OPERATION: Operation = Operation::PutLogEvents;
+}
