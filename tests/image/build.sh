@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Makes the image that the tests run, without any registry: Debian's static busybox and nothing else.
+# Does nothing if the image of this very recipe is there.
+set -euo pipefail
+
+IMAGE=berth-test/busybox:1
+RECIPE=$(sha256sum "$0" | cut -c1-16)
+with_docker=$(dirname "$0")/../../scripts/with-docker.sh
+
+docker() { "$with_docker" docker "$@"; }
+
+if [ "$(docker image inspect --format '{{index .Config.Labels "berth-test.recipe"}}' "$IMAGE" 2>/dev/null)" = "$RECIPE" ]; then
+  echo "image: $IMAGE is there"
+  exit 0
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/package" "$work/root"/{bin,dev,etc,proc,root,run,sys,tmp,var/www}
+
+# Fetching and unpacking needs neither root nor an installation; only an empty package list needs root once.
+fetch() { (cd "$work" && apt-get download -q busybox-static >"$work/log" 2>&1); }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+fetch || { as_root apt-get update -qq && fetch; } || {
+  cat "$work/log" >&2
+  echo "image: Debian's package busybox-static could not be fetched" >&2
+  exit 1
+}
+dpkg-deb -x "$work"/busybox-static_*.deb "$work/package"
+
+root=$work/root
+busybox=$(find "$work/package" -type f -name busybox -perm -u+x | head -n 1)
+install -m 755 "$busybox" "$root/bin/busybox"
+for applet in $("$root/bin/busybox" --list); do
+  [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
+done
+chmod 1777 "$root/tmp"
+printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n' >"$root/etc/passwd"
+printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
+echo 'hello from berth-test' >"$root/var/www/index.html"
+
+tar -C "$root" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 -c . |
+  docker import --change 'ENV PATH=/bin' --change 'CMD ["/bin/sh"]' --change "LABEL berth-test.recipe=$RECIPE" \
+    - "$IMAGE" >/dev/null
+echo "image: made $IMAGE"
