@@ -1,0 +1,273 @@
+//! The messages of the ACS websocket, by which a host's agent gets its orders.
+//!
+//! Text frames, one JSON object each: `{"type": NAME, "message": {…}}`. The rules of the exchange are those observed
+//! with the stock ECS agent; what is modelled here is what Berth sends and what any agent answers. Unknown members and
+//! unknown message types are ignored on both sides, as the stock agent does.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a server sends to an agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "message")]
+pub enum ToAgent {
+    /// Shows that the server is there; at least every 60 s.
+    HeartbeatMessage(Heartbeat),
+    /// Tasks to run or to stop.
+    PayloadMessage(Payload),
+    /// All tasks the host should be running.
+    TaskManifestMessage(TaskManifest),
+    /// The answer to a [`TaskStopVerification`]: these really are to stop.
+    TaskStopVerificationAck(TaskStopVerificationAck),
+}
+
+/// What an agent sends to the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "message")]
+pub enum ToServer {
+    /// Answers a [`Heartbeat`].
+    HeartbeatAckRequest(HeartbeatAck),
+    /// Answers a [`Payload`] or a [`TaskManifest`]: its content is in the agent's records.
+    AckRequest(Ack),
+    /// The payload could not be taken.
+    NackRequest(Nack),
+    /// The manifest does not name these tasks, which run here: are they to stop?
+    TaskStopVerificationMessage(TaskStopVerification),
+}
+
+/// See [`ToAgent::HeartbeatMessage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Heartbeat {
+    /// Comes back in the answer.
+    pub message_id: String,
+    /// Always true.
+    pub healthy: bool,
+}
+
+/// See [`ToServer::HeartbeatAckRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeartbeatAck {
+    /// The heartbeat's.
+    pub message_id: String,
+}
+
+/// See [`ToServer::AckRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ack {
+    /// The cluster's ARN, copied.
+    pub cluster: String,
+    /// The container instance's ARN, copied.
+    pub container_instance: String,
+    /// The acknowledged message's.
+    pub message_id: String,
+}
+
+/// See [`ToServer::NackRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Nack {
+    /// The cluster's ARN, copied.
+    pub cluster: String,
+    /// The container instance's ARN, copied.
+    pub container_instance: String,
+    /// The refused message's.
+    pub message_id: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// See [`ToAgent::PayloadMessage`]. Berth puts one task in each, since an invalid task leaves its whole message
+/// unacknowledged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payload {
+    /// Comes back in the answer.
+    pub message_id: String,
+    /// Not empty.
+    pub cluster_arn: String,
+    /// Not empty.
+    pub container_instance_arn: String,
+    /// What to run or to stop.
+    pub tasks: Vec<PayloadTask>,
+    /// Rises strictly for one host, manifests included.
+    pub seq_num: i64,
+    /// Milliseconds since the epoch.
+    pub generated_at: i64,
+}
+
+/// A task to run or to stop. An agent tells tasks apart by `arn` alone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadTask {
+    /// Its ARN.
+    pub arn: String,
+    /// The ARN of its cluster; another than the host's for a FARGATE task.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub task_cluster_arn: String,
+    /// The task definition's family.
+    pub family: String,
+    /// The task definition's revision, as text.
+    pub version: String,
+    /// `RUNNING` or `STOPPED`.
+    pub desired_status: String,
+    /// Its containers.
+    pub containers: Vec<PayloadContainer>,
+    /// `bridge`, `host` or `none`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub network_mode: String,
+    /// The task's own limit, in vCPU; absent if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<f64>,
+    /// The task's own limit, in MiB; absent if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<i64>,
+    /// `EC2`, `EXTERNAL` or `FARGATE`; the last makes a stock agent leave the accounting to the server.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub launch_type: String,
+    /// The task's group.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+}
+
+/// One container of a [`PayloadTask`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadContainer {
+    /// Its name in the task definition.
+    pub name: String,
+    /// Its ARN.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub container_arn: String,
+    /// Its image.
+    pub image: String,
+    /// If it ends, the task ends.
+    pub essential: bool,
+    /// Replaces the image's command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// Replaces the image's entry point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_point: Option<Vec<String>>,
+    /// Overrides already merged in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// CPU shares.
+    #[serde(default)]
+    pub cpu: i64,
+    /// Hard limit in MiB; 0 for none.
+    #[serde(default)]
+    pub memory: i64,
+    /// What to publish.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub port_mappings: Vec<PayloadPortMapping>,
+    /// Seconds between SIGTERM and SIGKILL; absent for the agent's default (30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_timeout: Option<i64>,
+    /// Docker's own configuration, laid over the rest.
+    pub docker_config: DockerConfig,
+}
+
+/// Container settings in the words of the Docker Engine API, as JSON inside strings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DockerConfig {
+    /// Docker's `Config` object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<String>,
+    /// Docker's `HostConfig` object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_config: Option<String>,
+    /// The least Docker API version that knows them, such as `1.18`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// A port to publish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadPortMapping {
+    /// Inside the container.
+    pub container_port: u16,
+    /// On the host; 0 for one of Docker's choice.
+    #[serde(default)]
+    pub host_port: u16,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+}
+
+/// See [`ToAgent::TaskManifestMessage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskManifest {
+    /// Comes back in the answer.
+    pub message_id: String,
+    /// Not empty.
+    pub cluster_arn: String,
+    /// Not empty.
+    pub container_instance_arn: String,
+    /// All tasks that should run on the host.
+    pub tasks: Vec<ManifestTask>,
+    /// Above every earlier `seq_num` and `timeline`, else the agent drops the manifest in silence.
+    pub timeline: i64,
+    /// Milliseconds since the epoch.
+    pub generated_at: i64,
+}
+
+/// One task of a manifest or of a stop verification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManifestTask {
+    /// The task.
+    pub task_arn: String,
+    /// Its cluster.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub task_cluster_arn: String,
+    /// `RUNNING` in a manifest, `STOPPED` in a stop verification.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub desired_status: String,
+}
+
+/// See [`ToServer::TaskStopVerificationMessage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskStopVerification {
+    /// The manifest's.
+    pub message_id: String,
+    /// What the agent would stop.
+    pub stop_candidates: Vec<ManifestTask>,
+}
+
+/// See [`ToAgent::TaskStopVerificationAck`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskStopVerificationAck {
+    /// The manifest's; an agent ignores any other.
+    pub message_id: String,
+    /// What to stop.
+    pub stop_tasks: Vec<ManifestTask>,
+    /// Milliseconds since the epoch.
+    pub generated_at: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_have_the_form_agents_expect() {
+        let frame = ToAgent::HeartbeatMessage(Heartbeat { message_id: "m1".to_owned(), healthy: true });
+        let text = serde_json::to_string(&frame).unwrap();
+        assert_eq!(text, r#"{"type":"HeartbeatMessage","message":{"messageId":"m1","healthy":true}}"#);
+        assert_eq!(serde_json::from_str::<ToAgent>(&text).unwrap(), frame);
+    }
+
+    #[test]
+    fn unknown_members_are_ignored() {
+        let text = r#"{"type":"AckRequest","message":{"cluster":"c","containerInstance":"i","messageId":"m","x":1}}"#;
+        assert!(matches!(serde_json::from_str::<ToServer>(text).unwrap(), ToServer::AckRequest(_)));
+    }
+}

@@ -1,0 +1,224 @@
+//! Amazon Resource Names: building the ones Berth hands out, and reading the ones clients send.
+//!
+//! Most members of the ECS API take a short name or a whole ARN; the `*Ref` parsers accept both. The region and the
+//! account inside an ARN must be those of the installation: an id of another account is never taken for ours.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ClusterName, DefinitionId, Family, HostId, InvalidId, ProviderName, TaskId};
+
+/// What every ARN of one installation has in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArnScope {
+    /// For example `us-east-1`.
+    pub region: String,
+    /// Twelve digits.
+    pub account: String,
+}
+
+impl Default for ArnScope {
+    fn default() -> Self {
+        Self { region: "us-east-1".to_owned(), account: "123456789012".to_owned() }
+    }
+}
+
+impl ArnScope {
+    fn arn(&self, rest: std::fmt::Arguments<'_>) -> String {
+        format!("arn:aws:ecs:{}:{}:{rest}", self.region, self.account)
+    }
+
+    /// `cluster/NAME`
+    pub fn cluster(&self, cluster: &ClusterName) -> String {
+        self.arn(format_args!("cluster/{cluster}"))
+    }
+
+    /// `task/CLUSTER/ID`
+    pub fn task(&self, cluster: &ClusterName, task: TaskId) -> String {
+        self.arn(format_args!("task/{cluster}/{task}"))
+    }
+
+    /// `container-instance/CLUSTER/ID`
+    pub fn container_instance(&self, cluster: &ClusterName, host: HostId) -> String {
+        self.arn(format_args!("container-instance/{cluster}/{host}"))
+    }
+
+    /// `task-definition/FAMILY:REVISION`
+    pub fn task_definition(&self, definition: &DefinitionId) -> String {
+        self.arn(format_args!("task-definition/{definition}"))
+    }
+
+    /// `container/CLUSTER/TASK/UUID`
+    pub fn container(&self, cluster: &ClusterName, task: TaskId, container: u128) -> String {
+        let hex = format!("{container:032x}");
+        let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+        self.arn(format_args!("container/{cluster}/{task}/{a}-{b}-{c}-{d}-{e}"))
+    }
+
+    /// `capacity-provider/NAME`
+    pub fn capacity_provider(&self, provider: &ProviderName) -> String {
+        self.arn(format_args!("capacity-provider/{provider}"))
+    }
+
+    /// The part of `text` behind `kind/` if it is an ARN of that kind and of this installation; `text` itself if it is
+    /// no ARN at all.
+    fn rest<'a>(&self, text: &'a str, kind: &str, expected: &'static str) -> Result<Part<'a>, InvalidId> {
+        let Some(arn) = text.strip_prefix("arn:") else {
+            return Ok(Part::Short(text));
+        };
+        let wrong = || InvalidId::new(text, expected);
+        let mut fields = arn.splitn(5, ':');
+        let mut field = || fields.next().ok_or_else(wrong);
+        let (_partition, service, region, account, rest) = (field()?, field()?, field()?, field()?, field()?);
+        if service != "ecs" || region != self.region || account != self.account {
+            return Err(wrong());
+        }
+        rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).map(Part::Arn).ok_or_else(wrong)
+    }
+
+    /// Reads a cluster's name or ARN.
+    ///
+    /// # Errors
+    /// If it is neither, or an ARN of another kind, region or account.
+    pub fn parse_cluster(&self, text: &str) -> Result<ClusterName, InvalidId> {
+        self.rest(text, "cluster", "a cluster name or ARN of this region and account")?.text().parse()
+    }
+
+    /// Reads a task's id or ARN (with or without its cluster).
+    ///
+    /// # Errors
+    /// If it is neither, or an ARN of another kind, region or account.
+    pub fn parse_task(&self, text: &str) -> Result<Scoped<TaskId>, InvalidId> {
+        self.scoped(text, "task", "a task id or ARN of this region and account")
+    }
+
+    /// Reads a container instance's id or ARN (with or without its cluster).
+    ///
+    /// # Errors
+    /// If it is neither, or an ARN of another kind, region or account.
+    pub fn parse_container_instance(&self, text: &str) -> Result<Scoped<HostId>, InvalidId> {
+        self.scoped(text, "container-instance", "a container instance id or ARN of this region and account")
+    }
+
+    /// Reads `family`, `family:revision` or a task definition's ARN.
+    ///
+    /// # Errors
+    /// If it is neither, or an ARN of another kind, region or account.
+    pub fn parse_task_definition(&self, text: &str) -> Result<DefinitionRef, InvalidId> {
+        const EXPECTED: &str = "a task definition (family, family:revision or ARN of this region and account)";
+        let part = self.rest(text, "task-definition", EXPECTED)?;
+        let wrong = || InvalidId::new(text, EXPECTED);
+        let Some((family, revision)) = part.text().rsplit_once(':') else {
+            let family = part.text().parse().or(Err(wrong()))?;
+            return if matches!(part, Part::Short(_)) { Ok(DefinitionRef::Latest(family)) } else { Err(wrong()) };
+        };
+        let family = family.parse().or(Err(wrong()))?;
+        let revision = revision.parse().or(Err(wrong()))?;
+        Ok(DefinitionRef::Exact(DefinitionId { family, revision }))
+    }
+
+    fn scoped<T: FromStr>(&self, text: &str, kind: &str, expected: &'static str) -> Result<Scoped<T>, InvalidId> {
+        let wrong = || InvalidId::new(text, expected);
+        let part = self.rest(text, kind, expected)?;
+        let (cluster, id) = match (&part, part.text().split_once('/')) {
+            (Part::Arn(_), Some((cluster, id))) => (Some(cluster.parse().or(Err(wrong()))?), id),
+            (_, None) => (None, part.text()),
+            (Part::Short(_), Some(_)) => return Err(wrong()),
+        };
+        Ok(Scoped { cluster, id: id.parse().or(Err(wrong()))? })
+    }
+}
+
+enum Part<'a> {
+    Short(&'a str),
+    Arn(&'a str),
+}
+
+impl<'a> Part<'a> {
+    fn text(&self) -> &'a str {
+        match self {
+            Self::Short(text) | Self::Arn(text) => text,
+        }
+    }
+}
+
+/// An id, and the cluster its ARN named, if it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scoped<T> {
+    /// The cluster named in the ARN; `None` for a bare id or an old-style ARN.
+    pub cluster: Option<ClusterName>,
+    /// The id.
+    pub id: T,
+}
+
+/// How a client named a task definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DefinitionRef {
+    /// The newest ACTIVE revision of this family.
+    Latest(Family),
+    /// Exactly this revision.
+    Exact(DefinitionId),
+}
+
+impl std::fmt::Display for DefinitionRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Latest(family) => write!(f, "{family}"),
+            Self::Exact(definition) => write!(f, "{definition}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_it_builds_it_reads() {
+        let scope = ArnScope::default();
+        let cluster: ClusterName = "demo".parse().unwrap();
+        let task = TaskId(7);
+        let arn = scope.task(&cluster, task);
+        assert_eq!(arn, "arn:aws:ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000007");
+        assert_eq!(scope.parse_task(&arn), Ok(Scoped { cluster: Some(cluster.clone()), id: task }));
+        assert_eq!(scope.parse_cluster(&scope.cluster(&cluster)), Ok(cluster.clone()));
+        let host = HostId(9);
+        assert_eq!(
+            scope.parse_container_instance(&scope.container_instance(&cluster, host)),
+            Ok(Scoped { cluster: Some(cluster), id: host })
+        );
+        let definition = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
+        assert_eq!(
+            scope.parse_task_definition(&scope.task_definition(&definition)),
+            Ok(DefinitionRef::Exact(definition))
+        );
+    }
+
+    #[test]
+    fn short_forms_are_read_too() {
+        let scope = ArnScope::default();
+        assert_eq!(scope.parse_task_definition("web"), Ok(DefinitionRef::Latest("web".parse().unwrap())));
+        let old = "arn:aws:ecs:us-east-1:123456789012:task/00000000-0000-0000-0000-000000000007";
+        assert_eq!(scope.parse_task(old), Ok(Scoped { cluster: None, id: TaskId(7) }));
+    }
+
+    #[test]
+    fn strangers_are_refused() {
+        let scope = ArnScope::default();
+        for bad in [
+            "arn:aws:ecs:eu-west-1:123456789012:task/demo/00000000000000000000000000000007",
+            "arn:aws:ecs:us-east-1:999999999999:task/demo/00000000000000000000000000000007",
+            "arn:aws:ecs:us-east-1:123456789012:cluster/demo",
+            "arn:aws:s3:us-east-1:123456789012:task/demo/00000000000000000000000000000007",
+            "demo/00000000000000000000000000000007",
+            "arn:",
+            "",
+        ] {
+            assert!(scope.parse_task(bad).is_err(), "{bad}");
+        }
+        for bad in ["web:", "web:x", "web:-1", ":1", "a b", "arn:aws:ecs:us-east-1:123456789012:task-definition/web"] {
+            assert!(scope.parse_task_definition(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! A task: one run of a task definition, from the request to the last container's exit code.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ecs;
+use crate::id::{ClusterName, DefinitionId, HostId, ProviderName, TaskId};
+use crate::time::Timestamp;
+use crate::unit::Resources;
+
+/// A task with all that is known of it. This is also the row of the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// The cluster it belongs to.
+    pub cluster: ClusterName,
+    /// What it runs.
+    pub definition: DefinitionId,
+    /// Which hosts may run it.
+    pub launch: Launch,
+    /// What it takes of a host, as the ECS agent accounts it.
+    pub demand: Demand,
+    /// What the client said, kept for Describe and for the containers.
+    pub request: TaskRequest,
+    /// Where it is in its life. Only moves forward.
+    pub last_status: TaskStatus,
+    /// Where it should be. Only moves from RUNNING to STOPPED.
+    pub desired_status: DesiredStatus,
+    /// Why it stops or stopped; set with the first cause and never changed.
+    pub stop: Option<Stop>,
+    /// The host it was placed on, once and for ever.
+    pub host: Option<HostId>,
+    /// Its containers, in the order of the task definition.
+    pub containers: Vec<Container>,
+    /// How far the order to run it has come.
+    pub delivery: Delivery,
+    /// Grows by one with each change.
+    pub version: u64,
+    /// The moments of its life.
+    pub times: Times,
+}
+
+/// What RunTask said about a task, apart from what to run and where.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TaskRequest {
+    /// `group`; `family:NAME` if the client named none.
+    pub group: String,
+    /// `startedBy`.
+    pub started_by: Option<String>,
+    /// `overrides`, as given.
+    pub overrides: ecs::TaskOverride,
+    /// Tags of the request, and those of the task definition if asked to propagate them.
+    pub tags: Vec<ecs::Tag>,
+    /// `networkConfiguration`: kept and given back, without effect on Berth's hosts.
+    pub network_configuration: Option<ecs::NetworkConfiguration>,
+    /// `platformVersion`, given back for FARGATE.
+    pub platform_version: Option<String>,
+}
+
+/// Which hosts may run a task.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Launch {
+    /// Hosts of a capacity provider's pool, which grows for tasks that wait.
+    Provider {
+        /// The provider the task was given to.
+        provider: ProviderName,
+        /// True if the client said `launchType` rather than a strategy: then no `capacityProviderName` is shown.
+        by_launch_type: bool,
+    },
+    /// Hosts that are there already, of the task's own cluster and of no capacity provider.
+    Static(StaticLaunchType),
+}
+
+/// The launch types of hosts that Berth does not buy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum StaticLaunchType {
+    /// Registered without the attribute `ecs.capability.external`.
+    Ec2,
+    /// Registered with it.
+    External,
+}
+
+/// What a task takes of a host. Tasks of equal demand and launch wait together (a demand class).
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Demand {
+    /// CPU, memory and GPUs: the task's own if it names them, else the sum over its containers.
+    pub resources: Resources,
+    /// Fixed host ports; a dynamic port (0) is chosen by Docker and takes no place here.
+    pub ports: BTreeSet<HostPort>,
+    /// True if a container uses the host's own network: then hosts that share one machine run one such task at a time.
+    pub host_network: bool,
+    /// The processor architecture the task asks for (`X86_64`, `ARM64`); `None` if it does not care.
+    pub architecture: Option<Architecture>,
+}
+
+/// A port of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HostPort {
+    /// TCP or UDP.
+    pub protocol: Protocol,
+    /// 1 to 65535.
+    pub port: u16,
+}
+
+/// A transport protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+impl fmt::Display for HostPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocol = match self.protocol {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+        };
+        write!(f, "{}/{protocol}", self.port)
+    }
+}
+
+/// A processor architecture, by the names of `runtimePlatform.cpuArchitecture`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Architecture {
+    /// 64-bit x86.
+    #[serde(rename = "X86_64")]
+    X86_64,
+    /// 64-bit ARM.
+    #[serde(rename = "ARM64")]
+    Arm64,
+}
+
+impl Architecture {
+    /// The name in `runtimePlatform.cpuArchitecture`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::X86_64 => "X86_64",
+            Self::Arm64 => "ARM64",
+        }
+    }
+
+    /// The value of the host attribute `ecs.cpu-architecture`, as agents send it.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+}
+
+/// Where a task is in its life, in order. ECS's task life cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TaskStatus {
+    /// Waits for a host.
+    Provisioning,
+    /// Has a host, whose agent has yet to start it.
+    Pending,
+    /// Running, but not yet reachable (load balancer, discovery).
+    Activating,
+    /// All its containers run.
+    Running,
+    /// Being taken out of what makes it reachable.
+    Deactivating,
+    /// Told to stop.
+    Stopping,
+    /// Stopped; what it held is being given back.
+    Deprovisioning,
+    /// Over.
+    Stopped,
+}
+
+impl TaskStatus {
+    /// All of them, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Provisioning,
+        Self::Pending,
+        Self::Activating,
+        Self::Running,
+        Self::Deactivating,
+        Self::Stopping,
+        Self::Deprovisioning,
+        Self::Stopped,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Provisioning => "PROVISIONING",
+            Self::Pending => "PENDING",
+            Self::Activating => "ACTIVATING",
+            Self::Running => "RUNNING",
+            Self::Deactivating => "DEACTIVATING",
+            Self::Stopping => "STOPPING",
+            Self::Deprovisioning => "DEPROVISIONING",
+            Self::Stopped => "STOPPED",
+        }
+    }
+}
+
+/// Where a task should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DesiredStatus {
+    /// Run until it ends by itself.
+    Running,
+    /// End.
+    Stopped,
+}
+
+impl DesiredStatus {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Stopped => "STOPPED",
+        }
+    }
+}
+
+/// Why a task stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// The kind.
+    pub code: StopCode,
+    /// The text callers show and sometimes match, worded as ECS words it.
+    pub reason: String,
+}
+
+/// The kinds of reason for a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum StopCode {
+    /// It never ran.
+    TaskFailedToStart,
+    /// A container whose end ends the task has ended.
+    EssentialContainerExited,
+    /// StopTask.
+    UserInitiated,
+    /// Its host went away.
+    TerminationNotice,
+}
+
+impl StopCode {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskFailedToStart => "TaskFailedToStart",
+            Self::EssentialContainerExited => "EssentialContainerExited",
+            Self::UserInitiated => "UserInitiated",
+            Self::TerminationNotice => "TerminationNotice",
+        }
+    }
+}
+
+/// One container of a task, as its agent reported it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Container {
+    /// The uuid in its ARN.
+    pub id: u128,
+    /// Its name in the task definition.
+    pub name: String,
+    /// Its image in the task definition.
+    pub image: String,
+    /// PENDING, RUNNING or STOPPED.
+    pub last_status: ContainerStatus,
+    /// Absent if it never ran.
+    pub exit_code: Option<i32>,
+    /// Free text of the agent, such as `CannotPullContainerError: …`; at most 1024 characters.
+    pub reason: Option<String>,
+    /// Docker's id.
+    pub runtime_id: Option<String>,
+    /// The digest of the image that ran.
+    pub image_digest: Option<String>,
+    /// Where its published ports ended up.
+    pub network_bindings: Vec<ecs::NetworkBinding>,
+}
+
+/// Where a container is in its life, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ContainerStatus {
+    /// Not started yet.
+    Pending,
+    /// Runs.
+    Running,
+    /// Has ended, or never started and never will.
+    Stopped,
+}
+
+impl ContainerStatus {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Running => "RUNNING",
+            Self::Stopped => "STOPPED",
+        }
+    }
+}
+
+/// How far the order to run a task has come on its way to the agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// True once the agent holds the task in its own records (it acknowledged the payload or reported on the task).
+    pub acknowledged: bool,
+    /// When the order to run it was first sent. From here runs the time in which it may be sent again.
+    pub first_sent_at: Option<Timestamp>,
+}
+
+/// The moments of a task's life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// RunTask was accepted.
+    pub created_at: Timestamp,
+    /// It was given its host.
+    pub placed_at: Option<Timestamp>,
+    /// The agent began to pull images.
+    pub pull_started_at: Option<Timestamp>,
+    /// The agent had all images.
+    pub pull_stopped_at: Option<Timestamp>,
+    /// PENDING became RUNNING.
+    pub started_at: Option<Timestamp>,
+    /// It was told to stop, or began to.
+    pub stopping_at: Option<Timestamp>,
+    /// The agent noticed that its containers had ended.
+    pub execution_stopped_at: Option<Timestamp>,
+    /// It became STOPPED.
+    pub stopped_at: Option<Timestamp>,
+}

@@ -1,0 +1,266 @@
+//! Everything that can happen to the scheduler: its only inputs.
+//!
+//! Events are facts or requests, never orders. Unknown ids and repeats are no-ops or rejections, never panics.
+
+use std::collections::BTreeSet;
+
+use berth_model::arn::DefinitionRef;
+use berth_model::ecs;
+use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
+use berth_model::task::{Architecture, HostPort, TaskRequest};
+use berth_model::time::Timestamp;
+use berth_model::unit::Resources;
+
+use crate::step::TokenHit;
+
+/// When an event happens, and the randomness it may use. The scheduler has no clock and no dice of its own, so the
+/// same events with the same moments give the same run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Never before the moment of an earlier event.
+    pub now: Timestamp,
+    /// 128 random bits, for the ids this event makes (see [`Moment::id`]).
+    pub entropy: u128,
+}
+
+impl Moment {
+    /// The `n`th id of this event; distinct for distinct `n`, and as random as `entropy`.
+    pub fn id(self, n: u32) -> u128 {
+        // An odd multiplier permutes the 128-bit numbers, so no two n share an id; the xor spreads small n over all bits.
+        const ODD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
+        let mixed = u128::from(n).wrapping_mul(ODD);
+        self.entropy ^ mixed
+    }
+}
+
+/// Everything that can happen.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// This server begins to lead: liveness, launch and idle clocks start anew; no host is connected yet; the cluster
+    /// `default` is made if there has never been one. Always the first event of a process.
+    Started,
+    /// Time has passed.
+    Tick,
+    /// This server is to end everything it runs (Ctrl-C on `berth up`): placed tasks are stopped, pool hosts are ended
+    /// once they are empty, waiting tasks stay for the next start, nothing new is placed or launched. Until the next
+    /// [`Event::Started`].
+    Closing,
+
+    // From clients.
+    /// CreateCluster; naming a cluster that exists gives it back.
+    CreateCluster {
+        /// Its name.
+        name: ClusterName,
+        /// Its tags.
+        tags: Vec<ecs::Tag>,
+    },
+    /// DeleteCluster.
+    DeleteCluster {
+        /// Its name.
+        name: ClusterName,
+    },
+    /// RegisterTaskDefinition: the next revision of the family.
+    RegisterTaskDefinition {
+        /// The family.
+        family: Family,
+        /// The checked request, not yet normalised.
+        request: Box<ecs::RegisterTaskDefinitionRequest>,
+    },
+    /// DeregisterTaskDefinition.
+    DeregisterTaskDefinition {
+        /// The revision.
+        definition: DefinitionId,
+    },
+    /// RunTask.
+    RunTask(Box<RunTask>),
+    /// StopTask on a task that is not STOPPED yet.
+    StopTask {
+        /// The cluster the client named; a task of another one is not found.
+        cluster: ClusterName,
+        /// The task.
+        task: TaskId,
+        /// The client's reason.
+        reason: Option<String>,
+    },
+
+    // From agents.
+    /// RegisterContainerInstance.
+    RegisterHost(Box<RegisterHost>),
+    /// An agent opened its ACS session; an older one of the same host is over.
+    SessionOpened {
+        /// The host.
+        host: HostId,
+        /// The session.
+        session: SessionId,
+        /// What the agent said of itself.
+        version_info: ecs::VersionInfo,
+    },
+    /// A session ended. Ignored if the host has a newer one.
+    SessionClosed {
+        /// The host.
+        host: HostId,
+        /// The session.
+        session: SessionId,
+    },
+    /// The agent holds the order to run this task in its own records.
+    TaskAcknowledged {
+        /// The host.
+        host: HostId,
+        /// The task.
+        task: TaskId,
+    },
+    /// The agent asks which of these tasks, that its manifest did not name, are to stop.
+    StopCandidates {
+        /// The host.
+        host: HostId,
+        /// The session that asked, to which the answer goes.
+        session: SessionId,
+        /// The manifest's message id, for the answer.
+        message_id: String,
+        /// The tasks.
+        tasks: Vec<TaskId>,
+    },
+    /// SubmitTaskStateChange. At least once and late is fine; nothing follows STOPPED.
+    TaskReport(Box<TaskReport>),
+
+    // From the host backend.
+    /// The backend has a machine for this host.
+    LaunchSucceeded {
+        /// The host.
+        host: HostId,
+    },
+    /// The backend has none.
+    LaunchFailed {
+        /// The host.
+        host: HostId,
+        /// Shown to those who wait.
+        reason: String,
+        /// Earliest moment for the next try of the same type; set by what kind of failure it was.
+        retry_at: Timestamp,
+    },
+    /// The machine is no more: ended as asked, or by itself. Whatever ran on it has ended with it.
+    MachineGone {
+        /// The host.
+        host: HostId,
+    },
+    /// All machines of this installation that the backend of a pool has. Machines without a live row are ended; hosts
+    /// that should have one and have none are gone.
+    MachinesListed {
+        /// The pool.
+        provider: ProviderName,
+        /// The machines, by the host each is for.
+        hosts: BTreeSet<HostId>,
+        /// When the listing began: it says nothing of launches after that.
+        as_of: Timestamp,
+    },
+}
+
+/// See [`Event::RunTask`].
+#[derive(Debug, Clone)]
+pub struct RunTask {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// What to run.
+    pub definition: DefinitionRef,
+    /// How many: 1 to 10.
+    pub count: u32,
+    /// Which hosts the client asked for.
+    pub target: LaunchTarget,
+    /// The rest of what it said; `group` empty for the default, `tags` without the definition's.
+    pub request: TaskRequest,
+    /// True to add the task definition's tags.
+    pub propagate_tags: bool,
+    /// The client's idempotency token.
+    pub token: Option<ClientToken>,
+}
+
+/// The hosts a client asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LaunchTarget {
+    /// Nothing said: the cluster's default capacity provider strategy (FARGATE). Fargate's size rules do not apply.
+    ClusterDefault,
+    /// A strategy naming this provider. Fargate's size rules apply for FARGATE and `FARGATE_SPOT`.
+    Provider(ProviderName),
+    /// `launchType`.
+    LaunchType(LaunchType),
+}
+
+/// The launch types of RunTask that Berth offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LaunchType {
+    /// Hosts of the cluster that registered by themselves.
+    Ec2,
+    /// The same, with the stock agent in external mode.
+    External,
+    /// The pool FARGATE, with Fargate's size rules.
+    Fargate,
+}
+
+/// A client's idempotency token. A repeat within 24 hours gets the first answer again, and ConflictException if it
+/// asks for something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientToken {
+    /// The token; unique per operation.
+    pub token: String,
+    /// What stands for the whole request, for telling a repeat from a reuse.
+    pub fingerprint: String,
+    /// What the store holds for this token. Looked up by the engine before the turn.
+    pub hit: Option<TokenHit>,
+}
+
+/// See [`Event::RegisterHost`].
+#[derive(Debug, Clone)]
+pub struct RegisterHost {
+    /// The cluster the agent named.
+    pub cluster: ClusterName,
+    /// `containerInstanceArn`: set when an agent registers again from its own records.
+    pub known_as: Option<HostId>,
+    /// The attribute `berth.host-id`: set on hosts that Berth launched.
+    pub host_id: Option<HostId>,
+    /// True if the attribute `ecs.capability.external` is there.
+    pub is_external: bool,
+    /// All it has.
+    pub capacity: Resources,
+    /// Ports that no task may have.
+    pub reserved_ports: BTreeSet<HostPort>,
+    /// From the attribute `ecs.cpu-architecture`.
+    pub architecture: Option<Architecture>,
+    /// From the attribute `berth.machine`.
+    pub machine: Option<String>,
+    /// All attributes, for the answer.
+    pub attributes: Vec<ecs::Attribute>,
+    /// Tags, for Describe.
+    pub tags: Vec<ecs::Tag>,
+    /// The registration's idempotency token: a repeat whose first answer was lost gets the same host.
+    pub token: Option<String>,
+}
+
+/// See [`Event::TaskReport`].
+#[derive(Debug, Clone)]
+pub struct TaskReport {
+    /// The task.
+    pub task: TaskId,
+    /// What the whole task has come to.
+    pub status: ReportedStatus,
+    /// The agent's text for the whole task.
+    pub reason: Option<String>,
+    /// Changes of containers, to be applied in order; a container may occur more than once.
+    pub containers: Vec<ecs::ContainerStateChange>,
+    /// When the agent began to pull.
+    pub pull_started_at: Option<Timestamp>,
+    /// When it had all images.
+    pub pull_stopped_at: Option<Timestamp>,
+    /// When it noticed that the containers had ended.
+    pub execution_stopped_at: Option<Timestamp>,
+}
+
+/// What a stock agent reports; everything else is the control plane's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportedStatus {
+    /// Not there yet.
+    Pending,
+    /// All containers run.
+    Running,
+    /// All containers have ended.
+    Stopped,
+}

@@ -1,0 +1,106 @@
+//! Pools of hosts that grow and shrink by themselves: their settings, what a plan sees of them, and what it may ask for.
+//!
+//! The plan itself is the provisioner's; here is only the language the two share.
+
+use std::time::Duration;
+
+use berth_model::host::{HostStatus, InstanceType};
+use berth_model::id::{HostId, ProviderName};
+use berth_model::task::{Architecture, Demand};
+use berth_model::time::Timestamp;
+use berth_model::unit::Resources;
+
+use crate::step::ClassId;
+
+/// One pool, as configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    /// Its capacity provider.
+    pub provider: ProviderName,
+    /// Other capacity providers whose tasks run on the same hosts (`FARGATE_SPOT` where the backend has no spot market).
+    pub aliases: Vec<ProviderName>,
+    /// What its backend can provide. Not empty.
+    pub catalogue: Vec<InstanceType>,
+    /// Most hosts at a time.
+    pub hosts_max: usize,
+    /// What all its hosts together may have; `None` for no bound. Slices of one machine never sum to more than it has.
+    pub quota: Option<Resources>,
+    /// How long a host stays idle before it leaves.
+    pub scale_in_after: Duration,
+    /// True if all its hosts are slices of one machine and so share its network: one task in `host` network mode runs
+    /// at a time in the whole pool, and more hosts do not help it.
+    pub shares_machine: bool,
+}
+
+/// What a plan sees of one pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolView {
+    /// Waiting classes, the one whose head has waited longest first.
+    pub waiting: Vec<WaitingClass>,
+    /// Hosts that are not gone, by id.
+    pub hosts: Vec<HostView>,
+    /// Types that a recent launch failed to get, and until when not to try them.
+    pub unavailable: Vec<(String, Timestamp)>,
+}
+
+/// Tasks of equal demand that wait in a pool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingClass {
+    /// Its name.
+    pub class: ClassId,
+    /// What each task takes.
+    pub demand: Demand,
+    /// How many wait.
+    pub count: usize,
+    /// Since when the first of them waits.
+    pub oldest: Timestamp,
+}
+
+/// A host as a plan sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostView {
+    /// Which.
+    pub host: HostId,
+    /// Where it is in its life.
+    pub status: HostStatus,
+    /// False while its agent holds no session.
+    pub is_connected: bool,
+    /// When connectivity last changed.
+    pub connectivity_changed_at: Timestamp,
+    /// The type it was bought as.
+    pub instance_type: String,
+    /// All it has.
+    pub capacity: Resources,
+    /// What its tasks leave.
+    pub free: Resources,
+    /// Its processor, as far as it is known.
+    pub architecture: Option<Architecture>,
+    /// Ports taken or reserved, and whether a `host` network task is there, are asked of the placement itself; this
+    /// says only how many tasks it has.
+    pub tasks: usize,
+    /// Since when it has none.
+    pub idle_since: Option<Timestamp>,
+}
+
+/// What a plan asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HostPlan {
+    /// Hosts to launch.
+    pub launch: Vec<PlannedHost>,
+    /// Idle hosts to end.
+    pub terminate: Vec<HostId>,
+    /// For each waiting class, what is being done for it, or why nothing is.
+    pub outlook: Vec<(ClassId, String)>,
+    /// When the plan may come out differently although nothing has happened (an idle host's time is up, a type may be
+    /// tried again).
+    pub look_again_at: Option<Timestamp>,
+}
+
+/// A host to launch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedHost {
+    /// The pool.
+    pub provider: ProviderName,
+    /// The type, of the pool's catalogue.
+    pub instance_type: String,
+}

@@ -1,0 +1,51 @@
+//! The scheduler's settings: each bound and time-out with its unit and its reason.
+
+use std::time::Duration;
+
+use berth_model::arn::ArnScope;
+
+use crate::pool::Pool;
+
+/// Everything about the scheduler that an operator may set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Region and account.
+    pub scope: ArnScope,
+    /// The pools.
+    pub pools: Vec<Pool>,
+    /// How long a RUNNING order that was not acknowledged may be sent again, counted from its first sending. Must stay
+    /// well below the time an agent remembers a stopped task (the stock agent: 3 h), or a task could run twice; after
+    /// it the task is probed with STOPPED instead. Default 30 min.
+    pub resend_within: Duration,
+    /// How long a host's agent may be away before the host counts as lost and its tasks as ended. Shorter punishes
+    /// short network faults, longer leaves dead tasks RUNNING. Default 10 min.
+    pub host_lost_after: Duration,
+    /// At most this share of a pool's hosts (in percent, at least one host) is declared lost per minute: losing many at
+    /// once is more likely our own network. Default 10.
+    pub hosts_lost_percent_per_minute: u32,
+    /// How long a launched machine may take to register before it is ended and replaced. Default 5 min.
+    pub registration_within: Duration,
+    /// A class whose head waits longer than this keeps one host free of younger tasks until it fits, so that large
+    /// tasks do not starve. Default 60 s.
+    pub starving_after: Duration,
+    /// Most demand classes visited in one placement pass; bounds the work of a turn. Default 256.
+    pub classes_per_pass_max: usize,
+    /// Most tasks placed in one placement pass; bounds the size of a commit. Default 1024.
+    pub placements_per_pass_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scope: ArnScope::default(),
+            pools: Vec::new(),
+            resend_within: Duration::from_mins(30),
+            host_lost_after: Duration::from_mins(10),
+            hosts_lost_percent_per_minute: 10,
+            registration_within: Duration::from_mins(5),
+            starving_after: Duration::from_mins(1),
+            classes_per_pass_max: 256,
+            placements_per_pass_max: 1024,
+        }
+    }
+}
