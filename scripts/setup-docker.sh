@@ -4,7 +4,8 @@
 # An engine that answers is never touched. Otherwise a Docker that is installed is started, and one that is not is
 # installed from the Debian distribution first. Everything done is said. Root or sudo is needed only for doing something.
 set -euo pipefail
-PATH="$PATH:/usr/sbin:/sbin"
+# shellcheck source=scripts/packages.sh
+source "$(dirname "$0")/packages.sh"
 
 # First contact loads kernel modules and makes a bridge: seconds on a slow disk, never minutes.
 ENGINE_START_SECONDS=60
@@ -131,35 +132,12 @@ engine_runs() { [ -n "$(as_root "$BASH" "$0" ask_socket)" ]; }
 # The engine's version asked for with what every Debian has, or nothing.
 ask_socket() {
   [ -S $SOCKET ] || return 0
+  # shellcheck disable=SC2016  # perl's own variables
   timeout 10 perl -MIO::Socket::UNIX -e '
     my $engine = IO::Socket::UNIX->new(Peer => shift) or exit;
     print $engine "GET /version HTTP/1.0\r\n\r\n";
     my ($version) = join("", <$engine>) =~ /"Version":"([^"]+)","ApiVersion"/ or exit;
     print "$version\n"' $SOCKET || true
-}
-
-install_packages() {
-  have apt-get || fail "please install: $* (only Debian's apt-get is known here)"
-  say "installing from the distribution: $*"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -qq -y --no-install-recommends --no-upgrade -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null
-}
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then
-    "$@"
-  else
-    have sudo || fail "this needs root, and there is no sudo: $*"
-    sudo "$@"
-  fi
-}
-
-have() { command -v "$1" >/dev/null; }
-say() { printf 'setup: %s\n' "$*"; }
-fail() {
-  printf 'setup: %s\n' "$@" >&2
-  exit 1
 }
 
 "${1:-main}"

@@ -5,12 +5,14 @@ set -euo pipefail
 
 IMAGE=berth-test/busybox:1
 RECIPE=$(sha256sum "$0" | cut -c1-16)
-with_docker=$(dirname "$0")/../../scripts/with-docker.sh
+scripts=$(dirname "$0")/../../scripts
+# shellcheck source=scripts/packages.sh
+source "$scripts/packages.sh"
 
-docker() { "$with_docker" docker "$@"; }
+docker() { "$scripts/with-docker.sh" docker "$@"; }
 
 if [ "$(docker image inspect --format '{{index .Config.Labels "berth-test.recipe"}}' "$IMAGE" 2>/dev/null)" = "$RECIPE" ]; then
-  echo "image: $IMAGE is there"
+  say "image $IMAGE is there"
   exit 0
 fi
 
@@ -20,11 +22,9 @@ mkdir -p "$work/package" "$work/root"/{bin,dev,etc,proc,root,run,sys,tmp,var/www
 
 # Fetching and unpacking needs neither root nor an installation; only an empty package list needs root once.
 fetch() { (cd "$work" && apt-get download -q busybox-static >"$work/log" 2>&1); }
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 fetch || { as_root apt-get update -qq && fetch; } || {
   cat "$work/log" >&2
-  echo "image: Debian's package busybox-static could not be fetched" >&2
-  exit 1
+  fail "Debian's package busybox-static could not be fetched"
 }
 dpkg-deb -x "$work"/busybox-static_*.deb "$work/package"
 
@@ -42,4 +42,4 @@ echo 'hello from berth-test' >"$root/var/www/index.html"
 tar -C "$root" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 -c . |
   docker import --change 'ENV PATH=/bin' --change 'CMD ["/bin/sh"]' --change "LABEL berth-test.recipe=$RECIPE" \
     - "$IMAGE" >/dev/null
-echo "image: made $IMAGE"
+say "made the image $IMAGE"

@@ -1,0 +1,63 @@
+# `make help` lists the targets. Every step is the same here and in CI (.ci/run calls `make test`).
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# In the order written, each once, also under -j: cheap failures come first, and cargo uses all processors anyway.
+.NOTPARALLEL:
+.PHONY: help setup setup-test image build up check test nextest e2e sim bench clean
+
+TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+STEP := scripts/step.sh
+WITH_DOCKER := scripts/with-docker.sh
+
+# The clients mostly wait for containers, so there are more of them than processors.
+E2E_WORKERS ?= 4
+
+# What setup-test.sh put there comes first; cargo finds its subcommands on PATH too.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## a C toolchain and a Docker Engine, installed from the distribution where they lack
+	@$(STEP) setup scripts/setup-docker.sh
+
+setup-test: ## the virtualenv .venv with the clients and cargo's commands for the tests
+	@$(STEP) setup-test scripts/setup-test.sh
+
+image: setup ## the image that tests and examples run, made without a registry
+	@$(STEP) image tests/image/build.sh
+
+build: ## the release binary
+	@$(STEP) build cargo build --release --locked
+
+up: setup build ## everything on this machine, in the foreground; options in ARGS="…"
+	@exec $(WITH_DOCKER) $(TARGET_DIR)/release/berth up $(ARGS)
+
+check: setup-test ## all that needs no run: lock file, format, generated code, licences, lints, documentation
+	@$(STEP) lock bash -c 'cargo metadata --locked --format-version 1 >/dev/null'
+	@$(STEP) format cargo fmt --all --check
+	@$(STEP) codegen python model/codegen/generate.py --check
+	@$(STEP) deny cargo deny --log-level error check licenses bans sources
+	@$(STEP) advisories scripts/check-advisories.sh
+	@$(STEP) clippy cargo clippy --workspace --all-targets -- -D warnings
+	@$(STEP) doc env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+test: setup check image nextest e2e ## set-up and every test
+
+nextest: setup-test image ## the tests in Rust, simulation included
+	@$(WITH_DOCKER) cargo nextest run --workspace
+
+e2e: setup-test image ## the tests in Python: real clients, the real binary, real Docker
+	@$(STEP) build-dev cargo build --bin berth
+	@BERTH_BIN=$(TARGET_DIR)/debug/berth $(WITH_DOCKER) python -m pytest tests -n $(E2E_WORKERS) $(ARGS)
+
+sim: setup-test ## the simulation alone; one run again with SEED=…
+	@$(if $(SEED),BERTH_SIM_SEED=$(SEED)) cargo nextest run -p berth-engine --test sim --no-capture
+
+bench: ## the measurements
+	@cargo bench --workspace
+
+clean: ## removes what was built here; leaves Docker and data alone
+	@cargo clean
+	@rm -rf .venv
