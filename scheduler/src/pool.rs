@@ -2,11 +2,12 @@
 //!
 //! The plan itself is the provisioner's; here is only the language the two share.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use berth_model::host::{HostStatus, InstanceType};
 use berth_model::id::{HostId, ProviderName};
-use berth_model::task::{Architecture, Demand};
+use berth_model::task::{Architecture, Demand, HostPort};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 
@@ -75,8 +76,11 @@ pub struct HostView {
     pub free: Resources,
     /// Its processor, as far as it is known.
     pub architecture: Option<Architecture>,
-    /// Ports taken or reserved, and whether a `host` network task is there, are asked of the placement itself; this
-    /// says only how many tasks it has.
+    /// Ports that its tasks hold, or that no task may have.
+    pub ports: BTreeSet<HostPort>,
+    /// True if one of its tasks uses the host's own network.
+    pub has_host_network: bool,
+    /// How many tasks it has.
     pub tasks: usize,
     /// Since when it has none.
     pub idle_since: Option<Timestamp>,
