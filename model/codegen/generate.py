@@ -172,24 +172,25 @@ class Generator:
     def is_enum(self, name):
         return "enum" in self.shapes[name]
 
-    def rust_type(self, name):
+    def rust_type(self, name, structures="shape::"):
+        """The type of a shape; `structures` is the way to the module that has the structures."""
         shape = self.shapes[name]
         kind = shape["type"]
         if shape.get("streaming") or shape.get("eventstream"):
             raise Unsupported(f"{name} is a stream")
         if shape.get("document"):
             result = "Value"
-        elif kind == "structure" or self.is_enum(name):
-            if name in TAKEN_TYPES:
-                raise Unsupported(f"a shape is called {name}")
-            result = name
+        elif self.is_enum(name):
+            result = f"enumeration::{name}"
+        elif kind == "structure":
+            result = f"{structures}{name}"
         elif kind == "list":
-            result = f"Vec<{self.rust_type(shape['member']['shape'])}>"
+            result = f"Vec<{self.rust_type(shape['member']['shape'], structures)}>"
         elif kind == "map":
             key = shape["key"]["shape"]
             if self.shapes[key]["type"] != "string" or self.shapes[key].get("sensitive"):
                 raise Unsupported(f"the keys of {name} are no plain strings")
-            result = f"BTreeMap<String, {self.rust_type(shape['value']['shape'])}>"
+            result = f"BTreeMap<String, {self.rust_type(shape['value']['shape'], structures)}>"
         elif kind == "timestamp":
             if shape.get("timestampFormat", "unixTimestamp") != "unixTimestamp":
                 raise Unsupported(f"timestamp format of {name}")
@@ -203,7 +204,14 @@ class Generator:
     # Structures and enumerations
 
     def structures(self):
-        return [name for name in self.used if self.shapes[name]["type"] == "structure" and not self.shapes[name].get("document")]
+        names = [
+            name
+            for name in self.used
+            if self.shapes[name]["type"] == "structure" and not self.shapes[name].get("document")
+        ]
+        if taken := TAKEN_TYPES.intersection(names):
+            raise Unsupported(f"shapes with the names of Rust types: {sorted(taken)}")
+        return names
 
     def members(self, name):
         """(rust name, wire name, shape, is boxed) of every member, in the order of the model."""
@@ -226,7 +234,7 @@ class Generator:
                 body += '#[serde(rename_all = "camelCase")]\n'
             body += f"pub struct {name} {{\n"
             for rust, wire, target, is_boxed in members:
-                kind = self.rust_type(target)
+                kind = self.rust_type(target, structures="")
                 kind = f"Box<{kind}>" if is_boxed else kind
                 rename = "" if wire == serde_camel(rust) else f', rename = "{wire}"'
                 body += f'#[serde(skip_serializing_if = "Option::is_none"{rename})]\n'
@@ -242,8 +250,8 @@ class Generator:
             imports.append("use crate::epoch::EpochSeconds;")
         if "Sensitive<" in body:
             imports.append("use crate::sensitive::Sensitive;")
-        if any(self.is_enum(name) for name in self.used):
-            imports.append("use super::enumeration::*;")
+        if "enumeration::" in body:
+            imports.append("use super::enumeration;")
         return "\n".join(imports) + "\n\n" + body
 
     def enumeration_file(self):
@@ -301,18 +309,18 @@ class Generator:
         """The function that checks a value of this shape."""
         shape = self.shapes[name]
         if (shape["type"] == "structure" or self.is_enum(name)) and not shape.get("sensitive"):
-            return f"{name}::validate"
+            return f"{'enumeration' if self.is_enum(name) else 'shape'}::{name}::validate"
         return snake(name)
 
     def check_file(self):
         body, functions = "", ""
         for name in sorted(self.checked + [name for name in self.empty if name.endswith("Request")]):
             if name in self.empty:
-                body += f"impl Validate for {name} {{ fn validate(&self, _: &mut Checker<'_>) {{}} }}\n\n"
+                body += f"impl Validate for shape::{name} {{ fn validate(&self, _: &mut Checker<'_>) {{}} }}\n\n"
             elif self.shapes[name]["type"] == "structure":
                 body += self.structure_check(name)
                 if self.shapes[name].get("sensitive"):
-                    functions += function(snake(name), f"Sensitive<{name}>", [f"at.sensitive(value, {name}::validate);"])
+                    functions += function(snake(name), f"Sensitive<shape::{name}>", [f"at.sensitive(value, shape::{name}::validate);"])
             elif not self.is_enum(name):
                 if self.shapes[name].get("sensitive"):
                     raise Unsupported(f"{name} is sensitive and has limits")
@@ -321,8 +329,8 @@ class Generator:
         imports = "use std::collections::BTreeMap;\n\n" if "BTreeMap<" in text else ""
         imports += "use crate::check::{Checker, Validate};\n"
         imports += "use crate::sensitive::Sensitive;\n" if "Sensitive<" in text else ""
-        imports += "use super::enumeration::*;\n" if any(self.is_enum(name) for name in self.checked) else ""
-        imports += "use super::shape::*;\n\n"
+        imports += "use super::enumeration;\n" if "enumeration::" in text else ""
+        imports += "use super::shape;\n\n"
         return imports + text
 
     def structure_check(self, name):
@@ -341,7 +349,7 @@ class Generator:
                 lines.append(f'at.member("{wire}", self.{raw(rust)}.{reference}(), {self.check_of(target)});')
         at = "at" if lines else "_"
         body = "\n".join(lines)
-        return f"impl Validate for {name} {{ fn validate(&self, {at}: &mut Checker<'_>) {{\n{body}\n}} }}\n\n"
+        return f"impl Validate for shape::{name} {{ fn validate(&self, {at}: &mut Checker<'_>) {{\n{body}\n}} }}\n\n"
 
     def inner_checks(self, name):
         shape = self.shapes[name]
@@ -365,15 +373,19 @@ class Generator:
             for name, op in self.operations.items()
         }
         arms = lambda names, arm: "\n".join(arm(name) for name in names)
-        errors_of = lambda name: ", ".join(f"ErrorShape::{e['shape']}" for e in self.operations[name].get("errors", []))
+        alike = {}
+        for name, op in self.operations.items():
+            listed = sorted({error["shape"] for error in op.get("errors", [])})
+            alike.setdefault(", ".join(f"ErrorShape::{error}" for error in listed), []).append(f"Self::{name}")
+        errors = "\n".join(f"{' | '.join(names)} => &[{listed}]," for listed, names in alike.items())
         faults = [name for name in self.errors if self.shapes[name].get("fault")]
         impls = "\n\n".join(
-            f"impl Request for {request} {{ type Response = {response}; const OPERATION: Operation = Operation::{name}; }}"
+            f"impl Request for shape::{request} {{ type Response = shape::{response}; const OPERATION: Operation = Operation::{name}; }}"
             for name, (request, response) in operations.items()
         )
         return f"""
 use super::Request;
-use super::shape::*;
+use super::shape;
 
 /// What stands before the dot in the `X-Amz-Target` header.
 pub const TARGET_PREFIX: &str = "{self.model["metadata"]["targetPrefix"]}";
@@ -398,7 +410,7 @@ impl Operation {{
 
     /// The errors that the service model lists for the operation.
     pub const fn errors(self) -> &'static [ErrorShape] {{
-        match self {{ {arms(operations, lambda name: f"Self::{name} => &[{errors_of(name)}],")} }}
+        match self {{ {errors} }}
     }}
 }}
 
@@ -426,7 +438,7 @@ impl ErrorShape {{
 
 
 def limit(number):
-    return "None" if number is None else f"Some({number})"
+    return "None" if number is None else f"Some({number:_})"
 
 
 def function(name, kind, lines):

@@ -4,6 +4,7 @@
 //! required member, a value outside an enumeration, a number, a length or a spelling that is not allowed. The walk
 //! allocates nothing as long as nothing is wrong.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
@@ -329,8 +330,7 @@ impl Checker<'_> {
             self.found.is_cut = true;
             return;
         }
-        let mut path = String::new();
-        self.path.spell(&mut path);
+        let path = self.path.to_string();
         let rule = rule(self);
         self.found.list.push(Violation { path, rule });
     }
@@ -338,37 +338,37 @@ impl Checker<'_> {
     /// `value` as a message may repeat it.
     fn shown(&self, value: &str) -> String {
         if self.hidden {
-            return "***".to_owned();
-        }
-        match value.char_indices().nth(VALUE_SHOWN_CHARACTERS_MAX) {
-            Some((end, _)) => format!("{}…", &value[..end]),
-            None => value.to_owned(),
+            "***".to_owned()
+        } else {
+            shorten(value).into_owned()
         }
     }
 }
 
-impl Path<'_> {
-    fn spell(&self, to: &mut String) {
+impl Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
-            parent.spell(to);
+            parent.fmt(f)?;
         }
         match self.segment {
-            Segment::Root => {}
+            Segment::Root => Ok(()),
             Segment::Member(name) => {
-                if !to.is_empty() {
-                    to.push('.');
-                }
-                to.push_str(name);
+                let is_first = self
+                    .parent
+                    .is_none_or(|parent| matches!(parent.segment, Segment::Root));
+                write!(f, "{}{name}", if is_first { "" } else { "." })
             }
-            Segment::Index(index) => *to += &format!("[{index}]"),
-            Segment::Key(key) => {
-                let end = key
-                    .char_indices()
-                    .nth(VALUE_SHOWN_CHARACTERS_MAX)
-                    .map_or(key.len(), |(end, _)| end);
-                *to += &format!("[{:?}]", &key[..end]);
-            }
+            Segment::Index(index) => write!(f, "[{index}]"),
+            Segment::Key(key) => write!(f, "[{:?}]", shorten(key)),
         }
+    }
+}
+
+/// `value` up to what a message repeats.
+fn shorten(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(VALUE_SHOWN_CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", &value[..end]).into(),
+        None => value.into(),
     }
 }
 
@@ -385,3 +385,6 @@ fn in_words<T: PartialOrd + Display>(min: Option<T>, max: Option<T>) -> String {
         (None, None) => "anything".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

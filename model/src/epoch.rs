@@ -61,7 +61,10 @@ impl Visitor<'_> for Seconds {
     }
 
     fn visit_u64<E: Error>(self, seconds: u64) -> Result<EpochSeconds, E> {
-        self.visit_i64(i64::try_from(seconds).map_err(|_| out_of_range(seconds))?)
+        match i64::try_from(seconds) {
+            Ok(seconds) => self.visit_i64(seconds),
+            Err(_) => Err(out_of_range(seconds)),
+        }
     }
 
     #[expect(

@@ -1,99 +1,99 @@
 // Written by model/codegen/generate.py from the ecs 2014-11-13 model of botocore 1.44.5.
 // Do not edit: change the generator and run it again.
 
-use super::enumeration::*;
-use super::shape::*;
+use super::enumeration;
+use super::shape;
 use crate::check::{Checker, Validate};
 use crate::sensitive::Sensitive;
 
-impl Validate for AssociateGatewayWithClusterRequest {
+impl Validate for shape::AssociateGatewayWithClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
         at.required("cluster", self.cluster.is_some());
     }
 }
 
-impl Validate for AttachmentStateChange {
+impl Validate for shape::AttachmentStateChange {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("attachmentArn", self.attachment_arn.is_some());
         at.required("status", self.status.is_some());
     }
 }
 
-impl Validate for Attribute {
+impl Validate for shape::Attribute {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "targetType",
             self.target_type.as_ref(),
-            TargetType::validate,
+            enumeration::TargetType::validate,
         );
     }
 }
 
-impl Validate for AutoRepairConfiguration {
+impl Validate for shape::AutoRepairConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "actionsStatus",
             self.actions_status.as_ref(),
-            AutoRepairActionsStatus::validate,
+            enumeration::AutoRepairActionsStatus::validate,
         );
     }
 }
 
-impl Validate for AutoScalingGroupProvider {
+impl Validate for shape::AutoScalingGroupProvider {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("autoScalingGroupArn", self.auto_scaling_group_arn.is_some());
         at.member(
             "managedScaling",
             self.managed_scaling.as_ref(),
-            ManagedScaling::validate,
+            shape::ManagedScaling::validate,
         );
         at.member(
             "managedTerminationProtection",
             self.managed_termination_protection.as_ref(),
-            ManagedTerminationProtection::validate,
+            enumeration::ManagedTerminationProtection::validate,
         );
         at.member(
             "managedDraining",
             self.managed_draining.as_ref(),
-            ManagedDraining::validate,
+            enumeration::ManagedDraining::validate,
         );
     }
 }
 
-impl Validate for AutoScalingGroupProviderUpdate {
+impl Validate for shape::AutoScalingGroupProviderUpdate {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "managedScaling",
             self.managed_scaling.as_ref(),
-            ManagedScaling::validate,
+            shape::ManagedScaling::validate,
         );
         at.member(
             "managedTerminationProtection",
             self.managed_termination_protection.as_ref(),
-            ManagedTerminationProtection::validate,
+            enumeration::ManagedTerminationProtection::validate,
         );
         at.member(
             "managedDraining",
             self.managed_draining.as_ref(),
-            ManagedDraining::validate,
+            enumeration::ManagedDraining::validate,
         );
     }
 }
 
-impl Validate for AwsVpcConfiguration {
+impl Validate for shape::AwsVpcConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("subnets", self.subnets.is_some());
         at.member(
             "assignPublicIp",
             self.assign_public_ip.as_ref(),
-            AssignPublicIp::validate,
+            enumeration::AssignPublicIp::validate,
         );
     }
 }
 
-impl Validate for CapacityProviderStrategyItem {
+impl Validate for shape::CapacityProviderStrategyItem {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("capacityProvider", self.capacity_provider.is_some());
         at.member(
@@ -109,39 +109,43 @@ impl Validate for CapacityProviderStrategyItem {
     }
 }
 
-impl Validate for CapacityReservationRequest {
+impl Validate for shape::CapacityReservationRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "reservationPreference",
             self.reservation_preference.as_ref(),
-            CapacityReservationPreference::validate,
+            enumeration::CapacityReservationPreference::validate,
         );
     }
 }
 
-impl Validate for ClusterConfiguration {
+impl Validate for shape::ClusterConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "executeCommandConfiguration",
             self.execute_command_configuration.as_ref(),
-            ExecuteCommandConfiguration::validate,
+            shape::ExecuteCommandConfiguration::validate,
         );
     }
 }
 
-impl Validate for ClusterServiceConnectDefaultsRequest {
+impl Validate for shape::ClusterServiceConnectDefaultsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("namespace", self.namespace.is_some());
     }
 }
 
-impl Validate for ClusterSetting {
+impl Validate for shape::ClusterSetting {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member("name", self.name.as_ref(), ClusterSettingName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::ClusterSettingName::validate,
+        );
     }
 }
 
-impl Validate for ContainerDefinition {
+impl Validate for shape::ContainerDefinition {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "repositoryCredentials",
@@ -156,7 +160,7 @@ impl Validate for ContainerDefinition {
         at.member(
             "restartPolicy",
             self.restart_policy.as_ref(),
-            ContainerRestartPolicy::validate,
+            shape::ContainerRestartPolicy::validate,
         );
         at.member(
             "environmentFiles",
@@ -166,7 +170,7 @@ impl Validate for ContainerDefinition {
         at.member(
             "linuxParameters",
             self.linux_parameters.as_ref(),
-            LinuxParameters::validate,
+            shape::LinuxParameters::validate,
         );
         at.member("secrets", self.secrets.as_ref(), secret_list);
         at.member(
@@ -177,19 +181,19 @@ impl Validate for ContainerDefinition {
         at.member(
             "versionConsistency",
             self.version_consistency.as_ref(),
-            VersionConsistency::validate,
+            enumeration::VersionConsistency::validate,
         );
         at.member("extraHosts", self.extra_hosts.as_ref(), host_entry_list);
         at.member("ulimits", self.ulimits.as_ref(), ulimit_list);
         at.member(
             "logConfiguration",
             self.log_configuration.as_ref(),
-            LogConfiguration::validate,
+            shape::LogConfiguration::validate,
         );
         at.member(
             "healthCheck",
             self.health_check.as_ref(),
-            HealthCheck::validate,
+            shape::HealthCheck::validate,
         );
         at.member(
             "resourceRequirements",
@@ -199,24 +203,24 @@ impl Validate for ContainerDefinition {
         at.member(
             "firelensConfiguration",
             self.firelens_configuration.as_ref(),
-            FirelensConfiguration::validate,
+            shape::FirelensConfiguration::validate,
         );
     }
 }
 
-impl Validate for ContainerDependency {
+impl Validate for shape::ContainerDependency {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerName", self.container_name.is_some());
         at.required("condition", self.condition.is_some());
         at.member(
             "condition",
             self.condition.as_ref(),
-            ContainerCondition::validate,
+            enumeration::ContainerCondition::validate,
         );
     }
 }
 
-impl Validate for ContainerOverride {
+impl Validate for shape::ContainerOverride {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "environmentFiles",
@@ -231,13 +235,13 @@ impl Validate for ContainerOverride {
     }
 }
 
-impl Validate for ContainerRestartPolicy {
+impl Validate for shape::ContainerRestartPolicy {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enabled", self.enabled.is_some());
     }
 }
 
-impl Validate for ContainerStateChange {
+impl Validate for shape::ContainerStateChange {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "networkBindings",
@@ -247,7 +251,7 @@ impl Validate for ContainerStateChange {
     }
 }
 
-impl Validate for ContinueServiceDeploymentRequest {
+impl Validate for shape::ContinueServiceDeploymentRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "serviceDeploymentArn",
@@ -257,36 +261,36 @@ impl Validate for ContinueServiceDeploymentRequest {
         at.member(
             "action",
             self.action.as_ref(),
-            DeploymentLifecycleHookAction::validate,
+            enumeration::DeploymentLifecycleHookAction::validate,
         );
     }
 }
 
-impl Validate for CreateCapacityProviderRequest {
+impl Validate for shape::CreateCapacityProviderRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "autoScalingGroupProvider",
             self.auto_scaling_group_provider.as_ref(),
-            AutoScalingGroupProvider::validate,
+            shape::AutoScalingGroupProvider::validate,
         );
         at.member(
             "managedInstancesProvider",
             self.managed_instances_provider.as_ref(),
-            CreateManagedInstancesProviderConfiguration::validate,
+            shape::CreateManagedInstancesProviderConfiguration::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
     }
 }
 
-impl Validate for CreateClusterRequest {
+impl Validate for shape::CreateClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("tags", self.tags.as_ref(), tags);
         at.member("settings", self.settings.as_ref(), cluster_settings);
         at.member(
             "configuration",
             self.configuration.as_ref(),
-            ClusterConfiguration::validate,
+            shape::ClusterConfiguration::validate,
         );
         at.member(
             "defaultCapacityProviderStrategy",
@@ -296,12 +300,12 @@ impl Validate for CreateClusterRequest {
         at.member(
             "serviceConnectDefaults",
             self.service_connect_defaults.as_ref(),
-            ClusterServiceConnectDefaultsRequest::validate,
+            shape::ClusterServiceConnectDefaultsRequest::validate,
         );
     }
 }
 
-impl Validate for CreateDaemonRequest {
+impl Validate for shape::CreateDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonName", self.daemon_name.is_some());
         at.required(
@@ -315,18 +319,18 @@ impl Validate for CreateDaemonRequest {
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
-            DaemonDeploymentConfiguration::validate,
+            shape::DaemonDeploymentConfiguration::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            DaemonPropagateTags::validate,
+            enumeration::DaemonPropagateTags::validate,
         );
     }
 }
 
-impl Validate for CreateExpressGatewayServiceRequest {
+impl Validate for shape::CreateExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "infrastructureRoleArn",
@@ -335,23 +339,23 @@ impl Validate for CreateExpressGatewayServiceRequest {
         at.member(
             "primaryContainer",
             self.primary_container.as_ref(),
-            ExpressGatewayContainer::validate,
+            shape::ExpressGatewayContainer::validate,
         );
         at.member(
             "cpuArchitecture",
             self.cpu_architecture.as_ref(),
-            ExpressCpuArchitecture::validate,
+            enumeration::ExpressCpuArchitecture::validate,
         );
         at.member(
             "scalingTarget",
             self.scaling_target.as_ref(),
-            ExpressGatewayScalingTarget::validate,
+            shape::ExpressGatewayScalingTarget::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
     }
 }
 
-impl Validate for CreateGatewayRequest {
+impl Validate for shape::CreateGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.required(
@@ -362,18 +366,18 @@ impl Validate for CreateGatewayRequest {
         at.member(
             "configuration",
             self.configuration.as_ref(),
-            GatewayConfiguration::validate,
+            shape::GatewayConfiguration::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateGatewayTags::validate,
+            enumeration::PropagateGatewayTags::validate,
         );
     }
 }
 
-impl Validate for CreateManagedInstancesProviderConfiguration {
+impl Validate for shape::CreateManagedInstancesProviderConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "infrastructureRoleArn",
@@ -386,33 +390,33 @@ impl Validate for CreateManagedInstancesProviderConfiguration {
         at.member(
             "instanceLaunchTemplate",
             self.instance_launch_template.as_ref(),
-            InstanceLaunchTemplate::validate,
+            shape::InstanceLaunchTemplate::validate,
         );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateMITags::validate,
+            enumeration::PropagateMITags::validate,
         );
         at.member(
             "autoRepairConfiguration",
             self.auto_repair_configuration.as_ref(),
-            AutoRepairConfiguration::validate,
+            shape::AutoRepairConfiguration::validate,
         );
     }
 }
 
-impl Validate for CreateServiceRequest {
+impl Validate for shape::CreateServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceName", self.service_name.is_some());
         at.member(
             "availabilityZoneRebalancing",
             self.availability_zone_rebalancing.as_ref(),
-            AvailabilityZoneRebalancing::validate,
+            enumeration::AvailabilityZoneRebalancing::validate,
         );
         at.member(
             "launchType",
             self.launch_type.as_ref(),
-            LaunchType::validate,
+            enumeration::LaunchType::validate,
         );
         at.member(
             "capacityProviderStrategy",
@@ -422,7 +426,7 @@ impl Validate for CreateServiceRequest {
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
-            DeploymentConfiguration::validate,
+            shape::DeploymentConfiguration::validate,
         );
         at.member(
             "placementConstraints",
@@ -437,28 +441,28 @@ impl Validate for CreateServiceRequest {
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            NetworkConfiguration::validate,
+            shape::NetworkConfiguration::validate,
         );
         at.member(
             "schedulingStrategy",
             self.scheduling_strategy.as_ref(),
-            SchedulingStrategy::validate,
+            enumeration::SchedulingStrategy::validate,
         );
         at.member(
             "deploymentController",
             self.deployment_controller.as_ref(),
-            DeploymentController::validate,
+            shape::DeploymentController::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateTags::validate,
+            enumeration::PropagateTags::validate,
         );
         at.member(
             "serviceConnectConfiguration",
             self.service_connect_configuration.as_ref(),
-            ServiceConnectConfiguration::validate,
+            shape::ServiceConnectConfiguration::validate,
         );
         at.member(
             "volumeConfigurations",
@@ -478,12 +482,12 @@ impl Validate for CreateServiceRequest {
         at.member(
             "monitoring",
             self.monitoring.as_ref(),
-            MonitoringConfiguration::validate,
+            shape::MonitoringConfiguration::validate,
         );
     }
 }
 
-impl Validate for CreateTaskSetRequest {
+impl Validate for shape::CreateTaskSetRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
         at.required("cluster", self.cluster.is_some());
@@ -491,24 +495,24 @@ impl Validate for CreateTaskSetRequest {
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            NetworkConfiguration::validate,
+            shape::NetworkConfiguration::validate,
         );
         at.member(
             "launchType",
             self.launch_type.as_ref(),
-            LaunchType::validate,
+            enumeration::LaunchType::validate,
         );
         at.member(
             "capacityProviderStrategy",
             self.capacity_provider_strategy.as_ref(),
             capacity_provider_strategy,
         );
-        at.member("scale", self.scale.as_ref(), Scale::validate);
+        at.member("scale", self.scale.as_ref(), shape::Scale::validate);
         at.member("tags", self.tags.as_ref(), tags);
     }
 }
 
-impl Validate for DaemonContainerDefinition {
+impl Validate for shape::DaemonContainerDefinition {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("image", self.image.is_some());
         at.member(
@@ -519,7 +523,7 @@ impl Validate for DaemonContainerDefinition {
         at.member(
             "healthCheck",
             self.health_check.as_ref(),
-            HealthCheck::validate,
+            shape::HealthCheck::validate,
         );
         at.member(
             "environmentFiles",
@@ -530,18 +534,18 @@ impl Validate for DaemonContainerDefinition {
         at.member(
             "logConfiguration",
             self.log_configuration.as_ref(),
-            LogConfiguration::validate,
+            shape::LogConfiguration::validate,
         );
         at.member(
             "firelensConfiguration",
             self.firelens_configuration.as_ref(),
-            FirelensConfiguration::validate,
+            shape::FirelensConfiguration::validate,
         );
         at.member("ulimits", self.ulimits.as_ref(), ulimit_list);
         at.member(
             "linuxParameters",
             self.linux_parameters.as_ref(),
-            DaemonLinuxParameters::validate,
+            shape::DaemonLinuxParameters::validate,
         );
         at.member(
             "dependsOn",
@@ -551,12 +555,12 @@ impl Validate for DaemonContainerDefinition {
         at.member(
             "restartPolicy",
             self.restart_policy.as_ref(),
-            ContainerRestartPolicy::validate,
+            shape::ContainerRestartPolicy::validate,
         );
     }
 }
 
-impl Validate for DaemonDeploymentConfiguration {
+impl Validate for shape::DaemonDeploymentConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "drainPercent",
@@ -566,56 +570,60 @@ impl Validate for DaemonDeploymentConfiguration {
     }
 }
 
-impl Validate for DaemonLinuxParameters {
+impl Validate for shape::DaemonLinuxParameters {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("devices", self.devices.as_ref(), devices_list);
         at.member("tmpfs", self.tmpfs.as_ref(), tmpfs_list);
     }
 }
 
-impl Validate for DaemonVolume {
+impl Validate for shape::DaemonVolume {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "logDriverVolumeConfiguration",
             self.log_driver_volume_configuration.as_ref(),
-            LogDriverVolumeConfiguration::validate,
+            shape::LogDriverVolumeConfiguration::validate,
         );
     }
 }
 
-impl Validate for DeleteAccountSettingRequest {
+impl Validate for shape::DeleteAccountSettingRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member("name", self.name.as_ref(), SettingName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::SettingName::validate,
+        );
     }
 }
 
-impl Validate for DeleteAttributesRequest {
+impl Validate for shape::DeleteAttributesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("attributes", self.attributes.is_some());
         at.member("attributes", self.attributes.as_ref(), attributes);
     }
 }
 
-impl Validate for DeleteCapacityProviderRequest {
+impl Validate for shape::DeleteCapacityProviderRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("capacityProvider", self.capacity_provider.is_some());
     }
 }
 
-impl Validate for DeleteClusterRequest {
+impl Validate for shape::DeleteClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
     }
 }
 
-impl Validate for DeleteDaemonRequest {
+impl Validate for shape::DeleteDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
     }
 }
 
-impl Validate for DeleteDaemonTaskDefinitionRequest {
+impl Validate for shape::DeleteDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "daemonTaskDefinition",
@@ -624,31 +632,31 @@ impl Validate for DeleteDaemonTaskDefinitionRequest {
     }
 }
 
-impl Validate for DeleteExpressGatewayServiceRequest {
+impl Validate for shape::DeleteExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceArn", self.service_arn.is_some());
     }
 }
 
-impl Validate for DeleteGatewayRequest {
+impl Validate for shape::DeleteGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
     }
 }
 
-impl Validate for DeleteServiceRequest {
+impl Validate for shape::DeleteServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
     }
 }
 
-impl Validate for DeleteTaskDefinitionsRequest {
+impl Validate for shape::DeleteTaskDefinitionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("taskDefinitions", self.task_definitions.is_some());
     }
 }
 
-impl Validate for DeleteTaskSetRequest {
+impl Validate for shape::DeleteTaskSetRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("service", self.service.is_some());
@@ -656,7 +664,7 @@ impl Validate for DeleteTaskSetRequest {
     }
 }
 
-impl Validate for DeploymentAlarms {
+impl Validate for shape::DeploymentAlarms {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("alarmNames", self.alarm_names.is_some());
         at.required("rollback", self.rollback.is_some());
@@ -664,30 +672,34 @@ impl Validate for DeploymentAlarms {
     }
 }
 
-impl Validate for DeploymentCircuitBreaker {
+impl Validate for shape::DeploymentCircuitBreaker {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enable", self.enable.is_some());
         at.required("rollback", self.rollback.is_some());
         at.member(
             "thresholdConfiguration",
             self.threshold_configuration.as_ref(),
-            ThresholdConfiguration::validate,
+            shape::ThresholdConfiguration::validate,
         );
     }
 }
 
-impl Validate for DeploymentConfiguration {
+impl Validate for shape::DeploymentConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "deploymentCircuitBreaker",
             self.deployment_circuit_breaker.as_ref(),
-            DeploymentCircuitBreaker::validate,
+            shape::DeploymentCircuitBreaker::validate,
         );
-        at.member("alarms", self.alarms.as_ref(), DeploymentAlarms::validate);
+        at.member(
+            "alarms",
+            self.alarms.as_ref(),
+            shape::DeploymentAlarms::validate,
+        );
         at.member(
             "strategy",
             self.strategy.as_ref(),
-            DeploymentStrategy::validate,
+            enumeration::DeploymentStrategy::validate,
         );
         at.member(
             "lifecycleHooks",
@@ -697,23 +709,23 @@ impl Validate for DeploymentConfiguration {
         at.member(
             "earlySuccessCriteria",
             self.early_success_criteria.as_ref(),
-            DeploymentEarlySuccessCriteria::validate,
+            shape::DeploymentEarlySuccessCriteria::validate,
         );
     }
 }
 
-impl Validate for DeploymentController {
+impl Validate for shape::DeploymentController {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
         at.member(
             "type",
             self.r#type.as_ref(),
-            DeploymentControllerType::validate,
+            enumeration::DeploymentControllerType::validate,
         );
     }
 }
 
-impl Validate for DeploymentEarlySuccessCriteria {
+impl Validate for shape::DeploymentEarlySuccessCriteria {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enable", self.enable.is_some());
         at.member(
@@ -724,17 +736,17 @@ impl Validate for DeploymentEarlySuccessCriteria {
         at.member(
             "sourceServiceRevisionCleanup",
             self.source_service_revision_cleanup.as_ref(),
-            ServiceRevisionCleanup::validate,
+            enumeration::ServiceRevisionCleanup::validate,
         );
     }
 }
 
-impl Validate for DeploymentLifecycleHook {
+impl Validate for shape::DeploymentLifecycleHook {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "targetType",
             self.target_type.as_ref(),
-            DeploymentLifecycleHookTargetType::validate,
+            enumeration::DeploymentLifecycleHookTargetType::validate,
         );
         at.member(
             "lifecycleStages",
@@ -744,12 +756,12 @@ impl Validate for DeploymentLifecycleHook {
         at.member(
             "timeoutConfiguration",
             self.timeout_configuration.as_ref(),
-            DeploymentLifecycleHookTimeoutConfiguration::validate,
+            shape::DeploymentLifecycleHookTimeoutConfiguration::validate,
         );
     }
 }
 
-impl Validate for DeploymentLifecycleHookTimeoutConfiguration {
+impl Validate for shape::DeploymentLifecycleHookTimeoutConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "timeoutInMinutes",
@@ -759,24 +771,24 @@ impl Validate for DeploymentLifecycleHookTimeoutConfiguration {
         at.member(
             "action",
             self.action.as_ref(),
-            DeploymentLifecycleHookAction::validate,
+            enumeration::DeploymentLifecycleHookAction::validate,
         );
     }
 }
 
-impl Validate for DeregisterContainerInstanceRequest {
+impl Validate for shape::DeregisterContainerInstanceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstance", self.container_instance.is_some());
     }
 }
 
-impl Validate for DeregisterTaskDefinitionRequest {
+impl Validate for shape::DeregisterTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("taskDefinition", self.task_definition.is_some());
     }
 }
 
-impl Validate for DescribeCapacityProvidersRequest {
+impl Validate for shape::DescribeCapacityProvidersRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "include",
@@ -786,13 +798,13 @@ impl Validate for DescribeCapacityProvidersRequest {
     }
 }
 
-impl Validate for DescribeClustersRequest {
+impl Validate for shape::DescribeClustersRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("include", self.include.as_ref(), cluster_field_list);
     }
 }
 
-impl Validate for DescribeContainerInstancesRequest {
+impl Validate for shape::DescribeContainerInstancesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
         at.member(
@@ -803,7 +815,7 @@ impl Validate for DescribeContainerInstancesRequest {
     }
 }
 
-impl Validate for DescribeDaemonDeploymentsRequest {
+impl Validate for shape::DescribeDaemonDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "daemonDeploymentArns",
@@ -812,19 +824,19 @@ impl Validate for DescribeDaemonDeploymentsRequest {
     }
 }
 
-impl Validate for DescribeDaemonRequest {
+impl Validate for shape::DescribeDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
     }
 }
 
-impl Validate for DescribeDaemonRevisionsRequest {
+impl Validate for shape::DescribeDaemonRevisionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonRevisionArns", self.daemon_revision_arns.is_some());
     }
 }
 
-impl Validate for DescribeDaemonTaskDefinitionRequest {
+impl Validate for shape::DescribeDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "daemonTaskDefinition",
@@ -833,7 +845,7 @@ impl Validate for DescribeDaemonTaskDefinitionRequest {
     }
 }
 
-impl Validate for DescribeExpressGatewayServiceRequest {
+impl Validate for shape::DescribeExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceArn", self.service_arn.is_some());
         at.member(
@@ -844,25 +856,25 @@ impl Validate for DescribeExpressGatewayServiceRequest {
     }
 }
 
-impl Validate for DescribeGatewayRequest {
+impl Validate for shape::DescribeGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
     }
 }
 
-impl Validate for DescribeGatewayResourcesRequest {
+impl Validate for shape::DescribeGatewayResourcesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
     }
 }
 
-impl Validate for DescribeGatewayRouteRequest {
+impl Validate for shape::DescribeGatewayRouteRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gatewayRouteArn", self.gateway_route_arn.is_some());
     }
 }
 
-impl Validate for DescribeServiceDeploymentsRequest {
+impl Validate for shape::DescribeServiceDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "serviceDeploymentArns",
@@ -871,27 +883,27 @@ impl Validate for DescribeServiceDeploymentsRequest {
     }
 }
 
-impl Validate for DescribeServiceRevisionsRequest {
+impl Validate for shape::DescribeServiceRevisionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceRevisionArns", self.service_revision_arns.is_some());
     }
 }
 
-impl Validate for DescribeServicesRequest {
+impl Validate for shape::DescribeServicesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("services", self.services.is_some());
         at.member("include", self.include.as_ref(), service_field_list);
     }
 }
 
-impl Validate for DescribeTaskDefinitionRequest {
+impl Validate for shape::DescribeTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("taskDefinition", self.task_definition.is_some());
         at.member("include", self.include.as_ref(), task_definition_field_list);
     }
 }
 
-impl Validate for DescribeTaskSetsRequest {
+impl Validate for shape::DescribeTaskSetsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("service", self.service.is_some());
@@ -899,14 +911,14 @@ impl Validate for DescribeTaskSetsRequest {
     }
 }
 
-impl Validate for DescribeTasksRequest {
+impl Validate for shape::DescribeTasksRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("tasks", self.tasks.is_some());
         at.member("include", self.include.as_ref(), task_field_list);
     }
 }
 
-impl Validate for Device {
+impl Validate for shape::Device {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("hostPath", self.host_path.is_some());
         at.member(
@@ -917,91 +929,95 @@ impl Validate for Device {
     }
 }
 
-impl Validate for DisassociateGatewayFromClusterRequest {
+impl Validate for shape::DisassociateGatewayFromClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
         at.required("cluster", self.cluster.is_some());
     }
 }
 
-impl Validate for DiscoverPollEndpointRequest {
+impl Validate for shape::DiscoverPollEndpointRequest {
     fn validate(&self, _: &mut Checker<'_>) {}
 }
 
-impl Validate for DockerVolumeConfiguration {
+impl Validate for shape::DockerVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member("scope", self.scope.as_ref(), Scope::validate);
+        at.member("scope", self.scope.as_ref(), enumeration::Scope::validate);
     }
 }
 
-impl Validate for EBSTagSpecification {
+impl Validate for shape::EBSTagSpecification {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("resourceType", self.resource_type.is_some());
         at.member(
             "resourceType",
             self.resource_type.as_ref(),
-            EBSResourceType::validate,
+            enumeration::EBSResourceType::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateTags::validate,
+            enumeration::PropagateTags::validate,
         );
     }
 }
 
-impl Validate for EFSAuthorizationConfig {
+impl Validate for shape::EFSAuthorizationConfig {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "iam",
             self.iam.as_ref(),
-            EFSAuthorizationConfigIAM::validate,
+            enumeration::EFSAuthorizationConfigIAM::validate,
         );
     }
 }
 
-impl Validate for EFSVolumeConfiguration {
+impl Validate for shape::EFSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("fileSystemId", self.file_system_id.is_some());
         at.member(
             "transitEncryption",
             self.transit_encryption.as_ref(),
-            EFSTransitEncryption::validate,
+            enumeration::EFSTransitEncryption::validate,
         );
         at.member(
             "authorizationConfig",
             self.authorization_config.as_ref(),
-            EFSAuthorizationConfig::validate,
+            shape::EFSAuthorizationConfig::validate,
         );
     }
 }
 
-impl Validate for EnvironmentFile {
+impl Validate for shape::EnvironmentFile {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("value", self.value.is_some());
         at.required("type", self.r#type.is_some());
-        at.member("type", self.r#type.as_ref(), EnvironmentFileType::validate);
+        at.member(
+            "type",
+            self.r#type.as_ref(),
+            enumeration::EnvironmentFileType::validate,
+        );
     }
 }
 
-impl Validate for EphemeralStorage {
+impl Validate for shape::EphemeralStorage {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("sizeInGiB", self.size_in_gib.is_some());
     }
 }
 
-impl Validate for ExecuteCommandConfiguration {
+impl Validate for shape::ExecuteCommandConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "logging",
             self.logging.as_ref(),
-            ExecuteCommandLogging::validate,
+            enumeration::ExecuteCommandLogging::validate,
         );
     }
 }
 
-impl Validate for ExecuteCommandRequest {
+impl Validate for shape::ExecuteCommandRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("command", self.command.is_some());
         at.required("interactive", self.interactive.is_some());
@@ -1009,43 +1025,43 @@ impl Validate for ExecuteCommandRequest {
     }
 }
 
-impl Validate for ExpressGatewayContainer {
+impl Validate for shape::ExpressGatewayContainer {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("image", self.image.is_some());
         at.member(
             "awsLogsConfiguration",
             self.aws_logs_configuration.as_ref(),
-            ExpressGatewayServiceAwsLogsConfiguration::validate,
+            shape::ExpressGatewayServiceAwsLogsConfiguration::validate,
         );
         at.member("secrets", self.secrets.as_ref(), secret_list);
     }
 }
 
-impl Validate for ExpressGatewayScalingTarget {
+impl Validate for shape::ExpressGatewayScalingTarget {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "autoScalingMetric",
             self.auto_scaling_metric.as_ref(),
-            ExpressGatewayServiceScalingMetric::validate,
+            enumeration::ExpressGatewayServiceScalingMetric::validate,
         );
     }
 }
 
-impl Validate for ExpressGatewayServiceAwsLogsConfiguration {
+impl Validate for shape::ExpressGatewayServiceAwsLogsConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logGroup", self.log_group.is_some());
         at.required("logStreamPrefix", self.log_stream_prefix.is_some());
     }
 }
 
-impl Validate for FSxWindowsFileServerAuthorizationConfig {
+impl Validate for shape::FSxWindowsFileServerAuthorizationConfig {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("credentialsParameter", self.credentials_parameter.is_some());
         at.required("domain", self.domain.is_some());
     }
 }
 
-impl Validate for FSxWindowsFileServerVolumeConfiguration {
+impl Validate for shape::FSxWindowsFileServerVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("fileSystemId", self.file_system_id.is_some());
         at.required("rootDirectory", self.root_directory.is_some());
@@ -1053,65 +1069,65 @@ impl Validate for FSxWindowsFileServerVolumeConfiguration {
         at.member(
             "authorizationConfig",
             self.authorization_config.as_ref(),
-            FSxWindowsFileServerAuthorizationConfig::validate,
+            shape::FSxWindowsFileServerAuthorizationConfig::validate,
         );
     }
 }
 
-impl Validate for FirelensConfiguration {
+impl Validate for shape::FirelensConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
         at.member(
             "type",
             self.r#type.as_ref(),
-            FirelensConfigurationType::validate,
+            enumeration::FirelensConfigurationType::validate,
         );
     }
 }
 
-impl Validate for GatewayAlbTestTrafficRules {
+impl Validate for shape::GatewayAlbTestTrafficRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "header",
             self.header.as_ref(),
-            GatewayTestTrafficHeader::validate,
+            shape::GatewayTestTrafficHeader::validate,
         );
     }
 }
 
-impl Validate for GatewayConfiguration {
+impl Validate for shape::GatewayConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["hostSharedAlb"], &[self.host_shared_alb.is_some()]);
         at.member(
             "hostSharedAlb",
             self.host_shared_alb.as_ref(),
-            HostSharedAlbConfiguration::validate,
+            shape::HostSharedAlbConfiguration::validate,
         );
     }
 }
 
-impl Validate for GatewayConnector {
+impl Validate for shape::GatewayConnector {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("portName", self.port_name.is_some());
         at.member(
             "healthCheck",
             self.health_check.as_ref(),
-            GatewayConnectorHealthCheck::validate,
+            shape::GatewayConnectorHealthCheck::validate,
         );
         at.member(
             "filters",
             self.filters.as_ref(),
-            GatewayConnectorFilters::validate,
+            shape::GatewayConnectorFilters::validate,
         );
         at.member(
             "deregistrationDelay",
             self.deregistration_delay.as_ref(),
-            GatewayConnectorDeregistrationDelay::validate,
+            shape::GatewayConnectorDeregistrationDelay::validate,
         );
     }
 }
 
-impl Validate for GatewayConnectorDeregistrationDelay {
+impl Validate for shape::GatewayConnectorDeregistrationDelay {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "timeoutSeconds",
@@ -1121,124 +1137,128 @@ impl Validate for GatewayConnectorDeregistrationDelay {
     }
 }
 
-impl Validate for GatewayConnectorFilters {
+impl Validate for shape::GatewayConnectorFilters {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("accessTypes", self.access_types.as_ref(), access_type_list);
     }
 }
 
-impl Validate for GatewayConnectorHealthCheck {
+impl Validate for shape::GatewayConnectorHealthCheck {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "healthCheckProtocol",
             self.health_check_protocol.as_ref(),
-            GatewayConnectorHealthCheckProtocol::validate,
+            enumeration::GatewayConnectorHealthCheckProtocol::validate,
         );
     }
 }
 
-impl Validate for GatewayElbAccessLogConfiguration {
+impl Validate for shape::GatewayElbAccessLogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "destination",
             self.destination.as_ref(),
-            GatewayElbAccessLogDestination::validate,
+            shape::GatewayElbAccessLogDestination::validate,
         );
     }
 }
 
-impl Validate for GatewayElbAccessLogDestination {
+impl Validate for shape::GatewayElbAccessLogDestination {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["s3"], &[self.s3.is_some()]);
         at.member(
             "s3",
             self.s3.as_ref(),
-            GatewayElbAccessLogS3Destination::validate,
+            shape::GatewayElbAccessLogS3Destination::validate,
         );
     }
 }
 
-impl Validate for GatewayElbAccessLogS3Destination {
+impl Validate for shape::GatewayElbAccessLogS3Destination {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("bucket", self.bucket.is_some());
     }
 }
 
-impl Validate for GatewayElbNetworkConfiguration {
+impl Validate for shape::GatewayElbNetworkConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "ipAddressType",
             self.ip_address_type.as_ref(),
-            GatewayElbIpAddressType::validate,
+            enumeration::GatewayElbIpAddressType::validate,
         );
     }
 }
 
-impl Validate for GatewayTestTrafficHeader {
+impl Validate for shape::GatewayTestTrafficHeader {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.required("values", self.values.is_some());
     }
 }
 
-impl Validate for GetTaskProtectionRequest {
+impl Validate for shape::GetTaskProtectionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
     }
 }
 
-impl Validate for HealthCheck {
+impl Validate for shape::HealthCheck {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("command", self.command.is_some());
     }
 }
 
-impl Validate for HostEntry {
+impl Validate for shape::HostEntry {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("hostname", self.hostname.is_some());
         at.required("ipAddress", self.ip_address.is_some());
     }
 }
 
-impl Validate for HostSharedAlbConfiguration {
+impl Validate for shape::HostSharedAlbConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            GatewayElbNetworkConfiguration::validate,
+            shape::GatewayElbNetworkConfiguration::validate,
         );
-        at.member("scheme", self.scheme.as_ref(), GatewayElbScheme::validate);
+        at.member(
+            "scheme",
+            self.scheme.as_ref(),
+            enumeration::GatewayElbScheme::validate,
+        );
         at.member(
             "accessLogs",
             self.access_logs.as_ref(),
-            GatewayElbAccessLogConfiguration::validate,
+            shape::GatewayElbAccessLogConfiguration::validate,
         );
         at.member(
             "protocol",
             self.protocol.as_ref(),
-            GatewayAlbProtocol::validate,
+            enumeration::GatewayAlbProtocol::validate,
         );
         at.member(
             "httpDesync",
             self.http_desync.as_ref(),
-            GatewayAlbDesyncMitigationMode::validate,
+            enumeration::GatewayAlbDesyncMitigationMode::validate,
         );
         at.member(
             "testTrafficRules",
             self.test_traffic_rules.as_ref(),
-            GatewayAlbTestTrafficRules::validate,
+            shape::GatewayAlbTestTrafficRules::validate,
         );
     }
 }
 
-impl Validate for InferenceAccelerator {
+impl Validate for shape::InferenceAccelerator {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("deviceName", self.device_name.is_some());
         at.required("deviceType", self.device_type.is_some());
     }
 }
 
-impl Validate for InstanceLaunchTemplate {
+impl Validate for shape::InstanceLaunchTemplate {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "ec2InstanceProfileArn",
@@ -1248,69 +1268,69 @@ impl Validate for InstanceLaunchTemplate {
         at.member(
             "storageConfiguration",
             self.storage_configuration.as_ref(),
-            ManagedInstancesStorageConfiguration::validate,
+            shape::ManagedInstancesStorageConfiguration::validate,
         );
         at.member(
             "monitoring",
             self.monitoring.as_ref(),
-            ManagedInstancesMonitoringOptions::validate,
+            enumeration::ManagedInstancesMonitoringOptions::validate,
         );
         at.member(
             "capacityOptionType",
             self.capacity_option_type.as_ref(),
-            CapacityOptionType::validate,
+            enumeration::CapacityOptionType::validate,
         );
         at.member(
             "instanceRequirements",
             self.instance_requirements.as_ref(),
-            InstanceRequirementsRequest::validate,
+            shape::InstanceRequirementsRequest::validate,
         );
         at.member(
             "capacityReservations",
             self.capacity_reservations.as_ref(),
-            CapacityReservationRequest::validate,
+            shape::CapacityReservationRequest::validate,
         );
     }
 }
 
-impl Validate for InstanceLaunchTemplateUpdate {
+impl Validate for shape::InstanceLaunchTemplateUpdate {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "storageConfiguration",
             self.storage_configuration.as_ref(),
-            ManagedInstancesStorageConfiguration::validate,
+            shape::ManagedInstancesStorageConfiguration::validate,
         );
         at.member(
             "monitoring",
             self.monitoring.as_ref(),
-            ManagedInstancesMonitoringOptions::validate,
+            enumeration::ManagedInstancesMonitoringOptions::validate,
         );
         at.member(
             "instanceRequirements",
             self.instance_requirements.as_ref(),
-            InstanceRequirementsRequest::validate,
+            shape::InstanceRequirementsRequest::validate,
         );
         at.member(
             "capacityReservations",
             self.capacity_reservations.as_ref(),
-            CapacityReservationRequest::validate,
+            shape::CapacityReservationRequest::validate,
         );
     }
 }
 
-impl Validate for InstanceRequirementsRequest {
+impl Validate for shape::InstanceRequirementsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("vCpuCount", self.v_cpu_count.is_some());
         at.member(
             "vCpuCount",
             self.v_cpu_count.as_ref(),
-            VCpuCountRangeRequest::validate,
+            shape::VCpuCountRangeRequest::validate,
         );
         at.required("memoryMiB", self.memory_mib.is_some());
         at.member(
             "memoryMiB",
             self.memory_mib.as_ref(),
-            MemoryMiBRequest::validate,
+            shape::MemoryMiBRequest::validate,
         );
         at.member(
             "cpuManufacturers",
@@ -1327,16 +1347,20 @@ impl Validate for InstanceRequirementsRequest {
             self.instance_generations.as_ref(),
             instance_generation_set,
         );
-        at.member("bareMetal", self.bare_metal.as_ref(), BareMetal::validate);
+        at.member(
+            "bareMetal",
+            self.bare_metal.as_ref(),
+            enumeration::BareMetal::validate,
+        );
         at.member(
             "burstablePerformance",
             self.burstable_performance.as_ref(),
-            BurstablePerformance::validate,
+            enumeration::BurstablePerformance::validate,
         );
         at.member(
             "localStorage",
             self.local_storage.as_ref(),
-            LocalStorage::validate,
+            enumeration::LocalStorage::validate,
         );
         at.member(
             "localStorageTypes",
@@ -1366,45 +1390,49 @@ impl Validate for InstanceRequirementsRequest {
     }
 }
 
-impl Validate for LinuxParameters {
+impl Validate for shape::LinuxParameters {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("devices", self.devices.as_ref(), devices_list);
         at.member("tmpfs", self.tmpfs.as_ref(), tmpfs_list);
     }
 }
 
-impl Validate for ListAccountSettingsRequest {
+impl Validate for shape::ListAccountSettingsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member("name", self.name.as_ref(), SettingName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::SettingName::validate,
+        );
     }
 }
 
-impl Validate for ListAttributesRequest {
+impl Validate for shape::ListAttributesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("targetType", self.target_type.is_some());
         at.member(
             "targetType",
             self.target_type.as_ref(),
-            TargetType::validate,
+            enumeration::TargetType::validate,
         );
     }
 }
 
-impl Validate for ListClustersRequest {
+impl Validate for shape::ListClustersRequest {
     fn validate(&self, _: &mut Checker<'_>) {}
 }
 
-impl Validate for ListContainerInstancesRequest {
+impl Validate for shape::ListContainerInstancesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "status",
             self.status.as_ref(),
-            ContainerInstanceStatus::validate,
+            enumeration::ContainerInstanceStatus::validate,
         );
     }
 }
 
-impl Validate for ListDaemonDeploymentsRequest {
+impl Validate for shape::ListDaemonDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
         at.member(
@@ -1415,27 +1443,27 @@ impl Validate for ListDaemonDeploymentsRequest {
     }
 }
 
-impl Validate for ListDaemonTaskDefinitionsRequest {
+impl Validate for shape::ListDaemonTaskDefinitionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "revision",
             self.revision.as_ref(),
-            DaemonTaskDefinitionRevisionFilter::validate,
+            enumeration::DaemonTaskDefinitionRevisionFilter::validate,
         );
         at.member(
             "status",
             self.status.as_ref(),
-            DaemonTaskDefinitionStatusFilter::validate,
+            enumeration::DaemonTaskDefinitionStatusFilter::validate,
         );
-        at.member("sort", self.sort.as_ref(), SortOrder::validate);
+        at.member("sort", self.sort.as_ref(), enumeration::SortOrder::validate);
     }
 }
 
-impl Validate for ListDaemonsRequest {
+impl Validate for shape::ListDaemonsRequest {
     fn validate(&self, _: &mut Checker<'_>) {}
 }
 
-impl Validate for ListGatewayClusterAssociationsRequest {
+impl Validate for shape::ListGatewayClusterAssociationsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "status",
@@ -1445,19 +1473,19 @@ impl Validate for ListGatewayClusterAssociationsRequest {
     }
 }
 
-impl Validate for ListGatewayRoutesRequest {
+impl Validate for shape::ListGatewayRoutesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("status", self.status.as_ref(), gateway_route_status_list);
     }
 }
 
-impl Validate for ListGatewaysRequest {
+impl Validate for shape::ListGatewaysRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("status", self.status.as_ref(), gateway_status_list);
     }
 }
 
-impl Validate for ListServiceDeploymentsRequest {
+impl Validate for shape::ListServiceDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
         at.member(
@@ -1468,103 +1496,111 @@ impl Validate for ListServiceDeploymentsRequest {
     }
 }
 
-impl Validate for ListServicesByNamespaceRequest {
+impl Validate for shape::ListServicesByNamespaceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("namespace", self.namespace.is_some());
     }
 }
 
-impl Validate for ListServicesRequest {
+impl Validate for shape::ListServicesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "launchType",
             self.launch_type.as_ref(),
-            LaunchType::validate,
+            enumeration::LaunchType::validate,
         );
         at.member(
             "schedulingStrategy",
             self.scheduling_strategy.as_ref(),
-            SchedulingStrategy::validate,
+            enumeration::SchedulingStrategy::validate,
         );
         at.member(
             "resourceManagementType",
             self.resource_management_type.as_ref(),
-            ResourceManagementType::validate,
+            enumeration::ResourceManagementType::validate,
         );
     }
 }
 
-impl Validate for ListTagsForResourceRequest {
+impl Validate for shape::ListTagsForResourceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("resourceArn", self.resource_arn.is_some());
     }
 }
 
-impl Validate for ListTaskDefinitionFamiliesRequest {
+impl Validate for shape::ListTaskDefinitionFamiliesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "status",
             self.status.as_ref(),
-            TaskDefinitionFamilyStatus::validate,
+            enumeration::TaskDefinitionFamilyStatus::validate,
         );
     }
 }
 
-impl Validate for ListTaskDefinitionsRequest {
+impl Validate for shape::ListTaskDefinitionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "status",
             self.status.as_ref(),
-            TaskDefinitionStatus::validate,
+            enumeration::TaskDefinitionStatus::validate,
         );
-        at.member("sort", self.sort.as_ref(), SortOrder::validate);
+        at.member("sort", self.sort.as_ref(), enumeration::SortOrder::validate);
     }
 }
 
-impl Validate for ListTasksRequest {
+impl Validate for shape::ListTasksRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "desiredStatus",
             self.desired_status.as_ref(),
-            DesiredStatus::validate,
+            enumeration::DesiredStatus::validate,
         );
         at.member(
             "launchType",
             self.launch_type.as_ref(),
-            LaunchType::validate,
+            enumeration::LaunchType::validate,
         );
     }
 }
 
-impl Validate for LogConfiguration {
+impl Validate for shape::LogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logDriver", self.log_driver.is_some());
-        at.member("logDriver", self.log_driver.as_ref(), LogDriver::validate);
+        at.member(
+            "logDriver",
+            self.log_driver.as_ref(),
+            enumeration::LogDriver::validate,
+        );
         at.member("secretOptions", self.secret_options.as_ref(), secret_list);
     }
 }
 
-impl Validate for LogDriverVolumeConfiguration {
+impl Validate for shape::LogDriverVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("driver", self.driver.is_some());
-        at.member("driver", self.driver.as_ref(), LogDriver::validate);
+        at.member(
+            "driver",
+            self.driver.as_ref(),
+            enumeration::LogDriver::validate,
+        );
     }
 }
 
-impl Validate for ManagedAgentStateChange {
+impl Validate for shape::ManagedAgentStateChange {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerName", self.container_name.is_some());
         at.required("managedAgentName", self.managed_agent_name.is_some());
         at.member(
             "managedAgentName",
             self.managed_agent_name.as_ref(),
-            ManagedAgentName::validate,
+            enumeration::ManagedAgentName::validate,
         );
         at.required("status", self.status.is_some());
     }
 }
 
-impl Validate for ManagedInstancesStorageConfiguration {
+impl Validate for shape::ManagedInstancesStorageConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "storageSizeGiB",
@@ -1574,12 +1610,12 @@ impl Validate for ManagedInstancesStorageConfiguration {
     }
 }
 
-impl Validate for ManagedScaling {
+impl Validate for shape::ManagedScaling {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "status",
             self.status.as_ref(),
-            ManagedScalingStatus::validate,
+            enumeration::ManagedScalingStatus::validate,
         );
         at.member(
             "targetCapacity",
@@ -1604,13 +1640,13 @@ impl Validate for ManagedScaling {
     }
 }
 
-impl Validate for MemoryMiBRequest {
+impl Validate for shape::MemoryMiBRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("min", self.min.is_some());
     }
 }
 
-impl Validate for MetricConfiguration {
+impl Validate for shape::MetricConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("metricNames", self.metric_names.is_some());
         at.member("metricNames", self.metric_names.as_ref(), metric_names_list);
@@ -1623,7 +1659,7 @@ impl Validate for MetricConfiguration {
     }
 }
 
-impl Validate for MonitoringConfiguration {
+impl Validate for shape::MonitoringConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "metricConfigurations",
@@ -1633,27 +1669,27 @@ impl Validate for MonitoringConfiguration {
     }
 }
 
-impl Validate for NetworkBinding {
+impl Validate for shape::NetworkBinding {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "protocol",
             self.protocol.as_ref(),
-            TransportProtocol::validate,
+            enumeration::TransportProtocol::validate,
         );
     }
 }
 
-impl Validate for NetworkConfiguration {
+impl Validate for shape::NetworkConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "awsvpcConfiguration",
             self.awsvpc_configuration.as_ref(),
-            AwsVpcConfiguration::validate,
+            shape::AwsVpcConfiguration::validate,
         );
     }
 }
 
-impl Validate for NvidiaMpsAllocation {
+impl Validate for shape::NvidiaMpsAllocation {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("memory", self.memory.is_some());
         at.member(
@@ -1669,84 +1705,96 @@ impl Validate for NvidiaMpsAllocation {
     }
 }
 
-impl Validate for PlacementConstraint {
+impl Validate for shape::PlacementConstraint {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "type",
             self.r#type.as_ref(),
-            PlacementConstraintType::validate,
+            enumeration::PlacementConstraintType::validate,
         );
     }
 }
 
-impl Validate for PlacementStrategy {
+impl Validate for shape::PlacementStrategy {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "type",
             self.r#type.as_ref(),
-            PlacementStrategyType::validate,
+            enumeration::PlacementStrategyType::validate,
         );
     }
 }
 
-impl Validate for PlatformDevice {
+impl Validate for shape::PlatformDevice {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("id", self.id.is_some());
         at.required("type", self.r#type.is_some());
-        at.member("type", self.r#type.as_ref(), PlatformDeviceType::validate);
+        at.member(
+            "type",
+            self.r#type.as_ref(),
+            enumeration::PlatformDeviceType::validate,
+        );
     }
 }
 
-impl Validate for PortMapping {
+impl Validate for shape::PortMapping {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "protocol",
             self.protocol.as_ref(),
-            TransportProtocol::validate,
+            enumeration::TransportProtocol::validate,
         );
         at.member(
             "appProtocol",
             self.app_protocol.as_ref(),
-            ApplicationProtocol::validate,
+            enumeration::ApplicationProtocol::validate,
         );
     }
 }
 
-impl Validate for ProxyConfiguration {
+impl Validate for shape::ProxyConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "type",
             self.r#type.as_ref(),
-            ProxyConfigurationType::validate,
+            enumeration::ProxyConfigurationType::validate,
         );
         at.required("containerName", self.container_name.is_some());
     }
 }
 
-impl Validate for PutAccountSettingDefaultRequest {
+impl Validate for shape::PutAccountSettingDefaultRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member("name", self.name.as_ref(), SettingName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::SettingName::validate,
+        );
         at.required("value", self.value.is_some());
     }
 }
 
-impl Validate for PutAccountSettingRequest {
+impl Validate for shape::PutAccountSettingRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member("name", self.name.as_ref(), SettingName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::SettingName::validate,
+        );
         at.required("value", self.value.is_some());
     }
 }
 
-impl Validate for PutAttributesRequest {
+impl Validate for shape::PutAttributesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("attributes", self.attributes.is_some());
         at.member("attributes", self.attributes.as_ref(), attributes);
     }
 }
 
-impl Validate for PutClusterCapacityProvidersRequest {
+impl Validate for shape::PutClusterCapacityProvidersRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("capacityProviders", self.capacity_providers.is_some());
@@ -1762,7 +1810,7 @@ impl Validate for PutClusterCapacityProvidersRequest {
     }
 }
 
-impl Validate for RegisterContainerInstanceRequest {
+impl Validate for shape::RegisterContainerInstanceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("attributes", self.attributes.as_ref(), attributes);
         at.member(
@@ -1774,7 +1822,7 @@ impl Validate for RegisterContainerInstanceRequest {
     }
 }
 
-impl Validate for RegisterDaemonTaskDefinitionRequest {
+impl Validate for shape::RegisterDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("family", self.family.is_some());
         at.required("containerDefinitions", self.container_definitions.is_some());
@@ -1785,18 +1833,26 @@ impl Validate for RegisterDaemonTaskDefinitionRequest {
         );
         at.member("volumes", self.volumes.as_ref(), daemon_volume_list);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member("pidMode", self.pid_mode.as_ref(), DaemonPidMode::validate);
-        at.member("ipcMode", self.ipc_mode.as_ref(), DaemonIpcMode::validate);
+        at.member(
+            "pidMode",
+            self.pid_mode.as_ref(),
+            enumeration::DaemonPidMode::validate,
+        );
+        at.member(
+            "ipcMode",
+            self.ipc_mode.as_ref(),
+            enumeration::DaemonIpcMode::validate,
+        );
     }
 }
 
-impl Validate for RegisterTaskDefinitionRequest {
+impl Validate for shape::RegisterTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("family", self.family.is_some());
         at.member(
             "networkMode",
             self.network_mode.as_ref(),
-            NetworkMode::validate,
+            enumeration::NetworkMode::validate,
         );
         at.required("containerDefinitions", self.container_definitions.is_some());
         at.member(
@@ -1816,12 +1872,20 @@ impl Validate for RegisterTaskDefinitionRequest {
             compatibility_list,
         );
         at.member("tags", self.tags.as_ref(), tags);
-        at.member("pidMode", self.pid_mode.as_ref(), PidMode::validate);
-        at.member("ipcMode", self.ipc_mode.as_ref(), IpcMode::validate);
+        at.member(
+            "pidMode",
+            self.pid_mode.as_ref(),
+            enumeration::PidMode::validate,
+        );
+        at.member(
+            "ipcMode",
+            self.ipc_mode.as_ref(),
+            enumeration::IpcMode::validate,
+        );
         at.member(
             "proxyConfiguration",
             self.proxy_configuration.as_ref(),
-            ProxyConfiguration::validate,
+            shape::ProxyConfiguration::validate,
         );
         at.member(
             "inferenceAccelerators",
@@ -1831,40 +1895,44 @@ impl Validate for RegisterTaskDefinitionRequest {
         at.member(
             "ephemeralStorage",
             self.ephemeral_storage.as_ref(),
-            EphemeralStorage::validate,
+            shape::EphemeralStorage::validate,
         );
         at.member(
             "runtimePlatform",
             self.runtime_platform.as_ref(),
-            RuntimePlatform::validate,
+            shape::RuntimePlatform::validate,
         );
         at.member(
             "trustedExecutionConfiguration",
             self.trusted_execution_configuration.as_ref(),
-            TrustedExecutionConfiguration::validate,
+            shape::TrustedExecutionConfiguration::validate,
         );
     }
 }
 
-impl Validate for RepositoryCredentials {
+impl Validate for shape::RepositoryCredentials {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("credentialsParameter", self.credentials_parameter.is_some());
     }
 }
 
-impl Validate for ResourceRequirement {
+impl Validate for shape::ResourceRequirement {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member("type", self.r#type.as_ref(), ResourceType::validate);
+        at.member(
+            "type",
+            self.r#type.as_ref(),
+            enumeration::ResourceType::validate,
+        );
         at.member(
             "sharingStrategy",
             self.sharing_strategy.as_ref(),
-            SharingStrategy::validate,
+            shape::SharingStrategy::validate,
         );
     }
 }
 
-impl Validate for RunTaskRequest {
+impl Validate for shape::RunTaskRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "capacityProviderStrategy",
@@ -1874,14 +1942,18 @@ impl Validate for RunTaskRequest {
         at.member(
             "launchType",
             self.launch_type.as_ref(),
-            LaunchType::validate,
+            enumeration::LaunchType::validate,
         );
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            NetworkConfiguration::validate,
+            shape::NetworkConfiguration::validate,
         );
-        at.member("overrides", self.overrides.as_ref(), TaskOverride::validate);
+        at.member(
+            "overrides",
+            self.overrides.as_ref(),
+            shape::TaskOverride::validate,
+        );
         at.member(
             "placementConstraints",
             self.placement_constraints.as_ref(),
@@ -1895,7 +1967,7 @@ impl Validate for RunTaskRequest {
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateTags::validate,
+            enumeration::PropagateTags::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.required("taskDefinition", self.task_definition.is_some());
@@ -1907,69 +1979,69 @@ impl Validate for RunTaskRequest {
     }
 }
 
-impl Validate for RuntimePlatform {
+impl Validate for shape::RuntimePlatform {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "cpuArchitecture",
             self.cpu_architecture.as_ref(),
-            CPUArchitecture::validate,
+            enumeration::CPUArchitecture::validate,
         );
         at.member(
             "operatingSystemFamily",
             self.operating_system_family.as_ref(),
-            OSFamily::validate,
+            enumeration::OSFamily::validate,
         );
     }
 }
 
-impl Validate for S3FilesVolumeConfiguration {
+impl Validate for shape::S3FilesVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("fileSystemArn", self.file_system_arn.is_some());
     }
 }
 
-impl Validate for Scale {
+impl Validate for shape::Scale {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member("unit", self.unit.as_ref(), ScaleUnit::validate);
+        at.member("unit", self.unit.as_ref(), enumeration::ScaleUnit::validate);
     }
 }
 
-impl Validate for Secret {
+impl Validate for shape::Secret {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.required("valueFrom", self.value_from.is_some());
     }
 }
 
-impl Validate for ServiceConnectAccessLogConfiguration {
+impl Validate for shape::ServiceConnectAccessLogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("format", self.format.is_some());
         at.member(
             "format",
             self.format.as_ref(),
-            ServiceConnectAccessLoggingFormat::validate,
+            enumeration::ServiceConnectAccessLoggingFormat::validate,
         );
         at.member(
             "includeQueryParameters",
             self.include_query_parameters.as_ref(),
-            ServiceConnectIncludeQueryParameters::validate,
+            enumeration::ServiceConnectIncludeQueryParameters::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectClientAlias {
+impl Validate for shape::ServiceConnectClientAlias {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("port", self.port.is_some());
         at.member("port", self.port.as_ref(), port_number);
         at.member(
             "testTrafficRules",
             self.test_traffic_rules.as_ref(),
-            ServiceConnectTestTrafficRules::validate,
+            shape::ServiceConnectTestTrafficRules::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectConfiguration {
+impl Validate for shape::ServiceConnectConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enabled", self.enabled.is_some());
         at.member(
@@ -1980,12 +2052,12 @@ impl Validate for ServiceConnectConfiguration {
         at.member(
             "logConfiguration",
             self.log_configuration.as_ref(),
-            LogConfiguration::validate,
+            shape::LogConfiguration::validate,
         );
         at.member(
             "accessLogConfiguration",
             self.access_log_configuration.as_ref(),
-            ServiceConnectAccessLogConfiguration::validate,
+            shape::ServiceConnectAccessLogConfiguration::validate,
         );
         at.member(
             "containerConfigurations",
@@ -1995,18 +2067,18 @@ impl Validate for ServiceConnectConfiguration {
     }
 }
 
-impl Validate for ServiceConnectContainerConfiguration {
+impl Validate for shape::ServiceConnectContainerConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["logLevel"], &[self.log_level.is_some()]);
         at.member(
             "logLevel",
             self.log_level.as_ref(),
-            ServiceConnectContainerLogLevel::validate,
+            enumeration::ServiceConnectContainerLogLevel::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectService {
+impl Validate for shape::ServiceConnectService {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("portName", self.port_name.is_some());
         at.member(
@@ -2022,45 +2094,45 @@ impl Validate for ServiceConnectService {
         at.member(
             "timeout",
             self.timeout.as_ref(),
-            TimeoutConfiguration::validate,
+            shape::TimeoutConfiguration::validate,
         );
         at.member(
             "tls",
             self.tls.as_ref(),
-            ServiceConnectTlsConfiguration::validate,
+            shape::ServiceConnectTlsConfiguration::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectTestTrafficHeaderMatchRules {
+impl Validate for shape::ServiceConnectTestTrafficHeaderMatchRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("exact", self.exact.is_some());
     }
 }
 
-impl Validate for ServiceConnectTestTrafficHeaderRules {
+impl Validate for shape::ServiceConnectTestTrafficHeaderRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "value",
             self.value.as_ref(),
-            ServiceConnectTestTrafficHeaderMatchRules::validate,
+            shape::ServiceConnectTestTrafficHeaderMatchRules::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectTestTrafficRules {
+impl Validate for shape::ServiceConnectTestTrafficRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("header", self.header.is_some());
         at.member(
             "header",
             self.header.as_ref(),
-            ServiceConnectTestTrafficHeaderRules::validate,
+            shape::ServiceConnectTestTrafficHeaderRules::validate,
         );
     }
 }
 
-impl Validate for ServiceConnectTlsConfiguration {
+impl Validate for shape::ServiceConnectTlsConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "issuerCertificateAuthority",
@@ -2069,7 +2141,7 @@ impl Validate for ServiceConnectTlsConfiguration {
     }
 }
 
-impl Validate for ServiceManagedEBSVolumeConfiguration {
+impl Validate for shape::ServiceManagedEBSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "tagSpecifications",
@@ -2080,46 +2152,50 @@ impl Validate for ServiceManagedEBSVolumeConfiguration {
         at.member(
             "filesystemType",
             self.filesystem_type.as_ref(),
-            TaskFilesystemType::validate,
+            enumeration::TaskFilesystemType::validate,
         );
     }
 }
 
-impl Validate for ServiceVolumeConfiguration {
+impl Validate for shape::ServiceVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "managedEBSVolume",
             self.managed_ebs_volume.as_ref(),
-            ServiceManagedEBSVolumeConfiguration::validate,
+            shape::ServiceManagedEBSVolumeConfiguration::validate,
         );
     }
 }
 
-impl Validate for SharingStrategy {
+impl Validate for shape::SharingStrategy {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["nvidiaMps"], &[self.nvidia_mps.is_some()]);
         at.member(
             "nvidiaMps",
             self.nvidia_mps.as_ref(),
-            NvidiaMpsAllocation::validate,
+            shape::NvidiaMpsAllocation::validate,
         );
     }
 }
 
-impl Validate for StartTaskRequest {
+impl Validate for shape::StartTaskRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            NetworkConfiguration::validate,
+            shape::NetworkConfiguration::validate,
         );
-        at.member("overrides", self.overrides.as_ref(), TaskOverride::validate);
+        at.member(
+            "overrides",
+            self.overrides.as_ref(),
+            shape::TaskOverride::validate,
+        );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateTags::validate,
+            enumeration::PropagateTags::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
         at.required("taskDefinition", self.task_definition.is_some());
@@ -2131,7 +2207,7 @@ impl Validate for StartTaskRequest {
     }
 }
 
-impl Validate for StopServiceDeploymentRequest {
+impl Validate for shape::StopServiceDeploymentRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "serviceDeploymentArn",
@@ -2140,18 +2216,18 @@ impl Validate for StopServiceDeploymentRequest {
         at.member(
             "stopType",
             self.stop_type.as_ref(),
-            StopServiceDeploymentStopType::validate,
+            enumeration::StopServiceDeploymentStopType::validate,
         );
     }
 }
 
-impl Validate for StopTaskRequest {
+impl Validate for shape::StopTaskRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("task", self.task.is_some());
     }
 }
 
-impl Validate for SubmitAttachmentStateChangesRequest {
+impl Validate for shape::SubmitAttachmentStateChangesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("attachments", self.attachments.is_some());
         at.member(
@@ -2162,7 +2238,7 @@ impl Validate for SubmitAttachmentStateChangesRequest {
     }
 }
 
-impl Validate for SubmitContainerStateChangeRequest {
+impl Validate for shape::SubmitContainerStateChangeRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "networkBindings",
@@ -2172,7 +2248,7 @@ impl Validate for SubmitContainerStateChangeRequest {
     }
 }
 
-impl Validate for SubmitTaskStateChangeRequest {
+impl Validate for shape::SubmitTaskStateChangeRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "containers",
@@ -2192,14 +2268,14 @@ impl Validate for SubmitTaskStateChangeRequest {
     }
 }
 
-impl Validate for Tag {
+impl Validate for shape::Tag {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("key", self.key.as_ref(), tag_key);
         at.member("value", self.value.as_ref(), tag_value);
     }
 }
 
-impl Validate for TagResourceRequest {
+impl Validate for shape::TagResourceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("resourceArn", self.resource_arn.is_some());
         at.required("tags", self.tags.is_some());
@@ -2207,17 +2283,17 @@ impl Validate for TagResourceRequest {
     }
 }
 
-impl Validate for TaskDefinitionPlacementConstraint {
+impl Validate for shape::TaskDefinitionPlacementConstraint {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "type",
             self.r#type.as_ref(),
-            TaskDefinitionPlacementConstraintType::validate,
+            enumeration::TaskDefinitionPlacementConstraintType::validate,
         );
     }
 }
 
-impl Validate for TaskManagedEBSVolumeConfiguration {
+impl Validate for shape::TaskManagedEBSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "tagSpecifications",
@@ -2228,23 +2304,23 @@ impl Validate for TaskManagedEBSVolumeConfiguration {
         at.member(
             "terminationPolicy",
             self.termination_policy.as_ref(),
-            TaskManagedEBSVolumeTerminationPolicy::validate,
+            shape::TaskManagedEBSVolumeTerminationPolicy::validate,
         );
         at.member(
             "filesystemType",
             self.filesystem_type.as_ref(),
-            TaskFilesystemType::validate,
+            enumeration::TaskFilesystemType::validate,
         );
     }
 }
 
-impl Validate for TaskManagedEBSVolumeTerminationPolicy {
+impl Validate for shape::TaskManagedEBSVolumeTerminationPolicy {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("deleteOnTermination", self.delete_on_termination.is_some());
     }
 }
 
-impl Validate for TaskOverride {
+impl Validate for shape::TaskOverride {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "containerOverrides",
@@ -2254,31 +2330,35 @@ impl Validate for TaskOverride {
         at.member(
             "ephemeralStorage",
             self.ephemeral_storage.as_ref(),
-            EphemeralStorage::validate,
+            shape::EphemeralStorage::validate,
         );
     }
 }
 
-impl Validate for TaskVolumeConfiguration {
+impl Validate for shape::TaskVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "managedEBSVolume",
             self.managed_ebs_volume.as_ref(),
-            TaskManagedEBSVolumeConfiguration::validate,
+            shape::TaskManagedEBSVolumeConfiguration::validate,
         );
     }
 }
 
-impl Validate for ThresholdConfiguration {
+impl Validate for shape::ThresholdConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member("type", self.r#type.as_ref(), ThresholdType::validate);
+        at.member(
+            "type",
+            self.r#type.as_ref(),
+            enumeration::ThresholdType::validate,
+        );
         at.required("value", self.value.is_some());
     }
 }
 
-impl Validate for TimeoutConfiguration {
+impl Validate for shape::TimeoutConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "idleTimeoutSeconds",
@@ -2293,34 +2373,38 @@ impl Validate for TimeoutConfiguration {
     }
 }
 
-impl Validate for Tmpfs {
+impl Validate for shape::Tmpfs {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerPath", self.container_path.is_some());
         at.required("size", self.size.is_some());
     }
 }
 
-impl Validate for TrustedExecutionConfiguration {
+impl Validate for shape::TrustedExecutionConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("isolationMode", self.isolation_mode.is_some());
         at.member(
             "isolationMode",
             self.isolation_mode.as_ref(),
-            IsolationMode::validate,
+            enumeration::IsolationMode::validate,
         );
     }
 }
 
-impl Validate for Ulimit {
+impl Validate for shape::Ulimit {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member("name", self.name.as_ref(), UlimitName::validate);
+        at.member(
+            "name",
+            self.name.as_ref(),
+            enumeration::UlimitName::validate,
+        );
         at.required("softLimit", self.soft_limit.is_some());
         at.required("hardLimit", self.hard_limit.is_some());
     }
 }
 
-impl Validate for UntagResourceRequest {
+impl Validate for shape::UntagResourceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("resourceArn", self.resource_arn.is_some());
         at.required("tagKeys", self.tag_keys.is_some());
@@ -2328,40 +2412,40 @@ impl Validate for UntagResourceRequest {
     }
 }
 
-impl Validate for UpdateCapacityProviderRequest {
+impl Validate for shape::UpdateCapacityProviderRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
         at.member(
             "autoScalingGroupProvider",
             self.auto_scaling_group_provider.as_ref(),
-            AutoScalingGroupProviderUpdate::validate,
+            shape::AutoScalingGroupProviderUpdate::validate,
         );
         at.member(
             "managedInstancesProvider",
             self.managed_instances_provider.as_ref(),
-            UpdateManagedInstancesProviderConfiguration::validate,
+            shape::UpdateManagedInstancesProviderConfiguration::validate,
         );
     }
 }
 
-impl Validate for UpdateClusterRequest {
+impl Validate for shape::UpdateClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.member("settings", self.settings.as_ref(), cluster_settings);
         at.member(
             "configuration",
             self.configuration.as_ref(),
-            ClusterConfiguration::validate,
+            shape::ClusterConfiguration::validate,
         );
         at.member(
             "serviceConnectDefaults",
             self.service_connect_defaults.as_ref(),
-            ClusterServiceConnectDefaultsRequest::validate,
+            shape::ClusterServiceConnectDefaultsRequest::validate,
         );
     }
 }
 
-impl Validate for UpdateClusterSettingsRequest {
+impl Validate for shape::UpdateClusterSettingsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("settings", self.settings.is_some());
@@ -2369,25 +2453,25 @@ impl Validate for UpdateClusterSettingsRequest {
     }
 }
 
-impl Validate for UpdateContainerAgentRequest {
+impl Validate for shape::UpdateContainerAgentRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstance", self.container_instance.is_some());
     }
 }
 
-impl Validate for UpdateContainerInstancesStateRequest {
+impl Validate for shape::UpdateContainerInstancesStateRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
         at.required("status", self.status.is_some());
         at.member(
             "status",
             self.status.as_ref(),
-            ContainerInstanceStatus::validate,
+            enumeration::ContainerInstanceStatus::validate,
         );
     }
 }
 
-impl Validate for UpdateDaemonRequest {
+impl Validate for shape::UpdateDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
         at.required(
@@ -2401,85 +2485,85 @@ impl Validate for UpdateDaemonRequest {
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
-            DaemonDeploymentConfiguration::validate,
+            shape::DaemonDeploymentConfiguration::validate,
         );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            DaemonPropagateTags::validate,
+            enumeration::DaemonPropagateTags::validate,
         );
     }
 }
 
-impl Validate for UpdateExpressGatewayServiceRequest {
+impl Validate for shape::UpdateExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceArn", self.service_arn.is_some());
         at.member(
             "primaryContainer",
             self.primary_container.as_ref(),
-            ExpressGatewayContainer::validate,
+            shape::ExpressGatewayContainer::validate,
         );
         at.member(
             "cpuArchitecture",
             self.cpu_architecture.as_ref(),
-            ExpressCpuArchitecture::validate,
+            enumeration::ExpressCpuArchitecture::validate,
         );
         at.member(
             "scalingTarget",
             self.scaling_target.as_ref(),
-            ExpressGatewayScalingTarget::validate,
+            shape::ExpressGatewayScalingTarget::validate,
         );
     }
 }
 
-impl Validate for UpdateGatewayAlbConfiguration {
+impl Validate for shape::UpdateGatewayAlbConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "accessLogs",
             self.access_logs.as_ref(),
-            GatewayElbAccessLogConfiguration::validate,
+            shape::GatewayElbAccessLogConfiguration::validate,
         );
         at.member(
             "httpDesync",
             self.http_desync.as_ref(),
-            GatewayAlbDesyncMitigationMode::validate,
+            enumeration::GatewayAlbDesyncMitigationMode::validate,
         );
         at.member(
             "testTrafficRules",
             self.test_traffic_rules.as_ref(),
-            GatewayAlbTestTrafficRules::validate,
+            shape::GatewayAlbTestTrafficRules::validate,
         );
     }
 }
 
-impl Validate for UpdateGatewayConfiguration {
+impl Validate for shape::UpdateGatewayConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["hostSharedAlb"], &[self.host_shared_alb.is_some()]);
         at.member(
             "hostSharedAlb",
             self.host_shared_alb.as_ref(),
-            UpdateGatewayAlbConfiguration::validate,
+            shape::UpdateGatewayAlbConfiguration::validate,
         );
     }
 }
 
-impl Validate for UpdateGatewayRequest {
+impl Validate for shape::UpdateGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
         at.member(
             "configuration",
             self.configuration.as_ref(),
-            UpdateGatewayConfiguration::validate,
+            shape::UpdateGatewayConfiguration::validate,
         );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateGatewayTags::validate,
+            enumeration::PropagateGatewayTags::validate,
         );
     }
 }
 
-impl Validate for UpdateManagedInstancesProviderConfiguration {
+impl Validate for shape::UpdateManagedInstancesProviderConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required(
             "infrastructureRoleArn",
@@ -2492,22 +2576,22 @@ impl Validate for UpdateManagedInstancesProviderConfiguration {
         at.member(
             "instanceLaunchTemplate",
             self.instance_launch_template.as_ref(),
-            InstanceLaunchTemplateUpdate::validate,
+            shape::InstanceLaunchTemplateUpdate::validate,
         );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateMITags::validate,
+            enumeration::PropagateMITags::validate,
         );
         at.member(
             "autoRepairConfiguration",
             self.auto_repair_configuration.as_ref(),
-            AutoRepairConfiguration::validate,
+            shape::AutoRepairConfiguration::validate,
         );
     }
 }
 
-impl Validate for UpdateServicePrimaryTaskSetRequest {
+impl Validate for shape::UpdateServicePrimaryTaskSetRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("service", self.service.is_some());
@@ -2515,7 +2599,7 @@ impl Validate for UpdateServicePrimaryTaskSetRequest {
     }
 }
 
-impl Validate for UpdateServiceRequest {
+impl Validate for shape::UpdateServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
         at.member(
@@ -2526,17 +2610,17 @@ impl Validate for UpdateServiceRequest {
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
-            DeploymentConfiguration::validate,
+            shape::DeploymentConfiguration::validate,
         );
         at.member(
             "availabilityZoneRebalancing",
             self.availability_zone_rebalancing.as_ref(),
-            AvailabilityZoneRebalancing::validate,
+            enumeration::AvailabilityZoneRebalancing::validate,
         );
         at.member(
             "networkConfiguration",
             self.network_configuration.as_ref(),
-            NetworkConfiguration::validate,
+            shape::NetworkConfiguration::validate,
         );
         at.member(
             "placementConstraints",
@@ -2551,17 +2635,17 @@ impl Validate for UpdateServiceRequest {
         at.member(
             "deploymentController",
             self.deployment_controller.as_ref(),
-            DeploymentController::validate,
+            shape::DeploymentController::validate,
         );
         at.member(
             "propagateTags",
             self.propagate_tags.as_ref(),
-            PropagateTags::validate,
+            enumeration::PropagateTags::validate,
         );
         at.member(
             "serviceConnectConfiguration",
             self.service_connect_configuration.as_ref(),
-            ServiceConnectConfiguration::validate,
+            shape::ServiceConnectConfiguration::validate,
         );
         at.member(
             "volumeConfigurations",
@@ -2581,12 +2665,12 @@ impl Validate for UpdateServiceRequest {
         at.member(
             "monitoring",
             self.monitoring.as_ref(),
-            MonitoringConfiguration::validate,
+            shape::MonitoringConfiguration::validate,
         );
     }
 }
 
-impl Validate for UpdateTaskProtectionRequest {
+impl Validate for shape::UpdateTaskProtectionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("tasks", self.tasks.is_some());
@@ -2594,48 +2678,48 @@ impl Validate for UpdateTaskProtectionRequest {
     }
 }
 
-impl Validate for UpdateTaskSetRequest {
+impl Validate for shape::UpdateTaskSetRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("service", self.service.is_some());
         at.required("taskSet", self.task_set.is_some());
         at.required("scale", self.scale.is_some());
-        at.member("scale", self.scale.as_ref(), Scale::validate);
+        at.member("scale", self.scale.as_ref(), shape::Scale::validate);
     }
 }
 
-impl Validate for VCpuCountRangeRequest {
+impl Validate for shape::VCpuCountRangeRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("min", self.min.is_some());
     }
 }
 
-impl Validate for Volume {
+impl Validate for shape::Volume {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "dockerVolumeConfiguration",
             self.docker_volume_configuration.as_ref(),
-            DockerVolumeConfiguration::validate,
+            shape::DockerVolumeConfiguration::validate,
         );
         at.member(
             "efsVolumeConfiguration",
             self.efs_volume_configuration.as_ref(),
-            EFSVolumeConfiguration::validate,
+            shape::EFSVolumeConfiguration::validate,
         );
         at.member(
             "s3filesVolumeConfiguration",
             self.s3files_volume_configuration.as_ref(),
-            S3FilesVolumeConfiguration::validate,
+            shape::S3FilesVolumeConfiguration::validate,
         );
         at.member(
             "fsxWindowsFileServerVolumeConfiguration",
             self.fsx_windows_file_server_volume_configuration.as_ref(),
-            FSxWindowsFileServerVolumeConfiguration::validate,
+            shape::FSxWindowsFileServerVolumeConfiguration::validate,
         );
     }
 }
 
-impl Validate for VpcLatticeConfiguration {
+impl Validate for shape::VpcLatticeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("roleArn", self.role_arn.is_some());
         at.required("targetGroupArn", self.target_group_arn.is_some());
@@ -2643,21 +2727,24 @@ impl Validate for VpcLatticeConfiguration {
     }
 }
 
-fn accelerator_manufacturer_set(value: &Vec<AcceleratorManufacturer>, at: &mut Checker<'_>) {
-    at.each(value, AcceleratorManufacturer::validate);
+fn accelerator_manufacturer_set(
+    value: &Vec<enumeration::AcceleratorManufacturer>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::AcceleratorManufacturer::validate);
 }
 
-fn accelerator_name_set(value: &Vec<AcceleratorName>, at: &mut Checker<'_>) {
-    at.each(value, AcceleratorName::validate);
+fn accelerator_name_set(value: &Vec<enumeration::AcceleratorName>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::AcceleratorName::validate);
 }
 
-fn accelerator_type_set(value: &Vec<AcceleratorType>, at: &mut Checker<'_>) {
-    at.each(value, AcceleratorType::validate);
+fn accelerator_type_set(value: &Vec<enumeration::AcceleratorType>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::AcceleratorType::validate);
 }
 
-fn access_type_list(value: &Vec<AccessType>, at: &mut Checker<'_>) {
+fn access_type_list(value: &Vec<enumeration::AccessType>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(2));
-    at.each(value, AccessType::validate);
+    at.each(value, enumeration::AccessType::validate);
 }
 
 fn allowed_instance_type(value: &String, at: &mut Checker<'_>) {
@@ -2674,115 +2761,136 @@ fn allowed_instance_type_set(value: &Vec<String>, at: &mut Checker<'_>) {
     at.each(value, allowed_instance_type);
 }
 
-fn attachment_state_changes(value: &Vec<AttachmentStateChange>, at: &mut Checker<'_>) {
-    at.each(value, AttachmentStateChange::validate);
+fn attachment_state_changes(value: &Vec<shape::AttachmentStateChange>, at: &mut Checker<'_>) {
+    at.each(value, shape::AttachmentStateChange::validate);
 }
 
-fn attributes(value: &Vec<Attribute>, at: &mut Checker<'_>) {
-    at.each(value, Attribute::validate);
+fn attributes(value: &Vec<shape::Attribute>, at: &mut Checker<'_>) {
+    at.each(value, shape::Attribute::validate);
 }
 
-fn capacity_provider_field_list(value: &Vec<CapacityProviderField>, at: &mut Checker<'_>) {
-    at.each(value, CapacityProviderField::validate);
+fn capacity_provider_field_list(
+    value: &Vec<enumeration::CapacityProviderField>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::CapacityProviderField::validate);
 }
 
-fn capacity_provider_strategy(value: &Vec<CapacityProviderStrategyItem>, at: &mut Checker<'_>) {
-    at.each(value, CapacityProviderStrategyItem::validate);
+fn capacity_provider_strategy(
+    value: &Vec<shape::CapacityProviderStrategyItem>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, shape::CapacityProviderStrategyItem::validate);
 }
 
 fn capacity_provider_strategy_item_base(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(0), Some(100000));
+    at.range(value, Some(0), Some(100_000));
 }
 
 fn capacity_provider_strategy_item_weight(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(0), Some(1000));
+    at.range(value, Some(0), Some(1_000));
 }
 
-fn cluster_field_list(value: &Vec<ClusterField>, at: &mut Checker<'_>) {
-    at.each(value, ClusterField::validate);
+fn cluster_field_list(value: &Vec<enumeration::ClusterField>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::ClusterField::validate);
 }
 
-fn cluster_settings(value: &Vec<ClusterSetting>, at: &mut Checker<'_>) {
-    at.each(value, ClusterSetting::validate);
+fn cluster_settings(value: &Vec<shape::ClusterSetting>, at: &mut Checker<'_>) {
+    at.each(value, shape::ClusterSetting::validate);
 }
 
-fn compatibility_list(value: &Vec<Compatibility>, at: &mut Checker<'_>) {
-    at.each(value, Compatibility::validate);
+fn compatibility_list(value: &Vec<enumeration::Compatibility>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::Compatibility::validate);
 }
 
-fn container_definitions(value: &Vec<ContainerDefinition>, at: &mut Checker<'_>) {
-    at.each(value, ContainerDefinition::validate);
+fn container_definitions(value: &Vec<shape::ContainerDefinition>, at: &mut Checker<'_>) {
+    at.each(value, shape::ContainerDefinition::validate);
 }
 
-fn container_dependencies(value: &Vec<ContainerDependency>, at: &mut Checker<'_>) {
-    at.each(value, ContainerDependency::validate);
+fn container_dependencies(value: &Vec<shape::ContainerDependency>, at: &mut Checker<'_>) {
+    at.each(value, shape::ContainerDependency::validate);
 }
 
-fn container_instance_field_list(value: &Vec<ContainerInstanceField>, at: &mut Checker<'_>) {
-    at.each(value, ContainerInstanceField::validate);
+fn container_instance_field_list(
+    value: &Vec<enumeration::ContainerInstanceField>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::ContainerInstanceField::validate);
 }
 
-fn container_overrides(value: &Vec<ContainerOverride>, at: &mut Checker<'_>) {
-    at.each(value, ContainerOverride::validate);
+fn container_overrides(value: &Vec<shape::ContainerOverride>, at: &mut Checker<'_>) {
+    at.each(value, shape::ContainerOverride::validate);
 }
 
-fn container_state_changes(value: &Vec<ContainerStateChange>, at: &mut Checker<'_>) {
-    at.each(value, ContainerStateChange::validate);
+fn container_state_changes(value: &Vec<shape::ContainerStateChange>, at: &mut Checker<'_>) {
+    at.each(value, shape::ContainerStateChange::validate);
 }
 
-fn cpu_manufacturer_set(value: &Vec<CpuManufacturer>, at: &mut Checker<'_>) {
-    at.each(value, CpuManufacturer::validate);
+fn cpu_manufacturer_set(value: &Vec<enumeration::CpuManufacturer>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::CpuManufacturer::validate);
 }
 
-fn daemon_container_definition_list(value: &Vec<DaemonContainerDefinition>, at: &mut Checker<'_>) {
-    at.each(value, DaemonContainerDefinition::validate);
+fn daemon_container_definition_list(
+    value: &Vec<shape::DaemonContainerDefinition>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, shape::DaemonContainerDefinition::validate);
 }
 
-fn daemon_deployment_status_list(value: &Vec<DaemonDeploymentStatus>, at: &mut Checker<'_>) {
-    at.each(value, DaemonDeploymentStatus::validate);
+fn daemon_deployment_status_list(
+    value: &Vec<enumeration::DaemonDeploymentStatus>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::DaemonDeploymentStatus::validate);
 }
 
 fn daemon_drain_percent(value: &f64, at: &mut Checker<'_>) {
     at.range(value, Some(0.0), Some(100.0));
 }
 
-fn daemon_volume_list(value: &Vec<DaemonVolume>, at: &mut Checker<'_>) {
-    at.each(value, DaemonVolume::validate);
+fn daemon_volume_list(value: &Vec<shape::DaemonVolume>, at: &mut Checker<'_>) {
+    at.each(value, shape::DaemonVolume::validate);
 }
 
 fn deployment_lifecycle_hook_duration(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(1), Some(20160));
+    at.range(value, Some(1), Some(20_160));
 }
 
-fn deployment_lifecycle_hook_list(value: &Vec<DeploymentLifecycleHook>, at: &mut Checker<'_>) {
-    at.each(value, DeploymentLifecycleHook::validate);
+fn deployment_lifecycle_hook_list(
+    value: &Vec<shape::DeploymentLifecycleHook>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, shape::DeploymentLifecycleHook::validate);
 }
 
 fn deployment_lifecycle_hook_stage_list(
-    value: &Vec<DeploymentLifecycleHookStage>,
+    value: &Vec<enumeration::DeploymentLifecycleHookStage>,
     at: &mut Checker<'_>,
 ) {
-    at.each(value, DeploymentLifecycleHookStage::validate);
+    at.each(value, enumeration::DeploymentLifecycleHookStage::validate);
 }
 
-fn device_cgroup_permissions(value: &Vec<DeviceCgroupPermission>, at: &mut Checker<'_>) {
-    at.each(value, DeviceCgroupPermission::validate);
+fn device_cgroup_permissions(
+    value: &Vec<enumeration::DeviceCgroupPermission>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::DeviceCgroupPermission::validate);
 }
 
-fn devices_list(value: &Vec<Device>, at: &mut Checker<'_>) {
-    at.each(value, Device::validate);
+fn devices_list(value: &Vec<shape::Device>, at: &mut Checker<'_>) {
+    at.each(value, shape::Device::validate);
 }
 
 fn duration(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(0), None);
 }
 
-fn ebs_tag_specifications(value: &Vec<EBSTagSpecification>, at: &mut Checker<'_>) {
-    at.each(value, EBSTagSpecification::validate);
+fn ebs_tag_specifications(value: &Vec<shape::EBSTagSpecification>, at: &mut Checker<'_>) {
+    at.each(value, shape::EBSTagSpecification::validate);
 }
 
-fn environment_files(value: &Vec<EnvironmentFile>, at: &mut Checker<'_>) {
-    at.each(value, EnvironmentFile::validate);
+fn environment_files(value: &Vec<shape::EnvironmentFile>, at: &mut Checker<'_>) {
+    at.each(value, shape::EnvironmentFile::validate);
 }
 
 fn excluded_instance_type(value: &String, at: &mut Checker<'_>) {
@@ -2800,81 +2908,84 @@ fn excluded_instance_type_set(value: &Vec<String>, at: &mut Checker<'_>) {
 }
 
 fn express_gateway_service_include_list(
-    value: &Vec<ExpressGatewayServiceInclude>,
+    value: &Vec<enumeration::ExpressGatewayServiceInclude>,
     at: &mut Checker<'_>,
 ) {
-    at.each(value, ExpressGatewayServiceInclude::validate);
+    at.each(value, enumeration::ExpressGatewayServiceInclude::validate);
 }
 
 fn gateway_cluster_association_status_list(
-    value: &Vec<GatewayClusterAssociationStatus>,
+    value: &Vec<enumeration::GatewayClusterAssociationStatus>,
     at: &mut Checker<'_>,
 ) {
     at.items(value.len(), None, Some(3));
-    at.each(value, GatewayClusterAssociationStatus::validate);
+    at.each(
+        value,
+        enumeration::GatewayClusterAssociationStatus::validate,
+    );
 }
 
 fn gateway_connector_deregistration_delay_timeout_seconds_integer(
     value: &i32,
     at: &mut Checker<'_>,
 ) {
-    at.range(value, Some(0), Some(3600));
+    at.range(value, Some(0), Some(3_600));
 }
 
-fn gateway_connector_list(value: &Vec<GatewayConnector>, at: &mut Checker<'_>) {
+fn gateway_connector_list(value: &Vec<shape::GatewayConnector>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(1));
-    at.each(value, GatewayConnector::validate);
+    at.each(value, shape::GatewayConnector::validate);
 }
 
-fn gateway_route_status_list(value: &Vec<GatewayRouteStatus>, at: &mut Checker<'_>) {
+fn gateway_route_status_list(value: &Vec<enumeration::GatewayRouteStatus>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(7));
-    at.each(value, GatewayRouteStatus::validate);
+    at.each(value, enumeration::GatewayRouteStatus::validate);
 }
 
-fn gateway_status_list(value: &Vec<GatewayStatus>, at: &mut Checker<'_>) {
+fn gateway_status_list(value: &Vec<enumeration::GatewayStatus>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(5));
-    at.each(value, GatewayStatus::validate);
+    at.each(value, enumeration::GatewayStatus::validate);
 }
 
 fn healthy_percent_integer(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(0), Some(100));
 }
 
-fn host_entry_list(value: &Vec<HostEntry>, at: &mut Checker<'_>) {
-    at.each(value, HostEntry::validate);
+fn host_entry_list(value: &Vec<shape::HostEntry>, at: &mut Checker<'_>) {
+    at.each(value, shape::HostEntry::validate);
 }
 
-fn inference_accelerators(value: &Vec<InferenceAccelerator>, at: &mut Checker<'_>) {
-    at.each(value, InferenceAccelerator::validate);
+fn inference_accelerators(value: &Vec<shape::InferenceAccelerator>, at: &mut Checker<'_>) {
+    at.each(value, shape::InferenceAccelerator::validate);
 }
 
-fn instance_generation_set(value: &Vec<InstanceGeneration>, at: &mut Checker<'_>) {
-    at.each(value, InstanceGeneration::validate);
+fn instance_generation_set(value: &Vec<enumeration::InstanceGeneration>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::InstanceGeneration::validate);
 }
 
-fn local_storage_type_set(value: &Vec<LocalStorageType>, at: &mut Checker<'_>) {
-    at.each(value, LocalStorageType::validate);
+fn local_storage_type_set(value: &Vec<enumeration::LocalStorageType>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::LocalStorageType::validate);
 }
 
-fn managed_agent_state_changes(value: &Vec<ManagedAgentStateChange>, at: &mut Checker<'_>) {
-    at.each(value, ManagedAgentStateChange::validate);
+fn managed_agent_state_changes(value: &Vec<shape::ManagedAgentStateChange>, at: &mut Checker<'_>) {
+    at.each(value, shape::ManagedAgentStateChange::validate);
 }
 
 fn managed_scaling_instance_warmup_period(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(0), Some(10000));
+    at.range(value, Some(0), Some(10_000));
 }
 
 fn managed_scaling_step_size(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(1), Some(10000));
+    at.range(value, Some(1), Some(10_000));
 }
 
 fn managed_scaling_target_capacity(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(1), Some(100));
 }
 
-fn metric_configuration_list(value: &Vec<MetricConfiguration>, at: &mut Checker<'_>) {
+fn metric_configuration_list(value: &Vec<shape::MetricConfiguration>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(5));
-    at.each(value, MetricConfiguration::validate);
+    at.each(value, shape::MetricConfiguration::validate);
 }
 
 fn metric_name(value: &String, at: &mut Checker<'_>) {
@@ -2890,8 +3001,8 @@ fn metric_resolution_seconds(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(20), Some(60));
 }
 
-fn network_bindings(value: &Vec<NetworkBinding>, at: &mut Checker<'_>) {
-    at.each(value, NetworkBinding::validate);
+fn network_bindings(value: &Vec<shape::NetworkBinding>, at: &mut Checker<'_>) {
+    at.each(value, shape::NetworkBinding::validate);
 }
 
 fn nvidia_mps_allocation_max_compute_percent_integer(value: &i32, at: &mut Checker<'_>) {
@@ -2902,64 +3013,73 @@ fn nvidia_mps_allocation_memory_integer(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(1), None);
 }
 
-fn placement_constraints(value: &Vec<PlacementConstraint>, at: &mut Checker<'_>) {
-    at.each(value, PlacementConstraint::validate);
+fn placement_constraints(value: &Vec<shape::PlacementConstraint>, at: &mut Checker<'_>) {
+    at.each(value, shape::PlacementConstraint::validate);
 }
 
-fn placement_strategies(value: &Vec<PlacementStrategy>, at: &mut Checker<'_>) {
-    at.each(value, PlacementStrategy::validate);
+fn placement_strategies(value: &Vec<shape::PlacementStrategy>, at: &mut Checker<'_>) {
+    at.each(value, shape::PlacementStrategy::validate);
 }
 
-fn platform_devices(value: &Vec<PlatformDevice>, at: &mut Checker<'_>) {
-    at.each(value, PlatformDevice::validate);
+fn platform_devices(value: &Vec<shape::PlatformDevice>, at: &mut Checker<'_>) {
+    at.each(value, shape::PlatformDevice::validate);
 }
 
-fn port_mapping_list(value: &Vec<PortMapping>, at: &mut Checker<'_>) {
-    at.each(value, PortMapping::validate);
+fn port_mapping_list(value: &Vec<shape::PortMapping>, at: &mut Checker<'_>) {
+    at.each(value, shape::PortMapping::validate);
 }
 
 fn port_number(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(0), Some(65535));
+    at.range(value, Some(0), Some(65_535));
 }
 
-fn repository_credentials(value: &Sensitive<RepositoryCredentials>, at: &mut Checker<'_>) {
-    at.sensitive(value, RepositoryCredentials::validate);
+fn repository_credentials(value: &Sensitive<shape::RepositoryCredentials>, at: &mut Checker<'_>) {
+    at.sensitive(value, shape::RepositoryCredentials::validate);
 }
 
-fn resource_requirements(value: &Vec<ResourceRequirement>, at: &mut Checker<'_>) {
-    at.each(value, ResourceRequirement::validate);
+fn resource_requirements(value: &Vec<shape::ResourceRequirement>, at: &mut Checker<'_>) {
+    at.each(value, shape::ResourceRequirement::validate);
 }
 
-fn secret_list(value: &Vec<Secret>, at: &mut Checker<'_>) {
-    at.each(value, Secret::validate);
+fn secret_list(value: &Vec<shape::Secret>, at: &mut Checker<'_>) {
+    at.each(value, shape::Secret::validate);
 }
 
-fn service_connect_client_alias_list(value: &Vec<ServiceConnectClientAlias>, at: &mut Checker<'_>) {
-    at.each(value, ServiceConnectClientAlias::validate);
+fn service_connect_client_alias_list(
+    value: &Vec<shape::ServiceConnectClientAlias>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, shape::ServiceConnectClientAlias::validate);
 }
 
 fn service_connect_container_configurations(
-    value: &Vec<ServiceConnectContainerConfiguration>,
+    value: &Vec<shape::ServiceConnectContainerConfiguration>,
     at: &mut Checker<'_>,
 ) {
     at.items(value.len(), None, Some(10));
-    at.each(value, ServiceConnectContainerConfiguration::validate);
+    at.each(value, shape::ServiceConnectContainerConfiguration::validate);
 }
 
-fn service_connect_service_list(value: &Vec<ServiceConnectService>, at: &mut Checker<'_>) {
-    at.each(value, ServiceConnectService::validate);
+fn service_connect_service_list(value: &Vec<shape::ServiceConnectService>, at: &mut Checker<'_>) {
+    at.each(value, shape::ServiceConnectService::validate);
 }
 
-fn service_deployment_status_list(value: &Vec<ServiceDeploymentStatus>, at: &mut Checker<'_>) {
-    at.each(value, ServiceDeploymentStatus::validate);
+fn service_deployment_status_list(
+    value: &Vec<enumeration::ServiceDeploymentStatus>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, enumeration::ServiceDeploymentStatus::validate);
 }
 
-fn service_field_list(value: &Vec<ServiceField>, at: &mut Checker<'_>) {
-    at.each(value, ServiceField::validate);
+fn service_field_list(value: &Vec<enumeration::ServiceField>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::ServiceField::validate);
 }
 
-fn service_volume_configurations(value: &Vec<ServiceVolumeConfiguration>, at: &mut Checker<'_>) {
-    at.each(value, ServiceVolumeConfiguration::validate);
+fn service_volume_configurations(
+    value: &Vec<shape::ServiceVolumeConfiguration>,
+    at: &mut Checker<'_>,
+) {
+    at.each(value, shape::ServiceVolumeConfiguration::validate);
 }
 
 fn tag_key(value: &String, at: &mut Checker<'_>) {
@@ -2986,50 +3106,50 @@ fn tag_value(value: &String, at: &mut Checker<'_>) {
     });
 }
 
-fn tags(value: &Vec<Tag>, at: &mut Checker<'_>) {
+fn tags(value: &Vec<shape::Tag>, at: &mut Checker<'_>) {
     at.items(value.len(), None, Some(50));
-    at.each(value, Tag::validate);
+    at.each(value, shape::Tag::validate);
 }
 
-fn task_definition_field_list(value: &Vec<TaskDefinitionField>, at: &mut Checker<'_>) {
-    at.each(value, TaskDefinitionField::validate);
+fn task_definition_field_list(value: &Vec<enumeration::TaskDefinitionField>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::TaskDefinitionField::validate);
 }
 
 fn task_definition_placement_constraints(
-    value: &Vec<TaskDefinitionPlacementConstraint>,
+    value: &Vec<shape::TaskDefinitionPlacementConstraint>,
     at: &mut Checker<'_>,
 ) {
-    at.each(value, TaskDefinitionPlacementConstraint::validate);
+    at.each(value, shape::TaskDefinitionPlacementConstraint::validate);
 }
 
-fn task_field_list(value: &Vec<TaskField>, at: &mut Checker<'_>) {
-    at.each(value, TaskField::validate);
+fn task_field_list(value: &Vec<enumeration::TaskField>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::TaskField::validate);
 }
 
-fn task_set_field_list(value: &Vec<TaskSetField>, at: &mut Checker<'_>) {
-    at.each(value, TaskSetField::validate);
+fn task_set_field_list(value: &Vec<enumeration::TaskSetField>, at: &mut Checker<'_>) {
+    at.each(value, enumeration::TaskSetField::validate);
 }
 
-fn task_volume_configurations(value: &Vec<TaskVolumeConfiguration>, at: &mut Checker<'_>) {
-    at.each(value, TaskVolumeConfiguration::validate);
+fn task_volume_configurations(value: &Vec<shape::TaskVolumeConfiguration>, at: &mut Checker<'_>) {
+    at.each(value, shape::TaskVolumeConfiguration::validate);
 }
 
 fn task_volume_storage_gib(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(1), None);
 }
 
-fn tmpfs_list(value: &Vec<Tmpfs>, at: &mut Checker<'_>) {
-    at.each(value, Tmpfs::validate);
+fn tmpfs_list(value: &Vec<shape::Tmpfs>, at: &mut Checker<'_>) {
+    at.each(value, shape::Tmpfs::validate);
 }
 
-fn ulimit_list(value: &Vec<Ulimit>, at: &mut Checker<'_>) {
-    at.each(value, Ulimit::validate);
+fn ulimit_list(value: &Vec<shape::Ulimit>, at: &mut Checker<'_>) {
+    at.each(value, shape::Ulimit::validate);
 }
 
-fn volume_list(value: &Vec<Volume>, at: &mut Checker<'_>) {
-    at.each(value, Volume::validate);
+fn volume_list(value: &Vec<shape::Volume>, at: &mut Checker<'_>) {
+    at.each(value, shape::Volume::validate);
 }
 
-fn vpc_lattice_configurations(value: &Vec<VpcLatticeConfiguration>, at: &mut Checker<'_>) {
-    at.each(value, VpcLatticeConfiguration::validate);
+fn vpc_lattice_configurations(value: &Vec<shape::VpcLatticeConfiguration>, at: &mut Checker<'_>) {
+    at.each(value, shape::VpcLatticeConfiguration::validate);
 }

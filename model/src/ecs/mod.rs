@@ -18,7 +18,6 @@ use crate::check::Validate;
     clippy::trivially_copy_pass_by_ref,
     reason = "all checks take a reference to the member as it is"
 )]
-#[expect(clippy::wildcard_imports, reason = "generated, and uses most of them")]
 mod check;
 #[expect(
     missing_docs,
@@ -29,15 +28,11 @@ mod enumeration;
     missing_docs,
     reason = "generated; the variants are the names of the ECS API"
 )]
-#[expect(clippy::wildcard_imports, reason = "generated, and uses most of them")]
-#[expect(clippy::enum_variant_names, reason = "the names of the ECS API")]
 mod operation;
 #[expect(
     missing_docs,
     reason = "generated; the ECS API reference tells what each member means"
 )]
-#[expect(clippy::wildcard_imports, reason = "generated, and uses most of them")]
-#[expect(clippy::struct_field_names, reason = "the names of the ECS API")]
 mod shape;
 
 pub use enumeration::*;
@@ -52,3 +47,6 @@ pub trait Request: Serialize + DeserializeOwned + Validate {
     /// The operation that this is the request of.
     const OPERATION: Operation;
 }
+
+#[cfg(test)]
+mod tests;

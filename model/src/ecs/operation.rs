@@ -2,7 +2,7 @@
 // Do not edit: change the generator and run it again.
 
 use super::Request;
-use super::shape::*;
+use super::shape;
 
 /// What stands before the dot in the `X-Amz-Target` header.
 pub const TARGET_PREFIX: &str = "AmazonEC2ContainerServiceV20141113";
@@ -387,722 +387,413 @@ impl Operation {
         match self {
             Self::AssociateGatewayWithCluster => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::GatewayNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::ContinueServiceDeployment => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceDeploymentNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::CreateCapacityProvider => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::LimitExceededException,
-                ErrorShape::ServerException,
-                ErrorShape::UpdateInProgressException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::LimitExceededException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
+                ErrorShape::UpdateInProgressException,
             ],
-            Self::CreateCluster => &[
+            Self::CreateCluster | Self::ListServicesByNamespace => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::NamespaceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
             ],
             Self::CreateDaemon => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::CreateExpressGatewayService => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::PlatformTaskDefinitionIncompatibilityException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::CreateGateway => &[
+            Self::CreateGateway | Self::ListGatewayClusterAssociations | Self::ListGateways => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::CreateService => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::NamespaceNotFoundException,
                 ErrorShape::PlatformTaskDefinitionIncompatibilityException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::CreateTaskSet => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::LimitExceededException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::LimitExceededException,
+                ErrorShape::NamespaceNotFoundException,
                 ErrorShape::PlatformTaskDefinitionIncompatibilityException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
+                ErrorShape::ServiceNotActiveException,
+                ErrorShape::ServiceNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeleteAccountSetting => &[
+            Self::DeleteAccountSetting
+            | Self::DeleteDaemonTaskDefinition
+            | Self::DeleteTaskDefinitions
+            | Self::DeregisterTaskDefinition
+            | Self::DescribeClusters
+            | Self::DescribeDaemonTaskDefinition
+            | Self::DescribeTaskDefinition
+            | Self::DiscoverPollEndpoint
+            | Self::ListAccountSettings
+            | Self::ListClusters
+            | Self::ListDaemonTaskDefinitions
+            | Self::ListTaskDefinitionFamilies
+            | Self::ListTaskDefinitions
+            | Self::PutAccountSetting
+            | Self::PutAccountSettingDefault => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
             ],
             Self::DeleteAttributes => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::TargetNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
+                ErrorShape::TargetNotFoundException,
             ],
             Self::DeleteCapacityProvider => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::UpdateInProgressException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
+                ErrorShape::UpdateInProgressException,
             ],
             Self::DeleteCluster => &[
-                ErrorShape::ClusterContainsContainerInstancesException,
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ClusterContainsServicesException,
+                ErrorShape::ClientException,
                 ErrorShape::ClusterContainsCapacityProviderException,
+                ErrorShape::ClusterContainsContainerInstancesException,
+                ErrorShape::ClusterContainsServicesException,
                 ErrorShape::ClusterContainsTasksException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::ServerException,
                 ErrorShape::UpdateInProgressException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
             ],
             Self::DeleteDaemon => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::DaemonNotFoundException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
                 ErrorShape::DaemonNotActiveException,
-                ErrorShape::ServerException,
+                ErrorShape::DaemonNotFoundException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeleteDaemonTaskDefinition => &[
+            Self::DeleteExpressGatewayService
+            | Self::DescribeTaskSets
+            | Self::UpdateExpressGatewayService => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
-            ],
-            Self::DeleteExpressGatewayService => &[
-                ErrorShape::AccessDeniedException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
                 ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeleteGateway => &[
+            Self::DeleteGateway
+            | Self::DescribeGateway
+            | Self::DescribeGatewayResources
+            | Self::ListGatewayRoutes
+            | Self::UpdateGateway => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::GatewayNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeleteService => &[
+            Self::DeleteService | Self::ListTasks => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
                 ErrorShape::ClusterNotFoundException,
-            ],
-            Self::DeleteTaskDefinitions => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
+                ErrorShape::ServerException,
+                ErrorShape::ServiceNotFoundException,
             ],
-            Self::DeleteTaskSet => &[
+            Self::DeleteTaskSet | Self::UpdateTaskSet => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::LimitExceededException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::TaskSetNotFoundException,
-                ErrorShape::ClientException,
                 ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
+                ErrorShape::TaskSetNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeregisterContainerInstance => &[
+            Self::DeregisterContainerInstance
+            | Self::DescribeContainerInstances
+            | Self::DescribeServices
+            | Self::DescribeTasks
+            | Self::ListAttributes
+            | Self::ListContainerInstances
+            | Self::ListServices
+            | Self::ListTagsForResource
+            | Self::RegisterContainerInstance
+            | Self::StopTask
+            | Self::SubmitAttachmentStateChanges
+            | Self::SubmitContainerStateChange
+            | Self::SubmitTaskStateChange
+            | Self::UpdateContainerInstancesState => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
-            ],
-            Self::DeregisterTaskDefinition => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::DescribeCapacityProviders => &[
-                ErrorShape::AccessDeniedException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
+            ],
+            Self::DescribeCapacityProviders
+            | Self::DescribeDaemonDeployments
+            | Self::DescribeDaemonRevisions
+            | Self::ListDaemonDeployments
+            | Self::ListDaemons
+            | Self::UpdateCapacityProvider => &[
+                ErrorShape::AccessDeniedException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeClusters => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::DescribeContainerInstances => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
             ],
             Self::DescribeDaemon => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
                 ErrorShape::DaemonNotFoundException,
-                ErrorShape::ServerException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DescribeDaemonDeployments => &[
+            Self::DescribeExpressGatewayService
+            | Self::GetTaskProtection
+            | Self::UpdateTaskProtection => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeDaemonRevisions => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeDaemonTaskDefinition => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::DescribeExpressGatewayService => &[
-                ErrorShape::AccessDeniedException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeGateway => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeGatewayResources => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::DescribeGatewayRoute => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DescribeServiceDeployments => &[
+            Self::DescribeServiceDeployments
+            | Self::DescribeServiceRevisions
+            | Self::ListServiceDeployments => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeServiceRevisions => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeServices => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::DescribeTaskDefinition => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::DescribeTaskSets => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DescribeTasks => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
             ],
             Self::DisassociateGatewayFromCluster => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::GatewayNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
-                ErrorShape::ClusterNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::DiscoverPollEndpoint => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
             ],
             Self::ExecuteCommand => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::TargetNotConnectedException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::GetTaskProtection => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ResourceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListAccountSettings => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListAttributes => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::ListClusters => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListContainerInstances => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::ListDaemonDeployments => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListDaemonTaskDefinitions => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListDaemons => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListGatewayClusterAssociations => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListGatewayRoutes => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListGateways => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListServiceDeployments => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::ListServices => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::ListServicesByNamespace => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListTagsForResource => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::ListTaskDefinitionFamilies => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListTaskDefinitions => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::ListTasks => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::PutAccountSetting => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::PutAccountSettingDefault => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
             ],
             Self::PutAttributes => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::TargetNotFoundException,
-                ErrorShape::ServerException,
                 ErrorShape::AttributeLimitExceededException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
+                ErrorShape::TargetNotFoundException,
             ],
             Self::PutClusterCapacityProviders => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::UpdateInProgressException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
                 ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceInUseException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::RegisterContainerInstance => &[
-                ErrorShape::AccessDeniedException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
+                ErrorShape::UpdateInProgressException,
             ],
-            Self::RegisterDaemonTaskDefinition => &[
+            Self::RegisterDaemonTaskDefinition | Self::RegisterTaskDefinition => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::LimitExceededException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-            ],
-            Self::RegisterTaskDefinition => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::LimitExceededException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
             ],
             Self::RunTask => &[
-                ErrorShape::ConflictException,
                 ErrorShape::AccessDeniedException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::BlockedException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::ConflictException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::PlatformTaskDefinitionIncompatibilityException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::StartTask => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::NamespaceNotFoundException,
+                ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::StopServiceDeployment => &[
-                ErrorShape::ConflictException,
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
+                ErrorShape::ConflictException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceDeploymentNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::StopTask => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::SubmitAttachmentStateChanges => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::SubmitContainerStateChange => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::SubmitTaskStateChange => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
             Self::TagResource => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::LimitExceededException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
             ],
             Self::UntagResource => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::UpdateCapacityProvider => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
             ],
             Self::UpdateCluster => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::NamespaceNotFoundException,
+                ErrorShape::ServerException,
             ],
             Self::UpdateClusterSettings => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::UpdateInProgressException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
+                ErrorShape::UpdateInProgressException,
             ],
             Self::UpdateContainerAgent => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::NoUpdateAvailableException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
                 ErrorShape::MissingVersionException,
+                ErrorShape::NoUpdateAvailableException,
                 ErrorShape::ServerException,
                 ErrorShape::UpdateInProgressException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-            ],
-            Self::UpdateContainerInstancesState => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
             ],
             Self::UpdateDaemon => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::DaemonNotFoundException,
-                ErrorShape::PlatformUnknownException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
                 ErrorShape::DaemonNotActiveException,
-                ErrorShape::ServerException,
+                ErrorShape::DaemonNotFoundException,
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::UpdateExpressGatewayService => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServiceNotActiveException,
+                ErrorShape::PlatformUnknownException,
                 ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::UpdateGateway => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::GatewayNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::UpdateService => &[
                 ErrorShape::AccessDeniedException,
-                ErrorShape::PlatformUnknownException,
-                ErrorShape::NamespaceNotFoundException,
-                ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
                 ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::NamespaceNotFoundException,
                 ErrorShape::PlatformTaskDefinitionIncompatibilityException,
+                ErrorShape::PlatformUnknownException,
+                ErrorShape::ServerException,
+                ErrorShape::ServiceNotActiveException,
+                ErrorShape::ServiceNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
             Self::UpdateServicePrimaryTaskSet => &[
                 ErrorShape::AccessDeniedException,
+                ErrorShape::ClientException,
+                ErrorShape::ClusterNotFoundException,
+                ErrorShape::InvalidParameterException,
+                ErrorShape::ServerException,
                 ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::TaskSetNotFoundException,
-                ErrorShape::ClientException,
                 ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::UpdateTaskProtection => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::ResourceNotFoundException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
-                ErrorShape::ClientException,
-                ErrorShape::ClusterNotFoundException,
-                ErrorShape::UnsupportedFeatureException,
-            ],
-            Self::UpdateTaskSet => &[
-                ErrorShape::AccessDeniedException,
-                ErrorShape::LimitExceededException,
-                ErrorShape::ServiceNotActiveException,
-                ErrorShape::ServerException,
-                ErrorShape::InvalidParameterException,
                 ErrorShape::TaskSetNotFoundException,
-                ErrorShape::ClientException,
-                ErrorShape::ServiceNotFoundException,
-                ErrorShape::ClusterNotFoundException,
                 ErrorShape::UnsupportedFeatureException,
             ],
         }
@@ -1230,442 +921,442 @@ impl ErrorShape {
     }
 }
 
-impl Request for AssociateGatewayWithClusterRequest {
-    type Response = AssociateGatewayWithClusterResponse;
+impl Request for shape::AssociateGatewayWithClusterRequest {
+    type Response = shape::AssociateGatewayWithClusterResponse;
     const OPERATION: Operation = Operation::AssociateGatewayWithCluster;
 }
 
-impl Request for ContinueServiceDeploymentRequest {
-    type Response = ContinueServiceDeploymentResponse;
+impl Request for shape::ContinueServiceDeploymentRequest {
+    type Response = shape::ContinueServiceDeploymentResponse;
     const OPERATION: Operation = Operation::ContinueServiceDeployment;
 }
 
-impl Request for CreateCapacityProviderRequest {
-    type Response = CreateCapacityProviderResponse;
+impl Request for shape::CreateCapacityProviderRequest {
+    type Response = shape::CreateCapacityProviderResponse;
     const OPERATION: Operation = Operation::CreateCapacityProvider;
 }
 
-impl Request for CreateClusterRequest {
-    type Response = CreateClusterResponse;
+impl Request for shape::CreateClusterRequest {
+    type Response = shape::CreateClusterResponse;
     const OPERATION: Operation = Operation::CreateCluster;
 }
 
-impl Request for CreateDaemonRequest {
-    type Response = CreateDaemonResponse;
+impl Request for shape::CreateDaemonRequest {
+    type Response = shape::CreateDaemonResponse;
     const OPERATION: Operation = Operation::CreateDaemon;
 }
 
-impl Request for CreateExpressGatewayServiceRequest {
-    type Response = CreateExpressGatewayServiceResponse;
+impl Request for shape::CreateExpressGatewayServiceRequest {
+    type Response = shape::CreateExpressGatewayServiceResponse;
     const OPERATION: Operation = Operation::CreateExpressGatewayService;
 }
 
-impl Request for CreateGatewayRequest {
-    type Response = CreateGatewayResponse;
+impl Request for shape::CreateGatewayRequest {
+    type Response = shape::CreateGatewayResponse;
     const OPERATION: Operation = Operation::CreateGateway;
 }
 
-impl Request for CreateServiceRequest {
-    type Response = CreateServiceResponse;
+impl Request for shape::CreateServiceRequest {
+    type Response = shape::CreateServiceResponse;
     const OPERATION: Operation = Operation::CreateService;
 }
 
-impl Request for CreateTaskSetRequest {
-    type Response = CreateTaskSetResponse;
+impl Request for shape::CreateTaskSetRequest {
+    type Response = shape::CreateTaskSetResponse;
     const OPERATION: Operation = Operation::CreateTaskSet;
 }
 
-impl Request for DeleteAccountSettingRequest {
-    type Response = DeleteAccountSettingResponse;
+impl Request for shape::DeleteAccountSettingRequest {
+    type Response = shape::DeleteAccountSettingResponse;
     const OPERATION: Operation = Operation::DeleteAccountSetting;
 }
 
-impl Request for DeleteAttributesRequest {
-    type Response = DeleteAttributesResponse;
+impl Request for shape::DeleteAttributesRequest {
+    type Response = shape::DeleteAttributesResponse;
     const OPERATION: Operation = Operation::DeleteAttributes;
 }
 
-impl Request for DeleteCapacityProviderRequest {
-    type Response = DeleteCapacityProviderResponse;
+impl Request for shape::DeleteCapacityProviderRequest {
+    type Response = shape::DeleteCapacityProviderResponse;
     const OPERATION: Operation = Operation::DeleteCapacityProvider;
 }
 
-impl Request for DeleteClusterRequest {
-    type Response = DeleteClusterResponse;
+impl Request for shape::DeleteClusterRequest {
+    type Response = shape::DeleteClusterResponse;
     const OPERATION: Operation = Operation::DeleteCluster;
 }
 
-impl Request for DeleteDaemonRequest {
-    type Response = DeleteDaemonResponse;
+impl Request for shape::DeleteDaemonRequest {
+    type Response = shape::DeleteDaemonResponse;
     const OPERATION: Operation = Operation::DeleteDaemon;
 }
 
-impl Request for DeleteDaemonTaskDefinitionRequest {
-    type Response = DeleteDaemonTaskDefinitionResponse;
+impl Request for shape::DeleteDaemonTaskDefinitionRequest {
+    type Response = shape::DeleteDaemonTaskDefinitionResponse;
     const OPERATION: Operation = Operation::DeleteDaemonTaskDefinition;
 }
 
-impl Request for DeleteExpressGatewayServiceRequest {
-    type Response = DeleteExpressGatewayServiceResponse;
+impl Request for shape::DeleteExpressGatewayServiceRequest {
+    type Response = shape::DeleteExpressGatewayServiceResponse;
     const OPERATION: Operation = Operation::DeleteExpressGatewayService;
 }
 
-impl Request for DeleteGatewayRequest {
-    type Response = DeleteGatewayResponse;
+impl Request for shape::DeleteGatewayRequest {
+    type Response = shape::DeleteGatewayResponse;
     const OPERATION: Operation = Operation::DeleteGateway;
 }
 
-impl Request for DeleteServiceRequest {
-    type Response = DeleteServiceResponse;
+impl Request for shape::DeleteServiceRequest {
+    type Response = shape::DeleteServiceResponse;
     const OPERATION: Operation = Operation::DeleteService;
 }
 
-impl Request for DeleteTaskDefinitionsRequest {
-    type Response = DeleteTaskDefinitionsResponse;
+impl Request for shape::DeleteTaskDefinitionsRequest {
+    type Response = shape::DeleteTaskDefinitionsResponse;
     const OPERATION: Operation = Operation::DeleteTaskDefinitions;
 }
 
-impl Request for DeleteTaskSetRequest {
-    type Response = DeleteTaskSetResponse;
+impl Request for shape::DeleteTaskSetRequest {
+    type Response = shape::DeleteTaskSetResponse;
     const OPERATION: Operation = Operation::DeleteTaskSet;
 }
 
-impl Request for DeregisterContainerInstanceRequest {
-    type Response = DeregisterContainerInstanceResponse;
+impl Request for shape::DeregisterContainerInstanceRequest {
+    type Response = shape::DeregisterContainerInstanceResponse;
     const OPERATION: Operation = Operation::DeregisterContainerInstance;
 }
 
-impl Request for DeregisterTaskDefinitionRequest {
-    type Response = DeregisterTaskDefinitionResponse;
+impl Request for shape::DeregisterTaskDefinitionRequest {
+    type Response = shape::DeregisterTaskDefinitionResponse;
     const OPERATION: Operation = Operation::DeregisterTaskDefinition;
 }
 
-impl Request for DescribeCapacityProvidersRequest {
-    type Response = DescribeCapacityProvidersResponse;
+impl Request for shape::DescribeCapacityProvidersRequest {
+    type Response = shape::DescribeCapacityProvidersResponse;
     const OPERATION: Operation = Operation::DescribeCapacityProviders;
 }
 
-impl Request for DescribeClustersRequest {
-    type Response = DescribeClustersResponse;
+impl Request for shape::DescribeClustersRequest {
+    type Response = shape::DescribeClustersResponse;
     const OPERATION: Operation = Operation::DescribeClusters;
 }
 
-impl Request for DescribeContainerInstancesRequest {
-    type Response = DescribeContainerInstancesResponse;
+impl Request for shape::DescribeContainerInstancesRequest {
+    type Response = shape::DescribeContainerInstancesResponse;
     const OPERATION: Operation = Operation::DescribeContainerInstances;
 }
 
-impl Request for DescribeDaemonRequest {
-    type Response = DescribeDaemonResponse;
+impl Request for shape::DescribeDaemonRequest {
+    type Response = shape::DescribeDaemonResponse;
     const OPERATION: Operation = Operation::DescribeDaemon;
 }
 
-impl Request for DescribeDaemonDeploymentsRequest {
-    type Response = DescribeDaemonDeploymentsResponse;
+impl Request for shape::DescribeDaemonDeploymentsRequest {
+    type Response = shape::DescribeDaemonDeploymentsResponse;
     const OPERATION: Operation = Operation::DescribeDaemonDeployments;
 }
 
-impl Request for DescribeDaemonRevisionsRequest {
-    type Response = DescribeDaemonRevisionsResponse;
+impl Request for shape::DescribeDaemonRevisionsRequest {
+    type Response = shape::DescribeDaemonRevisionsResponse;
     const OPERATION: Operation = Operation::DescribeDaemonRevisions;
 }
 
-impl Request for DescribeDaemonTaskDefinitionRequest {
-    type Response = DescribeDaemonTaskDefinitionResponse;
+impl Request for shape::DescribeDaemonTaskDefinitionRequest {
+    type Response = shape::DescribeDaemonTaskDefinitionResponse;
     const OPERATION: Operation = Operation::DescribeDaemonTaskDefinition;
 }
 
-impl Request for DescribeExpressGatewayServiceRequest {
-    type Response = DescribeExpressGatewayServiceResponse;
+impl Request for shape::DescribeExpressGatewayServiceRequest {
+    type Response = shape::DescribeExpressGatewayServiceResponse;
     const OPERATION: Operation = Operation::DescribeExpressGatewayService;
 }
 
-impl Request for DescribeGatewayRequest {
-    type Response = DescribeGatewayResponse;
+impl Request for shape::DescribeGatewayRequest {
+    type Response = shape::DescribeGatewayResponse;
     const OPERATION: Operation = Operation::DescribeGateway;
 }
 
-impl Request for DescribeGatewayResourcesRequest {
-    type Response = DescribeGatewayResourcesResponse;
+impl Request for shape::DescribeGatewayResourcesRequest {
+    type Response = shape::DescribeGatewayResourcesResponse;
     const OPERATION: Operation = Operation::DescribeGatewayResources;
 }
 
-impl Request for DescribeGatewayRouteRequest {
-    type Response = DescribeGatewayRouteResponse;
+impl Request for shape::DescribeGatewayRouteRequest {
+    type Response = shape::DescribeGatewayRouteResponse;
     const OPERATION: Operation = Operation::DescribeGatewayRoute;
 }
 
-impl Request for DescribeServiceDeploymentsRequest {
-    type Response = DescribeServiceDeploymentsResponse;
+impl Request for shape::DescribeServiceDeploymentsRequest {
+    type Response = shape::DescribeServiceDeploymentsResponse;
     const OPERATION: Operation = Operation::DescribeServiceDeployments;
 }
 
-impl Request for DescribeServiceRevisionsRequest {
-    type Response = DescribeServiceRevisionsResponse;
+impl Request for shape::DescribeServiceRevisionsRequest {
+    type Response = shape::DescribeServiceRevisionsResponse;
     const OPERATION: Operation = Operation::DescribeServiceRevisions;
 }
 
-impl Request for DescribeServicesRequest {
-    type Response = DescribeServicesResponse;
+impl Request for shape::DescribeServicesRequest {
+    type Response = shape::DescribeServicesResponse;
     const OPERATION: Operation = Operation::DescribeServices;
 }
 
-impl Request for DescribeTaskDefinitionRequest {
-    type Response = DescribeTaskDefinitionResponse;
+impl Request for shape::DescribeTaskDefinitionRequest {
+    type Response = shape::DescribeTaskDefinitionResponse;
     const OPERATION: Operation = Operation::DescribeTaskDefinition;
 }
 
-impl Request for DescribeTaskSetsRequest {
-    type Response = DescribeTaskSetsResponse;
+impl Request for shape::DescribeTaskSetsRequest {
+    type Response = shape::DescribeTaskSetsResponse;
     const OPERATION: Operation = Operation::DescribeTaskSets;
 }
 
-impl Request for DescribeTasksRequest {
-    type Response = DescribeTasksResponse;
+impl Request for shape::DescribeTasksRequest {
+    type Response = shape::DescribeTasksResponse;
     const OPERATION: Operation = Operation::DescribeTasks;
 }
 
-impl Request for DisassociateGatewayFromClusterRequest {
-    type Response = DisassociateGatewayFromClusterResponse;
+impl Request for shape::DisassociateGatewayFromClusterRequest {
+    type Response = shape::DisassociateGatewayFromClusterResponse;
     const OPERATION: Operation = Operation::DisassociateGatewayFromCluster;
 }
 
-impl Request for DiscoverPollEndpointRequest {
-    type Response = DiscoverPollEndpointResponse;
+impl Request for shape::DiscoverPollEndpointRequest {
+    type Response = shape::DiscoverPollEndpointResponse;
     const OPERATION: Operation = Operation::DiscoverPollEndpoint;
 }
 
-impl Request for ExecuteCommandRequest {
-    type Response = ExecuteCommandResponse;
+impl Request for shape::ExecuteCommandRequest {
+    type Response = shape::ExecuteCommandResponse;
     const OPERATION: Operation = Operation::ExecuteCommand;
 }
 
-impl Request for GetTaskProtectionRequest {
-    type Response = GetTaskProtectionResponse;
+impl Request for shape::GetTaskProtectionRequest {
+    type Response = shape::GetTaskProtectionResponse;
     const OPERATION: Operation = Operation::GetTaskProtection;
 }
 
-impl Request for ListAccountSettingsRequest {
-    type Response = ListAccountSettingsResponse;
+impl Request for shape::ListAccountSettingsRequest {
+    type Response = shape::ListAccountSettingsResponse;
     const OPERATION: Operation = Operation::ListAccountSettings;
 }
 
-impl Request for ListAttributesRequest {
-    type Response = ListAttributesResponse;
+impl Request for shape::ListAttributesRequest {
+    type Response = shape::ListAttributesResponse;
     const OPERATION: Operation = Operation::ListAttributes;
 }
 
-impl Request for ListClustersRequest {
-    type Response = ListClustersResponse;
+impl Request for shape::ListClustersRequest {
+    type Response = shape::ListClustersResponse;
     const OPERATION: Operation = Operation::ListClusters;
 }
 
-impl Request for ListContainerInstancesRequest {
-    type Response = ListContainerInstancesResponse;
+impl Request for shape::ListContainerInstancesRequest {
+    type Response = shape::ListContainerInstancesResponse;
     const OPERATION: Operation = Operation::ListContainerInstances;
 }
 
-impl Request for ListDaemonDeploymentsRequest {
-    type Response = ListDaemonDeploymentsResponse;
+impl Request for shape::ListDaemonDeploymentsRequest {
+    type Response = shape::ListDaemonDeploymentsResponse;
     const OPERATION: Operation = Operation::ListDaemonDeployments;
 }
 
-impl Request for ListDaemonTaskDefinitionsRequest {
-    type Response = ListDaemonTaskDefinitionsResponse;
+impl Request for shape::ListDaemonTaskDefinitionsRequest {
+    type Response = shape::ListDaemonTaskDefinitionsResponse;
     const OPERATION: Operation = Operation::ListDaemonTaskDefinitions;
 }
 
-impl Request for ListDaemonsRequest {
-    type Response = ListDaemonsResponse;
+impl Request for shape::ListDaemonsRequest {
+    type Response = shape::ListDaemonsResponse;
     const OPERATION: Operation = Operation::ListDaemons;
 }
 
-impl Request for ListGatewayClusterAssociationsRequest {
-    type Response = ListGatewayClusterAssociationsResponse;
+impl Request for shape::ListGatewayClusterAssociationsRequest {
+    type Response = shape::ListGatewayClusterAssociationsResponse;
     const OPERATION: Operation = Operation::ListGatewayClusterAssociations;
 }
 
-impl Request for ListGatewayRoutesRequest {
-    type Response = ListGatewayRoutesResponse;
+impl Request for shape::ListGatewayRoutesRequest {
+    type Response = shape::ListGatewayRoutesResponse;
     const OPERATION: Operation = Operation::ListGatewayRoutes;
 }
 
-impl Request for ListGatewaysRequest {
-    type Response = ListGatewaysResponse;
+impl Request for shape::ListGatewaysRequest {
+    type Response = shape::ListGatewaysResponse;
     const OPERATION: Operation = Operation::ListGateways;
 }
 
-impl Request for ListServiceDeploymentsRequest {
-    type Response = ListServiceDeploymentsResponse;
+impl Request for shape::ListServiceDeploymentsRequest {
+    type Response = shape::ListServiceDeploymentsResponse;
     const OPERATION: Operation = Operation::ListServiceDeployments;
 }
 
-impl Request for ListServicesRequest {
-    type Response = ListServicesResponse;
+impl Request for shape::ListServicesRequest {
+    type Response = shape::ListServicesResponse;
     const OPERATION: Operation = Operation::ListServices;
 }
 
-impl Request for ListServicesByNamespaceRequest {
-    type Response = ListServicesByNamespaceResponse;
+impl Request for shape::ListServicesByNamespaceRequest {
+    type Response = shape::ListServicesByNamespaceResponse;
     const OPERATION: Operation = Operation::ListServicesByNamespace;
 }
 
-impl Request for ListTagsForResourceRequest {
-    type Response = ListTagsForResourceResponse;
+impl Request for shape::ListTagsForResourceRequest {
+    type Response = shape::ListTagsForResourceResponse;
     const OPERATION: Operation = Operation::ListTagsForResource;
 }
 
-impl Request for ListTaskDefinitionFamiliesRequest {
-    type Response = ListTaskDefinitionFamiliesResponse;
+impl Request for shape::ListTaskDefinitionFamiliesRequest {
+    type Response = shape::ListTaskDefinitionFamiliesResponse;
     const OPERATION: Operation = Operation::ListTaskDefinitionFamilies;
 }
 
-impl Request for ListTaskDefinitionsRequest {
-    type Response = ListTaskDefinitionsResponse;
+impl Request for shape::ListTaskDefinitionsRequest {
+    type Response = shape::ListTaskDefinitionsResponse;
     const OPERATION: Operation = Operation::ListTaskDefinitions;
 }
 
-impl Request for ListTasksRequest {
-    type Response = ListTasksResponse;
+impl Request for shape::ListTasksRequest {
+    type Response = shape::ListTasksResponse;
     const OPERATION: Operation = Operation::ListTasks;
 }
 
-impl Request for PutAccountSettingRequest {
-    type Response = PutAccountSettingResponse;
+impl Request for shape::PutAccountSettingRequest {
+    type Response = shape::PutAccountSettingResponse;
     const OPERATION: Operation = Operation::PutAccountSetting;
 }
 
-impl Request for PutAccountSettingDefaultRequest {
-    type Response = PutAccountSettingDefaultResponse;
+impl Request for shape::PutAccountSettingDefaultRequest {
+    type Response = shape::PutAccountSettingDefaultResponse;
     const OPERATION: Operation = Operation::PutAccountSettingDefault;
 }
 
-impl Request for PutAttributesRequest {
-    type Response = PutAttributesResponse;
+impl Request for shape::PutAttributesRequest {
+    type Response = shape::PutAttributesResponse;
     const OPERATION: Operation = Operation::PutAttributes;
 }
 
-impl Request for PutClusterCapacityProvidersRequest {
-    type Response = PutClusterCapacityProvidersResponse;
+impl Request for shape::PutClusterCapacityProvidersRequest {
+    type Response = shape::PutClusterCapacityProvidersResponse;
     const OPERATION: Operation = Operation::PutClusterCapacityProviders;
 }
 
-impl Request for RegisterContainerInstanceRequest {
-    type Response = RegisterContainerInstanceResponse;
+impl Request for shape::RegisterContainerInstanceRequest {
+    type Response = shape::RegisterContainerInstanceResponse;
     const OPERATION: Operation = Operation::RegisterContainerInstance;
 }
 
-impl Request for RegisterDaemonTaskDefinitionRequest {
-    type Response = RegisterDaemonTaskDefinitionResponse;
+impl Request for shape::RegisterDaemonTaskDefinitionRequest {
+    type Response = shape::RegisterDaemonTaskDefinitionResponse;
     const OPERATION: Operation = Operation::RegisterDaemonTaskDefinition;
 }
 
-impl Request for RegisterTaskDefinitionRequest {
-    type Response = RegisterTaskDefinitionResponse;
+impl Request for shape::RegisterTaskDefinitionRequest {
+    type Response = shape::RegisterTaskDefinitionResponse;
     const OPERATION: Operation = Operation::RegisterTaskDefinition;
 }
 
-impl Request for RunTaskRequest {
-    type Response = RunTaskResponse;
+impl Request for shape::RunTaskRequest {
+    type Response = shape::RunTaskResponse;
     const OPERATION: Operation = Operation::RunTask;
 }
 
-impl Request for StartTaskRequest {
-    type Response = StartTaskResponse;
+impl Request for shape::StartTaskRequest {
+    type Response = shape::StartTaskResponse;
     const OPERATION: Operation = Operation::StartTask;
 }
 
-impl Request for StopServiceDeploymentRequest {
-    type Response = StopServiceDeploymentResponse;
+impl Request for shape::StopServiceDeploymentRequest {
+    type Response = shape::StopServiceDeploymentResponse;
     const OPERATION: Operation = Operation::StopServiceDeployment;
 }
 
-impl Request for StopTaskRequest {
-    type Response = StopTaskResponse;
+impl Request for shape::StopTaskRequest {
+    type Response = shape::StopTaskResponse;
     const OPERATION: Operation = Operation::StopTask;
 }
 
-impl Request for SubmitAttachmentStateChangesRequest {
-    type Response = SubmitAttachmentStateChangesResponse;
+impl Request for shape::SubmitAttachmentStateChangesRequest {
+    type Response = shape::SubmitAttachmentStateChangesResponse;
     const OPERATION: Operation = Operation::SubmitAttachmentStateChanges;
 }
 
-impl Request for SubmitContainerStateChangeRequest {
-    type Response = SubmitContainerStateChangeResponse;
+impl Request for shape::SubmitContainerStateChangeRequest {
+    type Response = shape::SubmitContainerStateChangeResponse;
     const OPERATION: Operation = Operation::SubmitContainerStateChange;
 }
 
-impl Request for SubmitTaskStateChangeRequest {
-    type Response = SubmitTaskStateChangeResponse;
+impl Request for shape::SubmitTaskStateChangeRequest {
+    type Response = shape::SubmitTaskStateChangeResponse;
     const OPERATION: Operation = Operation::SubmitTaskStateChange;
 }
 
-impl Request for TagResourceRequest {
-    type Response = TagResourceResponse;
+impl Request for shape::TagResourceRequest {
+    type Response = shape::TagResourceResponse;
     const OPERATION: Operation = Operation::TagResource;
 }
 
-impl Request for UntagResourceRequest {
-    type Response = UntagResourceResponse;
+impl Request for shape::UntagResourceRequest {
+    type Response = shape::UntagResourceResponse;
     const OPERATION: Operation = Operation::UntagResource;
 }
 
-impl Request for UpdateCapacityProviderRequest {
-    type Response = UpdateCapacityProviderResponse;
+impl Request for shape::UpdateCapacityProviderRequest {
+    type Response = shape::UpdateCapacityProviderResponse;
     const OPERATION: Operation = Operation::UpdateCapacityProvider;
 }
 
-impl Request for UpdateClusterRequest {
-    type Response = UpdateClusterResponse;
+impl Request for shape::UpdateClusterRequest {
+    type Response = shape::UpdateClusterResponse;
     const OPERATION: Operation = Operation::UpdateCluster;
 }
 
-impl Request for UpdateClusterSettingsRequest {
-    type Response = UpdateClusterSettingsResponse;
+impl Request for shape::UpdateClusterSettingsRequest {
+    type Response = shape::UpdateClusterSettingsResponse;
     const OPERATION: Operation = Operation::UpdateClusterSettings;
 }
 
-impl Request for UpdateContainerAgentRequest {
-    type Response = UpdateContainerAgentResponse;
+impl Request for shape::UpdateContainerAgentRequest {
+    type Response = shape::UpdateContainerAgentResponse;
     const OPERATION: Operation = Operation::UpdateContainerAgent;
 }
 
-impl Request for UpdateContainerInstancesStateRequest {
-    type Response = UpdateContainerInstancesStateResponse;
+impl Request for shape::UpdateContainerInstancesStateRequest {
+    type Response = shape::UpdateContainerInstancesStateResponse;
     const OPERATION: Operation = Operation::UpdateContainerInstancesState;
 }
 
-impl Request for UpdateDaemonRequest {
-    type Response = UpdateDaemonResponse;
+impl Request for shape::UpdateDaemonRequest {
+    type Response = shape::UpdateDaemonResponse;
     const OPERATION: Operation = Operation::UpdateDaemon;
 }
 
-impl Request for UpdateExpressGatewayServiceRequest {
-    type Response = UpdateExpressGatewayServiceResponse;
+impl Request for shape::UpdateExpressGatewayServiceRequest {
+    type Response = shape::UpdateExpressGatewayServiceResponse;
     const OPERATION: Operation = Operation::UpdateExpressGatewayService;
 }
 
-impl Request for UpdateGatewayRequest {
-    type Response = UpdateGatewayResponse;
+impl Request for shape::UpdateGatewayRequest {
+    type Response = shape::UpdateGatewayResponse;
     const OPERATION: Operation = Operation::UpdateGateway;
 }
 
-impl Request for UpdateServiceRequest {
-    type Response = UpdateServiceResponse;
+impl Request for shape::UpdateServiceRequest {
+    type Response = shape::UpdateServiceResponse;
     const OPERATION: Operation = Operation::UpdateService;
 }
 
-impl Request for UpdateServicePrimaryTaskSetRequest {
-    type Response = UpdateServicePrimaryTaskSetResponse;
+impl Request for shape::UpdateServicePrimaryTaskSetRequest {
+    type Response = shape::UpdateServicePrimaryTaskSetResponse;
     const OPERATION: Operation = Operation::UpdateServicePrimaryTaskSet;
 }
 
-impl Request for UpdateTaskProtectionRequest {
-    type Response = UpdateTaskProtectionResponse;
+impl Request for shape::UpdateTaskProtectionRequest {
+    type Response = shape::UpdateTaskProtectionResponse;
     const OPERATION: Operation = Operation::UpdateTaskProtection;
 }
 
-impl Request for UpdateTaskSetRequest {
-    type Response = UpdateTaskSetResponse;
+impl Request for shape::UpdateTaskSetRequest {
+    type Response = shape::UpdateTaskSetResponse;
     const OPERATION: Operation = Operation::UpdateTaskSet;
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::enumeration::*;
+use super::enumeration;
 use crate::epoch::EpochSeconds;
 use crate::sensitive::Sensitive;
 
@@ -55,7 +55,7 @@ pub struct AssociateGatewayWithClusterResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayClusterAssociationStatus>,
+    pub status: Option<enumeration::GatewayClusterAssociationStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -87,7 +87,7 @@ pub struct Attribute {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_type: Option<TargetType>,
+    pub target_type: Option<enumeration::TargetType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_id: Option<String>,
 }
@@ -96,7 +96,7 @@ pub struct Attribute {
 #[serde(rename_all = "camelCase")]
 pub struct AutoRepairConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub actions_status: Option<AutoRepairActionsStatus>,
+    pub actions_status: Option<enumeration::AutoRepairActionsStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -107,9 +107,9 @@ pub struct AutoScalingGroupProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_scaling: Option<ManagedScaling>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub managed_termination_protection: Option<ManagedTerminationProtection>,
+    pub managed_termination_protection: Option<enumeration::ManagedTerminationProtection>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub managed_draining: Option<ManagedDraining>,
+    pub managed_draining: Option<enumeration::ManagedDraining>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -118,9 +118,9 @@ pub struct AutoScalingGroupProviderUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_scaling: Option<ManagedScaling>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub managed_termination_protection: Option<ManagedTerminationProtection>,
+    pub managed_termination_protection: Option<enumeration::ManagedTerminationProtection>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub managed_draining: Option<ManagedDraining>,
+    pub managed_draining: Option<enumeration::ManagedDraining>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ pub struct AwsVpcConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_groups: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub assign_public_ip: Option<AssignPublicIp>,
+    pub assign_public_ip: Option<enumeration::AssignPublicIp>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -161,19 +161,19 @@ pub struct CapacityProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<CapacityProviderStatus>,
+    pub status: Option<enumeration::CapacityProviderStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scaling_group_provider: Option<AutoScalingGroupProvider>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_instances_provider: Option<ManagedInstancesProvider>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub update_status: Option<CapacityProviderUpdateStatus>,
+    pub update_status: Option<enumeration::CapacityProviderUpdateStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<CapacityProviderType>,
+    pub r#type: Option<enumeration::CapacityProviderType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -193,7 +193,7 @@ pub struct CapacityReservationRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reservation_group_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reservation_preference: Option<CapacityReservationPreference>,
+    pub reservation_preference: Option<enumeration::CapacityReservationPreference>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -257,7 +257,7 @@ pub struct ClusterServiceConnectDefaultsRequest {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClusterSetting {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<ClusterSettingName>,
+    pub name: Option<enumeration::ClusterSettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -297,7 +297,7 @@ pub struct Container {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_interfaces: Option<Vec<NetworkInterface>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub health_status: Option<HealthStatus>,
+    pub health_status: Option<enumeration::HealthStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_agents: Option<Vec<ManagedAgent>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -360,7 +360,7 @@ pub struct ContainerDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_timeout: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version_consistency: Option<VersionConsistency>,
+    pub version_consistency: Option<enumeration::VersionConsistency>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -409,7 +409,7 @@ pub struct ContainerDependency {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub condition: Option<ContainerCondition>,
+    pub condition: Option<enumeration::ContainerCondition>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -451,7 +451,7 @@ pub struct ContainerInstance {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_tasks_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent_update_status: Option<AgentUpdateStatus>,
+    pub agent_update_status: Option<enumeration::AgentUpdateStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Vec<Attribute>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -470,7 +470,7 @@ pub struct ContainerInstance {
 #[serde(rename_all = "camelCase")]
 pub struct ContainerInstanceHealthStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub overall_status: Option<InstanceHealthCheckState>,
+    pub overall_status: Option<enumeration::InstanceHealthCheckState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<InstanceHealthCheckResult>>,
 }
@@ -534,7 +534,7 @@ pub struct ContinueServiceDeploymentRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<DeploymentLifecycleHookAction>,
+    pub action: Option<enumeration::DeploymentLifecycleHookAction>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -607,7 +607,7 @@ pub struct CreateDaemonRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<DaemonPropagateTags>,
+    pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         rename = "enableECSManagedTags"
@@ -627,7 +627,7 @@ pub struct CreateDaemonResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonStatus>,
+    pub status: Option<enumeration::DaemonStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -658,7 +658,7 @@ pub struct CreateExpressGatewayServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_architecture: Option<ExpressCpuArchitecture>,
+    pub cpu_architecture: Option<enumeration::ExpressCpuArchitecture>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scaling_target: Option<ExpressGatewayScalingTarget>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -689,7 +689,7 @@ pub struct CreateGatewayRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateGatewayTags>,
+    pub propagate_tags: Option<enumeration::PropagateGatewayTags>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -700,7 +700,7 @@ pub struct CreateGatewayResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayStatus>,
+    pub status: Option<enumeration::GatewayStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -711,7 +711,7 @@ pub struct CreateManagedInstancesProviderConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_launch_template: Option<InstanceLaunchTemplate>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateMITags>,
+    pub propagate_tags: Option<enumeration::PropagateMITags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub infrastructure_optimization: Option<InfrastructureOptimization>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -728,7 +728,7 @@ pub struct CreateServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_definition: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub availability_zone_rebalancing: Option<AvailabilityZoneRebalancing>,
+    pub availability_zone_rebalancing: Option<enumeration::AvailabilityZoneRebalancing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub load_balancers: Option<Vec<LoadBalancer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -738,7 +738,7 @@ pub struct CreateServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -756,7 +756,7 @@ pub struct CreateServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_check_grace_period_seconds: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduling_strategy: Option<SchedulingStrategy>,
+    pub scheduling_strategy: Option<enumeration::SchedulingStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_controller: Option<DeploymentController>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -767,7 +767,7 @@ pub struct CreateServiceRequest {
     )]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -806,7 +806,7 @@ pub struct CreateTaskSetRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_registries: Option<Vec<ServiceRegistry>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -860,7 +860,7 @@ pub struct DaemonCircuitBreaker {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonDeploymentRollbackMonitorsStatus>,
+    pub status: Option<enumeration::DaemonDeploymentRollbackMonitorsStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i32>,
 }
@@ -947,7 +947,7 @@ pub struct DaemonDeployment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonDeploymentStatus>,
+    pub status: Option<enumeration::DaemonDeploymentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -976,7 +976,7 @@ pub struct DaemonDeployment {
 #[serde(rename_all = "camelCase")]
 pub struct DaemonDeploymentAlarms {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonDeploymentRollbackMonitorsStatus>,
+    pub status: Option<enumeration::DaemonDeploymentRollbackMonitorsStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alarm_names: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1032,7 +1032,7 @@ pub struct DaemonDeploymentSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonDeploymentStatus>,
+    pub status: Option<enumeration::DaemonDeploymentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1055,7 +1055,7 @@ pub struct DaemonDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonStatus>,
+    pub status: Option<enumeration::DaemonStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_revisions: Option<Vec<DaemonRevisionDetail>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1095,7 +1095,7 @@ pub struct DaemonRevision {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_images: Option<Vec<DaemonContainerImage>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<DaemonPropagateTags>,
+    pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         rename = "enableECSManagedTags"
@@ -1139,7 +1139,7 @@ pub struct DaemonSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonStatus>,
+    pub status: Option<enumeration::DaemonStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1168,7 +1168,7 @@ pub struct DaemonTaskDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonTaskDefinitionStatus>,
+    pub status: Option<enumeration::DaemonTaskDefinitionStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registered_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1176,9 +1176,9 @@ pub struct DaemonTaskDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registered_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pid_mode: Option<DaemonPidMode>,
+    pub pid_mode: Option<enumeration::DaemonPidMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ipc_mode: Option<DaemonIpcMode>,
+    pub ipc_mode: Option<enumeration::DaemonIpcMode>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1193,7 +1193,7 @@ pub struct DaemonTaskDefinitionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delete_requested_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonTaskDefinitionStatus>,
+    pub status: Option<enumeration::DaemonTaskDefinitionStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1211,7 +1211,7 @@ pub struct DaemonVolume {
 #[serde(rename_all = "camelCase")]
 pub struct DeleteAccountSettingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<SettingName>,
+    pub name: Option<enumeration::SettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_arn: Option<String>,
 }
@@ -1277,7 +1277,7 @@ pub struct DeleteDaemonResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonStatus>,
+    pub status: Option<enumeration::DaemonStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1327,7 +1327,7 @@ pub struct DeleteGatewayResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayStatus>,
+    pub status: Option<enumeration::GatewayStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1406,7 +1406,7 @@ pub struct Deployment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1414,7 +1414,7 @@ pub struct Deployment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rollout_state: Option<DeploymentRolloutState>,
+    pub rollout_state: Option<enumeration::DeploymentRolloutState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollout_state_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1465,7 +1465,7 @@ pub struct DeploymentConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alarms: Option<DeploymentAlarms>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub strategy: Option<DeploymentStrategy>,
+    pub strategy: Option<enumeration::DeploymentStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bake_time_in_minutes: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1481,7 +1481,7 @@ pub struct DeploymentConfiguration {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeploymentController {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<DeploymentControllerType>,
+    pub r#type: Option<enumeration::DeploymentControllerType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1492,7 +1492,7 @@ pub struct DeploymentEarlySuccessCriteria {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthy_percent: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source_service_revision_cleanup: Option<ServiceRevisionCleanup>,
+    pub source_service_revision_cleanup: Option<enumeration::ServiceRevisionCleanup>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1506,13 +1506,13 @@ pub struct DeploymentEphemeralStorage {
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentLifecycleHook {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_type: Option<DeploymentLifecycleHookTargetType>,
+    pub target_type: Option<enumeration::DeploymentLifecycleHookTargetType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook_target_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifecycle_stages: Option<Vec<DeploymentLifecycleHookStage>>,
+    pub lifecycle_stages: Option<Vec<enumeration::DeploymentLifecycleHookStage>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook_details: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1525,15 +1525,15 @@ pub struct DeploymentLifecycleHookDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_type: Option<DeploymentLifecycleHookTargetType>,
+    pub target_type: Option<enumeration::DeploymentLifecycleHookTargetType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DeploymentLifecycleHookStatus>,
+    pub status: Option<enumeration::DeploymentLifecycleHookStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub timeout_action: Option<DeploymentLifecycleHookAction>,
+    pub timeout_action: Option<enumeration::DeploymentLifecycleHookAction>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1542,7 +1542,7 @@ pub struct DeploymentLifecycleHookTimeoutConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_in_minutes: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<DeploymentLifecycleHookAction>,
+    pub action: Option<enumeration::DeploymentLifecycleHookAction>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1585,7 +1585,7 @@ pub struct DescribeCapacityProvidersRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<CapacityProviderField>>,
+    pub include: Option<Vec<enumeration::CapacityProviderField>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1608,7 +1608,7 @@ pub struct DescribeClustersRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clusters: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<ClusterField>>,
+    pub include: Option<Vec<enumeration::ClusterField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1627,7 +1627,7 @@ pub struct DescribeContainerInstancesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_instances: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<ContainerInstanceField>>,
+    pub include: Option<Vec<enumeration::ContainerInstanceField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1704,7 +1704,7 @@ pub struct DescribeExpressGatewayServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<ExpressGatewayServiceInclude>>,
+    pub include: Option<Vec<enumeration::ExpressGatewayServiceInclude>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1719,7 +1719,7 @@ pub struct DescribeGatewayAlbConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<GatewayElbNetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheme: Option<GatewayElbScheme>,
+    pub scheme: Option<enumeration::GatewayElbScheme>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_logs: Option<GatewayElbAccessLogConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "webACLArn")]
@@ -1727,13 +1727,13 @@ pub struct DescribeGatewayAlbConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<GatewayAlbProtocol>,
+    pub protocol: Option<enumeration::GatewayAlbProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_alb_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_alb_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_desync: Option<GatewayAlbDesyncMitigationMode>,
+    pub http_desync: Option<enumeration::GatewayAlbDesyncMitigationMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_traffic_rules: Option<GatewayAlbTestTrafficRules>,
 }
@@ -1830,7 +1830,7 @@ pub struct DescribeServicesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub services: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<ServiceField>>,
+    pub include: Option<Vec<enumeration::ServiceField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1847,7 +1847,7 @@ pub struct DescribeTaskDefinitionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_definition: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<TaskDefinitionField>>,
+    pub include: Option<Vec<enumeration::TaskDefinitionField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1869,7 +1869,7 @@ pub struct DescribeTaskSetsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_sets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<TaskSetField>>,
+    pub include: Option<Vec<enumeration::TaskSetField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1888,7 +1888,7 @@ pub struct DescribeTasksRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<TaskField>>,
+    pub include: Option<Vec<enumeration::TaskField>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1907,7 +1907,7 @@ pub struct Device {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub permissions: Option<Vec<DeviceCgroupPermission>>,
+    pub permissions: Option<Vec<enumeration::DeviceCgroupPermission>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1926,7 +1926,7 @@ pub struct DisassociateGatewayFromClusterResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayClusterAssociationStatus>,
+    pub status: Option<enumeration::GatewayClusterAssociationStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -1953,7 +1953,7 @@ pub struct DiscoverPollEndpointResponse {
 #[serde(rename_all = "camelCase")]
 pub struct DockerVolumeConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
+    pub scope: Option<enumeration::Scope>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoprovision: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1968,11 +1968,11 @@ pub struct DockerVolumeConfiguration {
 #[serde(rename_all = "camelCase")]
 pub struct EBSTagSpecification {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_type: Option<EBSResourceType>,
+    pub resource_type: Option<enumeration::EBSResourceType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2023,7 +2023,7 @@ pub struct EFSAuthorizationConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_point_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub iam: Option<EFSAuthorizationConfigIAM>,
+    pub iam: Option<enumeration::EFSAuthorizationConfigIAM>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2034,7 +2034,7 @@ pub struct EFSVolumeConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root_directory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub transit_encryption: Option<EFSTransitEncryption>,
+    pub transit_encryption: Option<enumeration::EFSTransitEncryption>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transit_encryption_port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2059,7 +2059,7 @@ pub struct EnvironmentFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<EnvironmentFileType>,
+    pub r#type: Option<enumeration::EnvironmentFileType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2075,7 +2075,7 @@ pub struct ExecuteCommandConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logging: Option<ExecuteCommandLogging>,
+    pub logging: Option<enumeration::ExecuteCommandLogging>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_configuration: Option<ExecuteCommandLogConfiguration>,
 }
@@ -2160,7 +2160,7 @@ pub struct ExpressGatewayScalingTarget {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_task_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_scaling_metric: Option<ExpressGatewayServiceScalingMetric>,
+    pub auto_scaling_metric: Option<enumeration::ExpressGatewayServiceScalingMetric>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_scaling_target_value: Option<i32>,
 }
@@ -2190,7 +2190,7 @@ pub struct ExpressGatewayServiceConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_architecture: Option<ExpressCpuArchitecture>,
+    pub cpu_architecture: Option<enumeration::ExpressCpuArchitecture>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<ExpressGatewayServiceNetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2218,7 +2218,7 @@ pub struct ExpressGatewayServiceNetworkConfiguration {
 #[serde(rename_all = "camelCase")]
 pub struct ExpressGatewayServiceStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<ExpressGatewayServiceStatusCode>,
+    pub status_code: Option<enumeration::ExpressGatewayServiceStatusCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
 }
@@ -2256,7 +2256,7 @@ pub struct Failure {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FirelensConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<FirelensConfigurationType>,
+    pub r#type: Option<enumeration::FirelensConfigurationType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<BTreeMap<String, String>>,
 }
@@ -2269,7 +2269,7 @@ pub struct Gateway {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayStatus>,
+    pub status: Option<enumeration::GatewayStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2281,9 +2281,9 @@ pub struct Gateway {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<DescribeGatewayConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<AccessType>,
+    pub access_type: Option<enumeration::AccessType>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateGatewayTags>,
+    pub propagate_tags: Option<enumeration::PropagateGatewayTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2306,7 +2306,7 @@ pub struct GatewayClusterAssociationSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayClusterAssociationStatus>,
+    pub status: Option<enumeration::GatewayClusterAssociationStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2328,9 +2328,9 @@ pub struct GatewayConnection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<AccessType>,
+    pub access_type: Option<enumeration::AccessType>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayRouteStatus>,
+    pub status: Option<enumeration::GatewayRouteStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<GatewayConnectionResources>,
 }
@@ -2387,14 +2387,14 @@ pub struct GatewayConnectorDeregistrationDelay {
 #[serde(rename_all = "camelCase")]
 pub struct GatewayConnectorFilters {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_types: Option<Vec<AccessType>>,
+    pub access_types: Option<Vec<enumeration::AccessType>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GatewayConnectorHealthCheck {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub health_check_protocol: Option<GatewayConnectorHealthCheckProtocol>,
+    pub health_check_protocol: Option<enumeration::GatewayConnectorHealthCheckProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_check_port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2448,7 +2448,7 @@ pub struct GatewayElbNetworkConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subnets: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip_address_type: Option<GatewayElbIpAddressType>,
+    pub ip_address_type: Option<enumeration::GatewayElbIpAddressType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2495,7 +2495,7 @@ pub struct GatewayRoute {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_container_port_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayRouteStatus>,
+    pub status: Option<enumeration::GatewayRouteStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2551,7 +2551,7 @@ pub struct GatewayRouteSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_container_port_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayRouteStatus>,
+    pub status: Option<enumeration::GatewayRouteStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2562,7 +2562,7 @@ pub struct GatewaySummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayStatus>,
+    pub status: Option<enumeration::GatewayStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<EpochSeconds>,
 }
@@ -2598,7 +2598,7 @@ pub struct GpuDevice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sharing_mode: Option<GpuSharingMode>,
+    pub sharing_mode: Option<enumeration::GpuSharingMode>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "totalMemoryInMiB")]
     pub total_memory_in_mib: Option<i32>,
     #[serde(
@@ -2640,7 +2640,7 @@ pub struct HostSharedAlbConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<GatewayElbNetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheme: Option<GatewayElbScheme>,
+    pub scheme: Option<enumeration::GatewayElbScheme>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "webACLArn")]
     pub web_acl_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2648,11 +2648,11 @@ pub struct HostSharedAlbConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<GatewayAlbProtocol>,
+    pub protocol: Option<enumeration::GatewayAlbProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_alb_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_desync: Option<GatewayAlbDesyncMitigationMode>,
+    pub http_desync: Option<enumeration::GatewayAlbDesyncMitigationMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_traffic_rules: Option<GatewayAlbTestTrafficRules>,
 }
@@ -2693,7 +2693,7 @@ pub struct InfrastructureOptimization {
 #[serde(rename_all = "camelCase")]
 pub struct IngressPathSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<AccessType>,
+    pub access_type: Option<enumeration::AccessType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
 }
@@ -2702,9 +2702,9 @@ pub struct IngressPathSummary {
 #[serde(rename_all = "camelCase")]
 pub struct InstanceHealthCheckResult {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<InstanceHealthCheckType>,
+    pub r#type: Option<enumeration::InstanceHealthCheckType>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<InstanceHealthCheckState>,
+    pub status: Option<enumeration::InstanceHealthCheckState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2725,9 +2725,9 @@ pub struct InstanceLaunchTemplate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub local_storage_configuration: Option<ManagedInstancesLocalStorageConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub monitoring: Option<ManagedInstancesMonitoringOptions>,
+    pub monitoring: Option<enumeration::ManagedInstancesMonitoringOptions>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub capacity_option_type: Option<CapacityOptionType>,
+    pub capacity_option_type: Option<enumeration::CapacityOptionType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_metadata_tags_propagation: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2754,7 +2754,7 @@ pub struct InstanceLaunchTemplateUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub local_storage_configuration: Option<ManagedInstancesLocalStorageConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub monitoring: Option<ManagedInstancesMonitoringOptions>,
+    pub monitoring: Option<enumeration::ManagedInstancesMonitoringOptions>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_requirements: Option<InstanceRequirementsRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2769,29 +2769,29 @@ pub struct InstanceRequirementsRequest {
     #[serde(skip_serializing_if = "Option::is_none", rename = "memoryMiB")]
     pub memory_mib: Option<MemoryMiBRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_manufacturers: Option<Vec<CpuManufacturer>>,
+    pub cpu_manufacturers: Option<Vec<enumeration::CpuManufacturer>>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "memoryGiBPerVCpu")]
     pub memory_gib_per_v_cpu: Option<MemoryGiBPerVCpuRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excluded_instance_types: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instance_generations: Option<Vec<InstanceGeneration>>,
+    pub instance_generations: Option<Vec<enumeration::InstanceGeneration>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spot_max_price_percentage_over_lowest_price: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_demand_max_price_percentage_over_lowest_price: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bare_metal: Option<BareMetal>,
+    pub bare_metal: Option<enumeration::BareMetal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub burstable_performance: Option<BurstablePerformance>,
+    pub burstable_performance: Option<enumeration::BurstablePerformance>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_hibernate_support: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_interface_count: Option<NetworkInterfaceCountRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub local_storage: Option<LocalStorage>,
+    pub local_storage: Option<enumeration::LocalStorage>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub local_storage_types: Option<Vec<LocalStorageType>>,
+    pub local_storage_types: Option<Vec<enumeration::LocalStorageType>>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         rename = "totalLocalStorageGB"
@@ -2800,13 +2800,13 @@ pub struct InstanceRequirementsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline_ebs_bandwidth_mbps: Option<BaselineEbsBandwidthMbpsRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accelerator_types: Option<Vec<AcceleratorType>>,
+    pub accelerator_types: Option<Vec<enumeration::AcceleratorType>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accelerator_count: Option<AcceleratorCountRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accelerator_manufacturers: Option<Vec<AcceleratorManufacturer>>,
+    pub accelerator_manufacturers: Option<Vec<enumeration::AcceleratorManufacturer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accelerator_names: Option<Vec<AcceleratorName>>,
+    pub accelerator_names: Option<Vec<enumeration::AcceleratorName>>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         rename = "acceleratorTotalMemoryMiB"
@@ -2868,7 +2868,7 @@ pub struct LinuxParameters {
 #[serde(rename_all = "camelCase")]
 pub struct ListAccountSettingsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<SettingName>,
+    pub name: Option<enumeration::SettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2896,7 +2896,7 @@ pub struct ListAttributesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target_type: Option<TargetType>,
+    pub target_type: Option<enumeration::TargetType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2946,7 +2946,7 @@ pub struct ListContainerInstancesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ContainerInstanceStatus>,
+    pub status: Option<enumeration::ContainerInstanceStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -2964,7 +2964,7 @@ pub struct ListDaemonDeploymentsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Vec<DaemonDeploymentStatus>>,
+    pub status: Option<Vec<enumeration::DaemonDeploymentStatus>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<CreatedAt>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2990,11 +2990,11 @@ pub struct ListDaemonTaskDefinitionsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub revision: Option<DaemonTaskDefinitionRevisionFilter>,
+    pub revision: Option<enumeration::DaemonTaskDefinitionRevisionFilter>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonTaskDefinitionStatusFilter>,
+    pub status: Option<enumeration::DaemonTaskDefinitionStatusFilter>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort: Option<SortOrder>,
+    pub sort: Option<enumeration::SortOrder>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3040,7 +3040,7 @@ pub struct ListGatewayClusterAssociationsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Vec<GatewayClusterAssociationStatus>>,
+    pub status: Option<Vec<enumeration::GatewayClusterAssociationStatus>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3068,7 +3068,7 @@ pub struct ListGatewayRoutesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_container_port_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Vec<GatewayRouteStatus>>,
+    pub status: Option<Vec<enumeration::GatewayRouteStatus>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3090,7 +3090,7 @@ pub struct ListGatewaysRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Vec<GatewayStatus>>,
+    pub status: Option<Vec<enumeration::GatewayStatus>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3114,7 +3114,7 @@ pub struct ListServiceDeploymentsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Vec<ServiceDeploymentStatus>>,
+    pub status: Option<Vec<enumeration::ServiceDeploymentStatus>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<CreatedAt>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3162,11 +3162,11 @@ pub struct ListServicesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_results: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduling_strategy: Option<SchedulingStrategy>,
+    pub scheduling_strategy: Option<enumeration::SchedulingStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_management_type: Option<ResourceManagementType>,
+    pub resource_management_type: Option<enumeration::ResourceManagementType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -3197,7 +3197,7 @@ pub struct ListTaskDefinitionFamiliesRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family_prefix: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<TaskDefinitionFamilyStatus>,
+    pub status: Option<enumeration::TaskDefinitionFamilyStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3219,9 +3219,9 @@ pub struct ListTaskDefinitionsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family_prefix: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<TaskDefinitionStatus>,
+    pub status: Option<enumeration::TaskDefinitionStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort: Option<SortOrder>,
+    pub sort: Option<enumeration::SortOrder>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3255,9 +3255,9 @@ pub struct ListTasksRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub desired_status: Option<DesiredStatus>,
+    pub desired_status: Option<enumeration::DesiredStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_name: Option<String>,
 }
@@ -3290,7 +3290,7 @@ pub struct LoadBalancer {
 #[serde(rename_all = "camelCase")]
 pub struct LogConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_driver: Option<LogDriver>,
+    pub log_driver: Option<enumeration::LogDriver>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3300,7 +3300,7 @@ pub struct LogConfiguration {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LogDriverVolumeConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub driver: Option<LogDriver>,
+    pub driver: Option<enumeration::LogDriver>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -3309,7 +3309,7 @@ pub struct ManagedAgent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_started_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<ManagedAgentName>,
+    pub name: Option<enumeration::ManagedAgentName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3322,7 +3322,7 @@ pub struct ManagedAgentStateChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub managed_agent_name: Option<ManagedAgentName>,
+    pub managed_agent_name: Option<enumeration::ManagedAgentName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3335,7 +3335,7 @@ pub struct ManagedApplicationAutoScalingPolicy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3363,7 +3363,7 @@ pub struct ManagedCertificate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3376,7 +3376,7 @@ pub struct ManagedCertificate {
 #[serde(rename_all = "camelCase")]
 pub struct ManagedIngressPath {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_type: Option<AccessType>,
+    pub access_type: Option<enumeration::AccessType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3417,7 +3417,7 @@ pub struct ManagedInstancesProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_launch_template: Option<InstanceLaunchTemplate>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateMITags>,
+    pub propagate_tags: Option<enumeration::PropagateMITags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub infrastructure_optimization: Option<InfrastructureOptimization>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3437,7 +3437,7 @@ pub struct ManagedListener {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3450,7 +3450,7 @@ pub struct ManagedListenerRule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3463,7 +3463,7 @@ pub struct ManagedLoadBalancer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3482,7 +3482,7 @@ pub struct ManagedLogGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3497,7 +3497,7 @@ pub struct ManagedMetricAlarm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3510,7 +3510,7 @@ pub struct ManagedScalableTarget {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3525,7 +3525,7 @@ pub struct ManagedScalableTarget {
 #[serde(rename_all = "camelCase")]
 pub struct ManagedScaling {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedScalingStatus>,
+    pub status: Option<enumeration::ManagedScalingStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_capacity: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3542,7 +3542,7 @@ pub struct ManagedSecurityGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3564,7 +3564,7 @@ pub struct ManagedTargetGroup {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ManagedResourceStatus>,
+    pub status: Option<enumeration::ManagedResourceStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3638,7 +3638,7 @@ pub struct NetworkBinding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<TransportProtocol>,
+    pub protocol: Option<enumeration::TransportProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_port_range: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3683,7 +3683,7 @@ pub struct NvidiaMpsAllocation {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlacementConstraint {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<PlacementConstraintType>,
+    pub r#type: Option<enumeration::PlacementConstraintType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
 }
@@ -3691,7 +3691,7 @@ pub struct PlacementConstraint {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlacementStrategy {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<PlacementStrategyType>,
+    pub r#type: Option<enumeration::PlacementStrategyType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
@@ -3701,7 +3701,7 @@ pub struct PlatformDevice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<PlatformDeviceType>,
+    pub r#type: Option<enumeration::PlatformDeviceType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -3712,11 +3712,11 @@ pub struct PortMapping {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protocol: Option<TransportProtocol>,
+    pub protocol: Option<enumeration::TransportProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub app_protocol: Option<ApplicationProtocol>,
+    pub app_protocol: Option<enumeration::ApplicationProtocol>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_port_range: Option<String>,
 }
@@ -3736,7 +3736,7 @@ pub struct ProtectedTask {
 #[serde(rename_all = "camelCase")]
 pub struct ProxyConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<ProxyConfigurationType>,
+    pub r#type: Option<enumeration::ProxyConfigurationType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3746,7 +3746,7 @@ pub struct ProxyConfiguration {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PutAccountSettingDefaultRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<SettingName>,
+    pub name: Option<enumeration::SettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -3761,7 +3761,7 @@ pub struct PutAccountSettingDefaultResponse {
 #[serde(rename_all = "camelCase")]
 pub struct PutAccountSettingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<SettingName>,
+    pub name: Option<enumeration::SettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3855,9 +3855,9 @@ pub struct RegisterDaemonTaskDefinitionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pid_mode: Option<DaemonPidMode>,
+    pub pid_mode: Option<enumeration::DaemonPidMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ipc_mode: Option<DaemonIpcMode>,
+    pub ipc_mode: Option<enumeration::DaemonIpcMode>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -3877,7 +3877,7 @@ pub struct RegisterTaskDefinitionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network_mode: Option<NetworkMode>,
+    pub network_mode: Option<enumeration::NetworkMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_definitions: Option<Vec<ContainerDefinition>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3885,7 +3885,7 @@ pub struct RegisterTaskDefinitionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placement_constraints: Option<Vec<TaskDefinitionPlacementConstraint>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub requires_compatibilities: Option<Vec<Compatibility>>,
+    pub requires_compatibilities: Option<Vec<enumeration::Compatibility>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3893,9 +3893,9 @@ pub struct RegisterTaskDefinitionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pid_mode: Option<PidMode>,
+    pub pid_mode: Option<enumeration::PidMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ipc_mode: Option<IpcMode>,
+    pub ipc_mode: Option<enumeration::IpcMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_configuration: Option<ProxyConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3958,7 +3958,7 @@ pub struct ResourceRequirement {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<ResourceType>,
+    pub r#type: Option<enumeration::ResourceType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_strategy: Option<SharingStrategy>,
 }
@@ -3993,7 +3993,7 @@ pub struct RunTaskRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4005,7 +4005,7 @@ pub struct RunTaskRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4032,9 +4032,9 @@ pub struct RunTaskResponse {
 #[serde(rename_all = "camelCase")]
 pub struct RuntimePlatform {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_architecture: Option<CPUArchitecture>,
+    pub cpu_architecture: Option<enumeration::CPUArchitecture>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub operating_system_family: Option<OSFamily>,
+    pub operating_system_family: Option<enumeration::OSFamily>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4062,7 +4062,7 @@ pub struct Scale {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<ScaleUnit>,
+    pub unit: Option<enumeration::ScaleUnit>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4096,7 +4096,7 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4130,7 +4130,7 @@ pub struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_check_grace_period_seconds: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduling_strategy: Option<SchedulingStrategy>,
+    pub scheduling_strategy: Option<enumeration::SchedulingStrategy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_controller: Option<DeploymentController>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4143,22 +4143,22 @@ pub struct Service {
     )]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub availability_zone_rebalancing: Option<AvailabilityZoneRebalancing>,
+    pub availability_zone_rebalancing: Option<enumeration::AvailabilityZoneRebalancing>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource_management_type: Option<ResourceManagementType>,
+    pub resource_management_type: Option<enumeration::ResourceManagementType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceConnectAccessLogConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ServiceConnectAccessLoggingFormat>,
+    pub format: Option<enumeration::ServiceConnectAccessLoggingFormat>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_query_parameters: Option<ServiceConnectIncludeQueryParameters>,
+    pub include_query_parameters: Option<enumeration::ServiceConnectIncludeQueryParameters>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4193,7 +4193,7 @@ pub struct ServiceConnectConfiguration {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceConnectContainerConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_level: Option<ServiceConnectContainerLogLevel>,
+    pub log_level: Option<enumeration::ServiceConnectContainerLogLevel>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4297,11 +4297,11 @@ pub struct ServiceDeployment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_service_revision: Option<ServiceRevisionSummary>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ServiceDeploymentStatus>,
+    pub status: Option<enumeration::ServiceDeploymentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifecycle_stage: Option<ServiceDeploymentLifecycleStage>,
+    pub lifecycle_stage: Option<enumeration::ServiceDeploymentLifecycleStage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle_hook_details: Option<Vec<DeploymentLifecycleHookDetail>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4318,7 +4318,7 @@ pub struct ServiceDeployment {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceDeploymentAlarms {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ServiceDeploymentRollbackMonitorsStatus>,
+    pub status: Option<enumeration::ServiceDeploymentRollbackMonitorsStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alarm_names: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4343,7 +4343,7 @@ pub struct ServiceDeploymentBrief {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_service_revision_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ServiceDeploymentStatus>,
+    pub status: Option<enumeration::ServiceDeploymentStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_reason: Option<String>,
 }
@@ -4352,7 +4352,7 @@ pub struct ServiceDeploymentBrief {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceDeploymentCircuitBreaker {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ServiceDeploymentRollbackMonitorsStatus>,
+    pub status: Option<enumeration::ServiceDeploymentRollbackMonitorsStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_count: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4394,7 +4394,7 @@ pub struct ServiceManagedEBSVolumeConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filesystem_type: Option<TaskFilesystemType>,
+    pub filesystem_type: Option<enumeration::TaskFilesystemType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4424,7 +4424,7 @@ pub struct ServiceRevision {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4527,13 +4527,13 @@ pub struct Session {
 #[serde(rename_all = "camelCase")]
 pub struct Setting {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<SettingName>,
+    pub name: Option<enumeration::SettingName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<SettingType>,
+    pub r#type: Option<enumeration::SettingType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4564,7 +4564,7 @@ pub struct StartTaskRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<TaskOverride>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4591,7 +4591,7 @@ pub struct StopServiceDeploymentRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_deployment_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_type: Option<StopServiceDeploymentStopType>,
+    pub stop_type: Option<enumeration::StopServiceDeploymentStopType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4731,7 +4731,7 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connectivity: Option<Connectivity>,
+    pub connectivity: Option<enumeration::Connectivity>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connectivity_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4751,13 +4751,13 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub health_status: Option<HealthStatus>,
+    pub health_status: Option<enumeration::HealthStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inference_accelerators: Option<Vec<InferenceAccelerator>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_status: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4775,7 +4775,7 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop_code: Option<TaskStopCode>,
+    pub stop_code: Option<enumeration::TaskStopCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4812,23 +4812,23 @@ pub struct TaskDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_role_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network_mode: Option<NetworkMode>,
+    pub network_mode: Option<enumeration::NetworkMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub volumes: Option<Vec<Volume>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<TaskDefinitionStatus>,
+    pub status: Option<enumeration::TaskDefinitionStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requires_attributes: Option<Vec<Attribute>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placement_constraints: Option<Vec<TaskDefinitionPlacementConstraint>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub compatibilities: Option<Vec<Compatibility>>,
+    pub compatibilities: Option<Vec<enumeration::Compatibility>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runtime_platform: Option<RuntimePlatform>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub requires_compatibilities: Option<Vec<Compatibility>>,
+    pub requires_compatibilities: Option<Vec<enumeration::Compatibility>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4836,9 +4836,9 @@ pub struct TaskDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inference_accelerators: Option<Vec<InferenceAccelerator>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pid_mode: Option<PidMode>,
+    pub pid_mode: Option<enumeration::PidMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ipc_mode: Option<IpcMode>,
+    pub ipc_mode: Option<enumeration::IpcMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy_configuration: Option<ProxyConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4860,7 +4860,7 @@ pub struct TaskDefinition {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TaskDefinitionPlacementConstraint {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<TaskDefinitionPlacementConstraintType>,
+    pub r#type: Option<enumeration::TaskDefinitionPlacementConstraintType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
 }
@@ -4900,7 +4900,7 @@ pub struct TaskManagedEBSVolumeConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub termination_policy: Option<TaskManagedEBSVolumeTerminationPolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filesystem_type: Option<TaskFilesystemType>,
+    pub filesystem_type: Option<enumeration::TaskFilesystemType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -4959,7 +4959,7 @@ pub struct TaskSet {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub launch_type: Option<LaunchType>,
+    pub launch_type: Option<enumeration::LaunchType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_provider_strategy: Option<Vec<CapacityProviderStrategyItem>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4975,7 +4975,7 @@ pub struct TaskSet {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stability_status: Option<StabilityStatus>,
+    pub stability_status: Option<enumeration::StabilityStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stability_status_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4996,7 +4996,7 @@ pub struct TaskVolumeConfiguration {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<ThresholdType>,
+    pub r#type: Option<enumeration::ThresholdType>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<i32>,
 }
@@ -5033,7 +5033,7 @@ pub struct TotalLocalStorageGBRequest {
 #[serde(rename_all = "camelCase")]
 pub struct TrustedExecutionConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub isolation_mode: Option<IsolationMode>,
+    pub isolation_mode: Option<enumeration::IsolationMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attestation_policy: Option<String>,
 }
@@ -5042,16 +5042,16 @@ pub struct TrustedExecutionConfiguration {
 #[serde(rename_all = "camelCase")]
 pub struct TrustedExecutionSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub isolation_mode: Option<IsolationMode>,
+    pub isolation_mode: Option<enumeration::IsolationMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub attestation_policy_status: Option<AttestationPolicyStatus>,
+    pub attestation_policy_status: Option<enumeration::AttestationPolicyStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ulimit {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<UlimitName>,
+    pub name: Option<enumeration::UlimitName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub soft_limit: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5147,7 +5147,7 @@ pub struct UpdateContainerInstancesStateRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_instances: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ContainerInstanceStatus>,
+    pub status: Option<enumeration::ContainerInstanceStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -5171,7 +5171,7 @@ pub struct UpdateDaemonRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_configuration: Option<DaemonDeploymentConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<DaemonPropagateTags>,
+    pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         rename = "enableECSManagedTags"
@@ -5189,7 +5189,7 @@ pub struct UpdateDaemonResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daemon_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<DaemonStatus>,
+    pub status: Option<enumeration::DaemonStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<EpochSeconds>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5218,7 +5218,7 @@ pub struct UpdateExpressGatewayServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_architecture: Option<ExpressCpuArchitecture>,
+    pub cpu_architecture: Option<enumeration::ExpressCpuArchitecture>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scaling_target: Option<ExpressGatewayScalingTarget>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5243,7 +5243,7 @@ pub struct UpdateGatewayAlbConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_logs: Option<GatewayElbAccessLogConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_desync: Option<GatewayAlbDesyncMitigationMode>,
+    pub http_desync: Option<enumeration::GatewayAlbDesyncMitigationMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test_traffic_rules: Option<GatewayAlbTestTrafficRules>,
 }
@@ -5274,7 +5274,7 @@ pub struct UpdateGatewayRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<UpdateGatewayConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateGatewayTags>,
+    pub propagate_tags: Option<enumeration::PropagateGatewayTags>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -5285,7 +5285,7 @@ pub struct UpdateGatewayResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<GatewayStatus>,
+    pub status: Option<enumeration::GatewayStatus>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -5296,7 +5296,7 @@ pub struct UpdateManagedInstancesProviderConfiguration {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_launch_template: Option<InstanceLaunchTemplateUpdate>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateMITags>,
+    pub propagate_tags: Option<enumeration::PropagateMITags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub infrastructure_optimization: Option<InfrastructureOptimization>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5337,7 +5337,7 @@ pub struct UpdateServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment_configuration: Option<DeploymentConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub availability_zone_rebalancing: Option<AvailabilityZoneRebalancing>,
+    pub availability_zone_rebalancing: Option<enumeration::AvailabilityZoneRebalancing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_configuration: Option<NetworkConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5362,7 +5362,7 @@ pub struct UpdateServiceRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub load_balancers: Option<Vec<LoadBalancer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub propagate_tags: Option<PropagateTags>,
+    pub propagate_tags: Option<enumeration::PropagateTags>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_registries: Option<Vec<ServiceRegistry>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::enumeration::*;
-use super::shape::*;
+use super::enumeration;
+use super::shape;
 use crate::check::{Checker, Validate};
 
-impl Validate for CreateLogGroupRequest {
+impl Validate for shape::CreateLogGroupRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logGroupName", self.log_group_name.is_some());
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
@@ -16,12 +16,12 @@ impl Validate for CreateLogGroupRequest {
         at.member(
             "logGroupClass",
             self.log_group_class.as_ref(),
-            LogGroupClass::validate,
+            enumeration::LogGroupClass::validate,
         );
     }
 }
 
-impl Validate for CreateLogStreamRequest {
+impl Validate for shape::CreateLogStreamRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logGroupName", self.log_group_name.is_some());
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
@@ -34,7 +34,7 @@ impl Validate for CreateLogStreamRequest {
     }
 }
 
-impl Validate for Entity {
+impl Validate for shape::Entity {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member(
             "keyAttributes",
@@ -45,7 +45,7 @@ impl Validate for Entity {
     }
 }
 
-impl Validate for GetLogEventsRequest {
+impl Validate for shape::GetLogEventsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
         at.member(
@@ -66,7 +66,7 @@ impl Validate for GetLogEventsRequest {
     }
 }
 
-impl Validate for InputLogEvent {
+impl Validate for shape::InputLogEvent {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("timestamp", self.timestamp.is_some());
         at.member("timestamp", self.timestamp.as_ref(), timestamp);
@@ -75,7 +75,7 @@ impl Validate for InputLogEvent {
     }
 }
 
-impl Validate for PutLogEventsRequest {
+impl Validate for shape::PutLogEventsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logGroupName", self.log_group_name.is_some());
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
@@ -92,7 +92,7 @@ impl Validate for PutLogEventsRequest {
             self.sequence_token.as_ref(),
             sequence_token,
         );
-        at.member("entity", self.entity.as_ref(), Entity::validate);
+        at.member("entity", self.entity.as_ref(), shape::Entity::validate);
     }
 }
 
@@ -131,12 +131,12 @@ fn event_message(value: &String, at: &mut Checker<'_>) {
 }
 
 fn events_limit(value: &i32, at: &mut Checker<'_>) {
-    at.range(value, Some(1), Some(10000));
+    at.range(value, Some(1), Some(10_000));
 }
 
-fn input_log_events(value: &Vec<InputLogEvent>, at: &mut Checker<'_>) {
-    at.items(value.len(), Some(1), Some(10000));
-    at.each(value, InputLogEvent::validate);
+fn input_log_events(value: &Vec<shape::InputLogEvent>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(1), Some(10_000));
+    at.each(value, shape::InputLogEvent::validate);
 }
 
 fn kms_key_id(value: &String, at: &mut Checker<'_>) {
@@ -144,7 +144,7 @@ fn kms_key_id(value: &String, at: &mut Checker<'_>) {
 }
 
 fn log_group_identifier(value: &String, at: &mut Checker<'_>) {
-    at.characters(value, Some(1), Some(2048));
+    at.characters(value, Some(1), Some(2_048));
     at.pattern(value, r"[\w#+=/:,.@-]*", |c| {
         matches!(c, 'A'..='Z' | 'a'..='z' | '0'..='9' | '_')
             || matches!(c, '#' | '+' | '=' | '/' | ':' | ',' | '.' | '@' | '-')

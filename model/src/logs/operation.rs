@@ -2,7 +2,7 @@
 // Do not edit: change the generator and run it again.
 
 use super::Request;
-use super::shape::*;
+use super::shape;
 
 /// What stands before the dot in the `X-Amz-Target` header.
 pub const TARGET_PREFIX: &str = "Logs_20140328";
@@ -51,9 +51,9 @@ impl Operation {
         match self {
             Self::CreateLogGroup => &[
                 ErrorShape::InvalidParameterException,
-                ErrorShape::ResourceAlreadyExistsException,
                 ErrorShape::LimitExceededException,
                 ErrorShape::OperationAbortedException,
+                ErrorShape::ResourceAlreadyExistsException,
                 ErrorShape::ServiceUnavailableException,
             ],
             Self::CreateLogStream => &[
@@ -68,9 +68,9 @@ impl Operation {
                 ErrorShape::ServiceUnavailableException,
             ],
             Self::PutLogEvents => &[
+                ErrorShape::DataAlreadyAcceptedException,
                 ErrorShape::InvalidParameterException,
                 ErrorShape::InvalidSequenceTokenException,
-                ErrorShape::DataAlreadyAcceptedException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServiceUnavailableException,
                 ErrorShape::UnrecognizedClientException,
@@ -128,22 +128,22 @@ impl ErrorShape {
     }
 }
 
-impl Request for CreateLogGroupRequest {
-    type Response = CreateLogGroupResponse;
+impl Request for shape::CreateLogGroupRequest {
+    type Response = shape::CreateLogGroupResponse;
     const OPERATION: Operation = Operation::CreateLogGroup;
 }
 
-impl Request for CreateLogStreamRequest {
-    type Response = CreateLogStreamResponse;
+impl Request for shape::CreateLogStreamRequest {
+    type Response = shape::CreateLogStreamResponse;
     const OPERATION: Operation = Operation::CreateLogStream;
 }
 
-impl Request for GetLogEventsRequest {
-    type Response = GetLogEventsResponse;
+impl Request for shape::GetLogEventsRequest {
+    type Response = shape::GetLogEventsResponse;
     const OPERATION: Operation = Operation::GetLogEvents;
 }
 
-impl Request for PutLogEventsRequest {
-    type Response = PutLogEventsResponse;
+impl Request for shape::PutLogEventsRequest {
+    type Response = shape::PutLogEventsResponse;
     const OPERATION: Operation = Operation::PutLogEvents;
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::enumeration::*;
+use super::enumeration;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,7 +17,7 @@ pub struct CreateLogGroupRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_group_class: Option<LogGroupClass>,
+    pub log_group_class: Option<enumeration::LogGroupClass>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_protection_enabled: Option<bool>,
 }
@@ -143,7 +143,7 @@ pub struct PutLogEventsResponse {
 #[serde(rename_all = "camelCase")]
 pub struct RejectedEntityInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_type: Option<EntityRejectionErrorType>,
+    pub error_type: Option<enumeration::EntityRejectionErrorType>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
