@@ -39,7 +39,10 @@ printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
 echo 'hello from berth-test' >"$root/var/www/index.html"
 
+replaced=$(docker image inspect --format '{{.Id}}' "$IMAGE" 2>/dev/null || true)
 tar -C "$root" --numeric-owner --owner=0 --group=0 --sort=name --mtime=@0 -c . |
   docker import --change 'ENV PATH=/bin' --change 'CMD ["/bin/sh"]' --change "LABEL berth-test.recipe=$RECIPE" \
     - "$IMAGE" >/dev/null
+# The image of an older recipe is nameless now; containers that still run keep it.
+[ -z "$replaced" ] || docker image rm "$replaced" >/dev/null 2>&1 || true
 say "made the image $IMAGE"
