@@ -1,2 +1,48 @@
-//! The `berth` command.
-fn main() {}
+//! The `berth` command: a control plane that speaks the Amazon ECS API, the agent of its hosts, and a client for people.
+//!
+//! Command line, configuration and wiring only; what happens is decided in the other crates.
+
+mod cli;
+mod client;
+mod command;
+mod config;
+mod follow;
+mod output;
+mod server;
+mod simulate;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::cli::{Cli, Command};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match dispatch(Cli::parse().command).await {
+        Ok(code) => code,
+        Err(error) => {
+            output::note(&format!("berth: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Up(options) => command::up::run(options).await?,
+        Command::Server(options) => command::server::run(options).await?,
+        Command::Agent(options) => return command::agent::run(options).await,
+        Command::Run(options) => return Box::pin(command::run::run(options)).await,
+        Command::Ps(options) => command::ps::run(options).await?,
+        Command::Hosts(options) => command::hosts::run(options).await?,
+        Command::Logs(options) => command::logs::run(options).await?,
+        Command::Stop(options) => command::stop::run(options).await?,
+        Command::Down(options) => command::down::run(options).await?,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "berth", &mut std::io::stdout());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

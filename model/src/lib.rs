@@ -1,1 +1,21 @@
-//! Nouns: typed ids, units, entities and the wire shapes.
+//! Berth's nouns: typed ids, units, entities, and the wire shapes of the protocols Berth speaks.
+//!
+//! No I/O, no clock, no async here. [`ecs`] and [`logs`] are generated from the published service models (see
+//! `codegen/`); [`acs`] is the agents' websocket; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
+//! are what the scheduler works on and what the store keeps, one row each.
+
+pub mod acs;
+pub mod arn;
+pub mod check;
+pub mod cluster;
+pub mod ecs;
+pub mod epoch;
+pub mod host;
+pub mod id;
+pub mod logs;
+pub mod sensitive;
+mod string_enum;
+pub mod task;
+pub mod task_definition;
+pub mod time;
+pub mod unit;

@@ -1,0 +1,270 @@
+//! The command line: what can be said, not what is done.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use berth_model::id::{ClusterName, HostId, InstallationId};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs tasks the way Fargate does, on machines you choose.
+#[derive(Debug, Parser)]
+#[command(name = "berth", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run everything on this machine: control plane, embedded store, hosts that come and go by themselves
+    Up(Up),
+    /// Run the control plane as a configuration file says
+    Server(Server),
+    /// Run the agent of one host
+    Agent(Agent),
+    /// Run a container image as a task and follow it to its end
+    Run(Run),
+    /// List tasks
+    Ps(Ps),
+    /// List hosts
+    Hosts(Hosts),
+    /// Show what a task has printed
+    Logs(Logs),
+    /// Stop a task
+    Stop(Stop),
+    /// End everything that a `berth up` left behind when it was killed
+    Down(Down),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `berth up`
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Where to listen; loopback only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where everything is kept [default: $XDG_DATA_HOME/berth or ~/.local/share/berth]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// No Docker: tasks only pretend to run, for their environment's SIMULATED_SECONDS (default 10), and end with SIMULATED_EXIT_CODE (default 0)
+    #[arg(long)]
+    pub simulate: bool,
+    /// Most hosts at a time
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub max_hosts: u16,
+    /// Seconds an idle host stays
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub scale_in_after: u32,
+}
+
+/// `berth server`
+#[derive(Debug, Args)]
+pub struct Server {
+    /// The configuration (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// `berth agent`
+#[derive(Debug, Args)]
+pub struct Agent {
+    /// The control plane
+    #[arg(long, value_name = "URL")]
+    pub backend: String,
+    /// The cluster to register in
+    #[arg(long, value_name = "NAME")]
+    pub cluster: ClusterName,
+    /// Where the agent keeps its records
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// What tasks may have of this machine's processors, 1024 units each [default: all]
+    #[arg(long, value_name = "UNITS")]
+    pub cpu: Option<u64>,
+    /// What tasks may have of this machine's memory [default: all]
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
+    /// The region in ARNs and signatures
+    #[arg(long, default_value = "us-east-1")]
+    pub region: String,
+    /// Which host row this agent completes; set by whoever launches hosts
+    #[arg(long, value_name = "HEX")]
+    pub host_id: Option<HostId>,
+    /// The installation this host belongs to [default: one of its own, kept with its records]
+    #[arg(long, value_name = "HEX")]
+    pub installation: Option<InstallationId>,
+    /// The address on which containers publish their ports [default: all]
+    #[arg(long, value_name = "IP")]
+    pub publish_address: Option<std::net::IpAddr>,
+    /// Hosts that are slices of one machine name it here
+    #[arg(long, value_name = "NAME")]
+    pub machine: Option<String>,
+    /// When to pull images: default (each time, the cached one if that fails), always, once, prefer-cached
+    #[arg(long, value_name = "WHEN", default_value = "default")]
+    pub image_pull_behavior: String,
+    /// Remove this host's containers and end
+    #[arg(long)]
+    pub retire: bool,
+}
+
+/// How to reach the control plane, and how to answer.
+#[derive(Debug, Args)]
+pub struct Client {
+    /// The control plane
+    #[arg(
+        long,
+        env = "BERTH_ENDPOINT",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub endpoint: String,
+    /// The region
+    #[arg(
+        long,
+        env = "AWS_REGION",
+        value_name = "REGION",
+        default_value = "us-east-1"
+    )]
+    pub region: String,
+    /// Tables for people or JSON for programs
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+/// How to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Table,
+    /// For programs: one JSON document on standard output
+    Json,
+}
+
+/// `berth run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The cluster
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub cluster: String,
+    /// Processor share in CPU units; 1024 are one vCPU
+    #[arg(long, value_name = "UNITS", default_value_t = 256)]
+    pub cpu: u32,
+    /// Memory in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub memory: u32,
+    /// An environment variable; may be given again
+    #[arg(long = "env", short = 'e', value_name = "K=V", value_parser = parse_variable)]
+    pub env: Vec<(String, String)>,
+    /// Print the task's ARN and end instead of following it
+    #[arg(long, short = 'd')]
+    pub detach: bool,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+    /// The container image
+    pub image: String,
+    /// What to run in it [default: the image's own command]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<String>,
+}
+
+/// `berth ps`
+#[derive(Debug, Args)]
+pub struct Ps {
+    /// The cluster
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub cluster: String,
+    /// Stopped tasks too
+    #[arg(long, short = 'a')]
+    pub all: bool,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+}
+
+/// `berth hosts`
+#[derive(Debug, Args)]
+pub struct Hosts {
+    /// Hosts that registered in this cluster by themselves [default: the shared pool]
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+}
+
+/// `berth logs`
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// The cluster
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub cluster: String,
+    /// Go on until the task has stopped
+    #[arg(long, short = 'f')]
+    pub follow: bool,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+    /// The task's id or ARN
+    pub task: String,
+}
+
+/// `berth stop`
+#[derive(Debug, Args)]
+pub struct Stop {
+    /// The cluster
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub cluster: String,
+    /// Shown as the reason it stopped
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+    /// The task's id or ARN
+    pub task: String,
+}
+
+/// `berth down`
+#[derive(Debug, Args)]
+pub struct Down {
+    /// The data directory of the `berth up` that was killed
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+fn parse_variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_may_have_options_of_its_own() {
+        let cli = Cli::parse_from([
+            "berth", "run", "--env", "A=b=c", "busybox", "sh", "-c", "exit 3",
+        ]);
+        let Command::Run(run) = cli.command else {
+            panic!("not run")
+        };
+        assert_eq!(run.env, [("A".to_owned(), "b=c".to_owned())]);
+        assert_eq!(run.command, ["sh", "-c", "exit 3"]);
+    }
+}

@@ -1,0 +1,247 @@
+//! The configuration of a control plane: one file, every key known, everything checked before a port opens.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use berth_model::arn::ArnScope;
+use berth_scheduler::setting::Settings;
+use serde::{Deserialize, Serialize};
+
+/// `berth server --config FILE`, in TOML. Units stand in the key names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen; loopback only while there is no authentication.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Stands in every ARN.
+    #[serde(default = "default_region")]
+    pub region: String,
+    /// Twelve digits; stands in every ARN.
+    #[serde(default = "default_account_id")]
+    pub account_id: String,
+    /// How long a stopped task can be described, in seconds.
+    #[serde(default = "default_stopped_task_retention_seconds")]
+    pub stopped_task_retention_seconds: u64,
+    /// How long a host's agent may be away before its tasks count as lost, in seconds.
+    #[serde(default = "default_host_lost_after_seconds")]
+    pub host_lost_after_seconds: u64,
+    /// The pool behind FARGATE and `FARGATE_SPOT`.
+    #[serde(default)]
+    pub pool: PoolConfig,
+    /// Lines for people or JSON for programs.
+    #[serde(default)]
+    pub log_format: LogFormat,
+}
+
+/// The pool of hosts behind FARGATE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PoolConfig {
+    /// Where hosts come from.
+    pub backend: Backend,
+    /// Most hosts at a time, from 1.
+    pub hosts_max: usize,
+    /// How long an idle host stays, in seconds.
+    pub scale_in_after_seconds: u64,
+    /// When hosts pull images.
+    pub image_pull_behavior: ImagePullBehavior,
+}
+
+/// Where a pool's hosts come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Backend {
+    /// Slices of this machine, on its Docker.
+    #[default]
+    Local,
+    /// In this process, without Docker: tasks only pretend to run.
+    Simulated,
+}
+
+/// When hosts pull images, as the ECS agent's setting of the same name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ImagePullBehavior {
+    /// Each time; the cached image if that fails.
+    #[default]
+    Default,
+    /// Each time; no task without it.
+    Always,
+    /// If no task on the host has pulled it before.
+    Once,
+    /// If the host does not have it.
+    PreferCached,
+}
+
+/// The form of the log on standard error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// A line of JSON each.
+    #[default]
+    Json,
+    /// A line of text each.
+    Text,
+}
+
+impl Default for PoolConfig {
+    fn default() -> Self {
+        Self {
+            backend: Backend::default(),
+            hosts_max: 16,
+            scale_in_after_seconds: 300,
+            image_pull_behavior: ImagePullBehavior::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Everything by default, kept in `data_dir`.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            listen: default_listen(),
+            data_dir,
+            region: default_region(),
+            account_id: default_account_id(),
+            stopped_task_retention_seconds: default_stopped_task_retention_seconds(),
+            host_lost_after_seconds: default_host_lost_after_seconds(),
+            pool: PoolConfig::default(),
+            log_format: LogFormat::default(),
+        }
+    }
+
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// If it cannot be read, has an unknown key, or a value out of its range; the text names the key.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let config: Self =
+            toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
+        config
+            .check()
+            .with_context(|| format!("{} is not valid", path.display()))?;
+        Ok(config)
+    }
+
+    /// Checks what the types do not.
+    ///
+    /// # Errors
+    /// If a value is out of its range; the text names the key.
+    pub fn check(&self) -> Result<()> {
+        ensure!(
+            self.listen.ip().is_loopback(),
+            "listen: {} is not a loopback address, and there is no authentication yet to let strangers in by",
+            self.listen
+        );
+        let account = &self.account_id;
+        ensure!(
+            account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()),
+            "account_id: '{account}' is not twelve digits"
+        );
+        let region = &self.region;
+        ensure!(
+            !region.is_empty()
+                && region
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+            "region: '{region}' is not a region's name (letters, digits and hyphens)"
+        );
+        ensure!(
+            (1..=10_000).contains(&self.pool.hosts_max),
+            "pool.hosts_max: not from 1 to 10000"
+        );
+        Ok(())
+    }
+
+    /// Region and account, as they stand in ARNs.
+    pub fn scope(&self) -> ArnScope {
+        ArnScope {
+            region: self.region.clone(),
+            account: self.account_id.clone(),
+        }
+    }
+
+    /// What the scheduler needs of it, without pools.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            scope: self.scope(),
+            host_lost_after: Duration::from_secs(self.host_lost_after_seconds),
+            ..Settings::default()
+        }
+    }
+}
+
+/// The data directory if none was named.
+///
+/// # Errors
+/// If there is no home directory either.
+pub fn default_data_dir() -> Result<PathBuf> {
+    if let Some(data) = std::env::var_os("XDG_DATA_HOME").filter(|value| !value.is_empty()) {
+        return Ok(PathBuf::from(data).join("berth"));
+    }
+    let home = std::env::var_os("HOME")
+        .context("HOME is not set: say where to keep everything with --data")?;
+    Ok(PathBuf::from(home).join(".local/share/berth"))
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn default_region() -> String {
+    ArnScope::default().region
+}
+
+fn default_account_id() -> String {
+    ArnScope::default().account
+}
+
+/// ECS shows stopped tasks for about an hour.
+fn default_stopped_task_retention_seconds() -> u64 {
+    3_600
+}
+
+fn default_host_lost_after_seconds() -> u64 {
+    Settings::default().host_lost_after.as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        let config: Config = toml::from_str(text).map_err(|error| error.to_string())?;
+        config.check().map_err(|error| error.to_string())?;
+        Ok(config)
+    }
+
+    #[test]
+    fn a_data_directory_is_enough() {
+        assert_eq!(
+            parse("data_dir = '/var/lib/berth'"),
+            Ok(Config::new("/var/lib/berth".into()))
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, expected) in [
+            ("data_dir = 'x'\nlisten = '0.0.0.0:80'", "listen:"),
+            ("data_dir = 'x'\naccount_id = '1'", "account_id:"),
+            ("data_dir = 'x'\nregion = 'a b'", "region:"),
+            ("data_dir = 'x'\ncolour = 'red'", "colour"),
+            ("data_dir = 'x'\n[pool]\nhosts_max = 0", "pool.hosts_max:"),
+            ("data_dir = 'x'\n[pool]\nbackend = 'moon'", "moon"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

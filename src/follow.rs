@@ -1,0 +1,149 @@
+//! Reading what a task's containers print, while it runs and after.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use aws_sdk_ecs::types::Task;
+
+use crate::client::Client;
+use crate::output;
+
+/// The log group in which the agents keep the output of containers without a log configuration of their own.
+const LOG_GROUP: &str = "berth";
+
+/// How often a task is asked for its state and its output. Short enough to feel immediate, long enough to cost the
+/// control plane nothing.
+pub const POLL_EVERY: Duration = Duration::from_millis(100);
+
+/// How long after a task's end its last output may still be on its way.
+const OUTPUT_SETTLES_WITHIN: Duration = Duration::from_millis(500);
+
+/// One task as it stands now.
+///
+/// # Errors
+/// If the control plane cannot be reached or does not know the task.
+pub async fn describe(client: &Client, cluster: &str, task: &str) -> Result<Task> {
+    let call = client.ecs.describe_tasks().cluster(cluster).tasks(task);
+    let answer = call.send().await.map_err(|error| client.explain(error))?;
+    match answer.tasks.unwrap_or_default().pop() {
+        Some(task) => Ok(task),
+        None => bail!("there is no task {task} in cluster {cluster}"),
+    }
+}
+
+/// True once nothing of the task runs any more.
+pub fn is_over(task: &Task) -> bool {
+    task.last_status() == Some("STOPPED")
+}
+
+/// The output of one task's containers, read on from where the last reading ended.
+#[derive(Debug)]
+pub struct Output {
+    streams: Vec<Stream>,
+    prefixed: bool,
+}
+
+#[derive(Debug)]
+struct Stream {
+    container: String,
+    name: String,
+    token: Option<String>,
+}
+
+impl Output {
+    /// Starts before the first line.
+    ///
+    /// # Errors
+    /// If the answer lacks what names a stream.
+    pub fn of(task: &Task) -> Result<Self> {
+        let definition = output::short(task.task_definition_arn());
+        let family = definition
+            .rsplit_once(':')
+            .context("the task names no task definition")?
+            .0;
+        let id = output::short(task.task_arn());
+        let names = task
+            .containers()
+            .iter()
+            .filter_map(|container| container.name());
+        let streams: Vec<_> = names
+            .map(|name| Stream {
+                container: name.to_owned(),
+                name: format!("{family}/{name}/{id}"),
+                token: None,
+            })
+            .collect();
+        Ok(Self {
+            prefixed: streams.len() > 1,
+            streams,
+        })
+    }
+
+    /// Prints what has come since the last call; true if there was anything.
+    ///
+    /// # Errors
+    /// If the control plane cannot be reached, or standard output is closed.
+    pub async fn print_new(&mut self, client: &Client) -> Result<bool> {
+        let mut any = false;
+        for stream in &mut self.streams {
+            while stream.print_page(client, self.prefixed).await? {
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+
+    /// Prints what is left of a task that is over: until nothing has come for a while.
+    ///
+    /// # Errors
+    /// As [`Output::print_new`].
+    pub async fn print_rest(&mut self, client: &Client) -> Result<()> {
+        let mut quiet = Duration::ZERO;
+        while quiet < OUTPUT_SETTLES_WITHIN {
+            if self.print_new(client).await? {
+                quiet = Duration::ZERO;
+            }
+            tokio::time::sleep(POLL_EVERY).await;
+            quiet += POLL_EVERY;
+        }
+        Ok(())
+    }
+}
+
+impl Stream {
+    /// Prints one page; true if there was anything on it.
+    async fn print_page(&mut self, client: &Client, prefixed: bool) -> Result<bool> {
+        let call = client
+            .logs
+            .get_log_events()
+            .log_group_name(LOG_GROUP)
+            .log_stream_name(&self.name)
+            .start_from_head(true)
+            .set_next_token(self.token.clone());
+        let page = match call.send().await {
+            Ok(page) => page,
+            // A container that has printed nothing has no stream.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => return Err(client.explain(error)),
+        };
+        let mut out = std::io::stdout().lock();
+        for event in page.events() {
+            let message = event.message().unwrap_or_default();
+            if prefixed {
+                writeln!(out, "{} | {message}", self.container)?;
+            } else {
+                writeln!(out, "{message}")?;
+            }
+        }
+        out.flush()?;
+        self.token = page.next_forward_token;
+        Ok(page.events.is_some_and(|events| !events.is_empty()))
+    }
+}

@@ -1,0 +1,102 @@
+//! What the command prints: results on standard output, everything else on standard error.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+use aws_sdk_ecs::primitives::DateTime;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Value, json};
+
+/// Prints a table, without borders so that it can be cut and grepped.
+///
+/// # Errors
+/// If standard output is closed.
+pub fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<()> {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
+    table.add_rows(rows);
+    line(&table.to_string())
+}
+
+/// Prints one line.
+///
+/// # Errors
+/// If standard output is closed.
+pub fn line(text: &str) -> Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+/// Says something on standard error, for people. Lost if that is closed: it is no result.
+pub fn note(text: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
+}
+
+/// Prints one JSON document.
+///
+/// # Errors
+/// If standard output is closed.
+pub fn json(value: &Value) -> Result<()> {
+    line(&serde_json::to_string_pretty(value)?)
+}
+
+/// A task, for programs. Names are those of the ECS API; moments are epoch seconds.
+pub fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
+    let containers: Vec<_> = task
+        .containers()
+        .iter()
+        .map(|container| {
+            json!({
+                "name": container.name(),
+                "image": container.image(),
+                "lastStatus": container.last_status(),
+                "exitCode": container.exit_code(),
+                "reason": container.reason(),
+            })
+        })
+        .collect();
+    json!({
+        "taskArn": task.task_arn(),
+        "taskDefinitionArn": task.task_definition_arn(),
+        "group": task.group(),
+        "startedBy": task.started_by(),
+        "lastStatus": task.last_status(),
+        "desiredStatus": task.desired_status(),
+        "waiting": waiting(task),
+        "stopCode": task.stop_code().map(|code| code.as_str().to_owned()),
+        "stoppedReason": task.stopped_reason(),
+        "createdAt": task.created_at().map(DateTime::as_secs_f64),
+        "startedAt": task.started_at().map(DateTime::as_secs_f64),
+        "stoppedAt": task.stopped_at().map(DateTime::as_secs_f64),
+        "containers": containers,
+    })
+}
+
+/// Why the task waits, if it does.
+pub fn waiting(task: &aws_sdk_ecs::types::Task) -> Option<&str> {
+    let attribute = task
+        .attributes()
+        .iter()
+        .find(|attribute| attribute.name() == "berth.waiting");
+    attribute.and_then(|attribute| attribute.value())
+}
+
+/// The last part of an ARN: what people call the thing.
+pub fn short(arn: Option<&str>) -> &str {
+    arn.and_then(|arn| arn.rsplit('/').next()).unwrap_or("-")
+}
+
+/// How long ago a moment was, in the largest unit that says enough: `5s`, `12m`, `3h`, `9d`.
+pub fn age(at: Option<&DateTime>) -> String {
+    let Some(at) = at else { return "-".to_owned() };
+    let seconds = (chrono::Utc::now().timestamp() - at.secs()).max(0);
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7_200 => format!("{}m", seconds / 60),
+        7_200..172_800 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
