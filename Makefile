@@ -31,7 +31,9 @@ image: setup ## the image that tests and examples run, made without a registry
 build: ## the release binary
 	@$(STEP) build cargo build --release --locked
 
+# The image is for the examples where no registry is reachable; Berth itself runs without it.
 up: setup build ## everything on this machine, in the foreground; options in ARGS="…"
+	@$(STEP) image tests/image/build.sh || true
 	@exec $(WITH_DOCKER) $(TARGET_DIR)/release/berth up $(ARGS)
 
 check: setup-test ## all that needs no run: lock file, format, generated code, licences, lints, documentation
