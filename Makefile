@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # In the order written, each once, also under -j: cheap failures come first, and cargo uses all processors anyway.
 .NOTPARALLEL:
-.PHONY: help setup setup-test image build up check test nextest e2e sim bench clean
+.PHONY: help setup setup-compiler setup-test image build up check test nextest e2e sim bench clean
 
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STEP := scripts/step.sh
@@ -22,6 +22,9 @@ help: ## list the targets
 setup: ## a C toolchain and a Docker Engine, installed from the distribution where they lack
 	@$(STEP) setup scripts/setup-docker.sh
 
+setup-compiler: ## the C toolchain alone
+	@$(STEP) setup-compiler scripts/setup-docker.sh ensure_c_toolchain
+
 setup-test: ## the virtualenv .venv with the clients and cargo's commands for the tests
 	@$(STEP) setup-test scripts/setup-test.sh
 
@@ -31,9 +34,10 @@ image: setup ## the image that tests and examples run, made without a registry
 build: ## the release binary
 	@$(STEP) build cargo build --release --locked
 
-# The image is for the examples where no registry is reachable; Berth itself runs without it.
-up: setup build ## everything on this machine, in the foreground; options in ARGS="…"
-	@$(STEP) image tests/image/build.sh || true
+# --simulate needs no Docker, so none is installed for it. The image is for the first examples where no registry is
+# reachable; Berth itself runs without it.
+up: $(if $(findstring --simulate,$(ARGS)),setup-compiler,setup) build ## everything on this machine, in the foreground; options in ARGS="…"
+	@$(if $(findstring --simulate,$(ARGS)),true,$(STEP) image tests/image/build.sh || true)
 	@exec $(WITH_DOCKER) $(TARGET_DIR)/release/berth up $(ARGS)
 
 check: setup-test ## all that needs no run: lock file, format, generated code, licences, lints, documentation

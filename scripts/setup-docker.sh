@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that Rust's crates find a C toolchain and that a Docker Engine answers on this machine.
 #
+# Usage: setup-docker.sh [ensure_c_toolchain], with which Docker is left out.
+#
 # An engine that answers is never touched. Otherwise a Docker that is installed is started, and one that is not is
 # installed from the Debian distribution first. Everything done is said. Root or sudo is needed only for doing something.
 set -euo pipefail
