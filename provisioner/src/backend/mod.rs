@@ -92,11 +92,17 @@ pub enum BackendError {
 impl BackendError {
     /// [`Self::Transient`] for something that failed beneath.
     pub fn transient(text: impl Into<String>, cause: impl Into<Cause>) -> Self {
-        Self::Transient { text: text.into(), cause: Some(cause.into()) }
+        Self::Transient {
+            text: text.into(),
+            cause: Some(cause.into()),
+        }
     }
 
     /// [`Self::Misconfigured`] for something that failed beneath.
     pub fn misconfigured(text: impl Into<String>, cause: impl Into<Cause>) -> Self {
-        Self::Misconfigured { text: text.into(), cause: Some(cause.into()) }
+        Self::Misconfigured {
+            text: text.into(),
+            cause: Some(cause.into()),
+        }
     }
 }

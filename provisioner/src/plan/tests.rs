@@ -1,0 +1,665 @@
+//! What the plan decides, case by case; `property` has what holds for all of them.
+
+#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by their library")]
+
+mod property;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use berth_model::host::{HostStatus, InstanceType};
+use berth_model::id::HostId;
+use berth_model::task::{Architecture, Demand, HostPort, Protocol};
+use berth_model::time::Timestamp;
+use berth_model::unit::{MicroDollarsPerHour, Resources};
+use berth_scheduler::pool::{HostPlan, HostView, Pool, PoolView, WaitingClass};
+use berth_scheduler::step::ClassId;
+use expect_test::{Expect, expect};
+
+use super::plan;
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn kind(name: &str, cpu: u64, memory_mib: u64, price: u64) -> InstanceType {
+    InstanceType {
+        name: name.to_owned(),
+        capacity: Resources::new(cpu, memory_mib),
+        architecture: Architecture::X86_64,
+        price: MicroDollarsPerHour(price),
+    }
+}
+
+/// Types of 2 and 8 GiB per vCPU. Twice the size costs a little less than twice.
+fn pool() -> Pool {
+    Pool {
+        provider: "FARGATE".parse().unwrap(),
+        aliases: Vec::new(),
+        catalogue: vec![
+            kind("c.1", 1024, 2048, 50_000),
+            kind("c.2", 2048, 4096, 99_000),
+            kind("c.4", 4096, 8192, 197_000),
+            kind("r.1", 1024, 8192, 76_000),
+            kind("r.2", 2048, 16384, 151_000),
+        ],
+        hosts_max: 10,
+        quota: None,
+        scale_in_after: Duration::from_mins(1),
+        shares_machine: true,
+    }
+}
+
+fn demand(cpu: u64, memory_mib: u64) -> Demand {
+    Demand {
+        resources: Resources::new(cpu, memory_mib),
+        ..Demand::default()
+    }
+}
+
+fn waiting(class: &str, count: usize, demand: Demand) -> WaitingClass {
+    WaitingClass {
+        class: ClassId(class.to_owned()),
+        demand,
+        count,
+        oldest: NOW,
+    }
+}
+
+/// A host with nothing on it that is ready and became idle just now.
+fn host(id: u128, instance_type: &str) -> HostView {
+    let kinds = pool().catalogue;
+    let kind = kinds
+        .iter()
+        .find(|kind| kind.name == instance_type)
+        .unwrap();
+    HostView {
+        host: HostId(id),
+        status: HostStatus::Active,
+        is_connected: true,
+        connectivity_changed_at: NOW,
+        instance_type: instance_type.to_owned(),
+        capacity: kind.capacity,
+        free: kind.capacity,
+        architecture: Some(kind.architecture),
+        ports: std::collections::BTreeSet::new(),
+        has_host_network: false,
+        tasks: 0,
+        idle_since: Some(NOW),
+    }
+}
+
+fn with_status(status: HostStatus, host: HostView) -> HostView {
+    let is_connected = status == HostStatus::Active;
+    let idle_since = if status >= HostStatus::Active {
+        host.idle_since
+    } else {
+        None
+    };
+    HostView {
+        status,
+        is_connected,
+        idle_since,
+        ..host
+    }
+}
+
+/// The host with one task that takes all of it.
+fn full(host: HostView) -> HostView {
+    HostView {
+        free: Resources::ZERO,
+        tasks: 1,
+        idle_since: None,
+        ..host
+    }
+}
+
+fn view(waiting: Vec<WaitingClass>, hosts: Vec<HostView>) -> PoolView {
+    PoolView {
+        waiting,
+        hosts,
+        unavailable: Vec::new(),
+    }
+}
+
+fn render(plan: &HostPlan) -> String {
+    let mut text = String::new();
+    for launch in &plan.launch {
+        writeln!(text, "launch {}", launch.instance_type).unwrap();
+    }
+    for host in &plan.terminate {
+        writeln!(text, "terminate {:x}", host.0).unwrap();
+    }
+    for (class, outlook) in &plan.outlook {
+        writeln!(text, "{}: {outlook}", class.0).unwrap();
+    }
+    if let Some(at) = plan.look_again_at {
+        writeln!(text, "look again in {} ms", at.0 - NOW.0).unwrap();
+    }
+    text
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a snapshot is written at the call"
+)]
+fn check(pool: &Pool, view: &PoolView, snapshot: Expect) {
+    snapshot.assert_eq(&render(&plan(pool, view, NOW)));
+}
+
+#[test]
+fn nothing_waits_and_nothing_is_there() {
+    check(&pool(), &view(vec![], vec![]), expect![[""]]);
+}
+
+#[test]
+fn one_task_gets_the_cheapest_host_that_holds_it() {
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, demand(256, 512))], vec![]),
+        expect![[r#"
+        launch c.1
+        a: 1 host of type c.1 is being launched
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, demand(1024, 4096))], vec![]),
+        expect![[r#"
+        launch r.1
+        a: 1 host of type r.1 is being launched
+    "#]],
+    );
+}
+
+#[test]
+fn tasks_share_hosts() {
+    check(
+        &pool(),
+        &view(vec![waiting("a", 16, demand(256, 512))], vec![]),
+        expect![[r#"
+        launch c.4
+        a: 1 host of type c.4 is being launched
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(
+            vec![
+                waiting("a", 5, demand(1024, 2048)),
+                waiting("b", 2, demand(512, 6144)),
+            ],
+            vec![],
+        ),
+        expect![[r#"
+            launch r.2
+            launch c.4
+            a: 1 host of type c.4 and 1 host of type r.2 are being launched
+            b: 1 host of type r.2 is being launched
+        "#]],
+    );
+}
+
+#[test]
+fn hosts_that_are_coming_are_counted_on() {
+    let tasks = || {
+        vec![
+            waiting("a", 2, demand(1024, 2048)),
+            waiting("b", 1, demand(1024, 1024)),
+        ]
+    };
+    check(
+        &pool(),
+        &view(
+            tasks(),
+            vec![with_status(HostStatus::Requested, host(1, "c.4"))],
+        ),
+        expect![[r#"
+        a: 1 host of type c.4 is being launched
+        b: 1 host of type c.4 is being launched
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(
+            tasks(),
+            vec![with_status(HostStatus::Launching, host(1, "c.4"))],
+        ),
+        expect![[r#"
+        a: 1 host of type c.4 is being launched
+        b: 1 host of type c.4 is being launched
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(tasks(), vec![host(1, "c.4")]),
+        expect![[r#"
+        a: 1 host of type c.4 is there with room
+        b: 1 host of type c.4 is there with room
+        look again in 60000 ms
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(
+            tasks(),
+            vec![with_status(HostStatus::Terminating, host(1, "c.4"))],
+        ),
+        expect![[r#"
+        launch c.1
+        launch c.2
+        a: 1 host of type c.1 and 1 host of type c.2 are being launched
+        b: 1 host of type c.2 is being launched
+    "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_is_away_is_waited_for_a_little() {
+    let away = |ago_ms: i64| HostView {
+        is_connected: false,
+        connectivity_changed_at: Timestamp(NOW.0 - ago_ms),
+        ..host(1, "c.2")
+    };
+    check(
+        &pool(),
+        &view(
+            vec![waiting("a", 1, demand(1024, 2048))],
+            vec![away(29_000)],
+        ),
+        expect![[r#"
+        a: 1 host of type c.2 is expected back
+        look again in 1000 ms
+    "#]],
+    );
+    check(
+        &pool(),
+        &view(
+            vec![waiting("a", 1, demand(1024, 2048))],
+            vec![away(30_000)],
+        ),
+        expect![[r#"
+        launch c.1
+        a: 1 host of type c.1 is being launched
+        look again in 60000 ms
+    "#]],
+    );
+}
+
+#[test]
+fn the_limit_of_hosts_is_kept_with_larger_hosts() {
+    let pool = Pool {
+        hosts_max: 1,
+        ..pool()
+    };
+    check(
+        &pool,
+        &view(
+            vec![
+                waiting("a", 1, demand(1024, 8192)),
+                waiting("b", 3, demand(256, 512)),
+            ],
+            vec![],
+        ),
+        expect![[r#"
+        launch r.2
+        a: 1 host of type r.2 is being launched
+        b: 1 host of type r.2 is being launched
+    "#]],
+    );
+    check(
+        &pool,
+        &view(
+            vec![waiting("a", 1, demand(1024, 2048))],
+            vec![full(host(1, "c.1"))],
+        ),
+        expect![[r#"
+        a: the pool is at its limit of 1 host
+    "#]],
+    );
+}
+
+#[test]
+fn the_quota_is_kept_until_hosts_are_gone() {
+    let pool = Pool {
+        quota: Some(Resources::new(2048, 8192)),
+        ..pool()
+    };
+    check(
+        &pool,
+        &view(vec![waiting("a", 3, demand(1024, 2048))], vec![]),
+        expect![[r#"
+        launch c.2
+        a: 1 host of type c.2 is being launched; for the rest: all 2048 CPU units of this machine are taken
+    "#]],
+    );
+    check(
+        &pool,
+        &view(
+            vec![waiting("a", 1, demand(1024, 2048))],
+            vec![full(host(1, "c.2"))],
+        ),
+        expect![[r#"
+        a: all 2048 CPU units of this machine are taken
+    "#]],
+    );
+    check(
+        &pool,
+        &view(
+            vec![waiting("a", 1, demand(2048, 2048))],
+            vec![full(host(1, "c.1"))],
+        ),
+        expect![[r#"
+        a: 1024 of the 2048 CPU units of this machine are taken
+    "#]],
+    );
+    let leaving = with_status(HostStatus::Terminating, host(1, "c.2"));
+    check(
+        &pool,
+        &view(vec![waiting("a", 1, demand(1024, 2048))], vec![leaving]),
+        expect![[r#"
+        a: all 2048 CPU units of this machine are taken; hosts that are leaving make room
+    "#]],
+    );
+}
+
+#[test]
+fn idle_hosts_of_the_wrong_size_make_room() {
+    let pool = Pool {
+        quota: Some(Resources::new(2048, 8192)),
+        ..pool()
+    };
+    let idle = || vec![host(1, "c.1"), host(2, "c.1")];
+    check(
+        &pool,
+        &view(vec![waiting("a", 1, demand(2048, 4096))], idle()),
+        expect![[r#"
+        terminate 1
+        terminate 2
+        a: all 2048 CPU units of this machine are taken; hosts that are leaving make room
+    "#]],
+    );
+    // Not for a task that one of them could hold,
+    let busy = || vec![full(host(1, "c.1")), host(2, "r.1")];
+    let smaller = Pool {
+        quota: Some(Resources::new(2048, 10240)),
+        ..pool
+    };
+    check(
+        &smaller,
+        &view(vec![waiting("a", 2, demand(1024, 2048))], busy()),
+        expect![[r#"
+        a: 1 host of type r.1 is there with room; for the rest: all 2048 CPU units of this machine are taken
+        look again in 60000 ms
+    "#]],
+    );
+    // not if it would not be enough,
+    check(
+        &smaller,
+        &view(vec![waiting("a", 1, demand(2048, 4096))], busy()),
+        expect![[r#"
+        a: all 2048 CPU units of this machine are taken
+        look again in 60000 ms
+    "#]],
+    );
+    // and not again while they are leaving; meanwhile the room is not given away.
+    let leaving = idle()
+        .into_iter()
+        .map(|host| with_status(HostStatus::Terminating, host))
+        .collect();
+    let tasks = vec![
+        waiting("a", 1, demand(2048, 4096)),
+        waiting("b", 1, demand(1024, 2048)),
+    ];
+    check(
+        &smaller,
+        &view(tasks, leaving),
+        expect![[r#"
+        a: all 2048 CPU units of this machine are taken; hosts that are leaving make room
+        b: all 2048 CPU units of this machine are taken
+    "#]],
+    );
+}
+
+#[test]
+fn the_oldest_comes_first_when_not_all_can_be_served() {
+    let pool = Pool {
+        quota: Some(Resources::new(2048, 4096)),
+        ..pool()
+    };
+    check(
+        &pool,
+        &view(
+            vec![
+                waiting("large", 1, demand(2048, 4096)),
+                waiting("small", 3, demand(1024, 2048)),
+            ],
+            vec![],
+        ),
+        expect![[r#"
+            launch c.2
+            large: 1 host of type c.2 is being launched
+            small: all 2048 CPU units of this machine are taken
+        "#]],
+    );
+}
+
+#[test]
+fn idle_hosts_leave_when_their_time_is_up() {
+    let idle_for = |id, seconds: i64, kind| HostView {
+        idle_since: Some(Timestamp(NOW.0 - seconds * 1000)),
+        ..host(id, kind)
+    };
+    let hosts = || {
+        vec![
+            idle_for(1, 61, "c.1"),
+            idle_for(2, 60, "c.2"),
+            idle_for(3, 20, "c.1"),
+            full(host(4, "c.1")),
+        ]
+    };
+    check(
+        &pool(),
+        &view(vec![], hosts()),
+        expect![[r#"
+        terminate 1
+        terminate 2
+        look again in 40000 ms
+    "#]],
+    );
+    // One that a waiting task fits on stays.
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, demand(2048, 256))], hosts()),
+        expect![[r#"
+        terminate 1
+        a: 1 host of type c.2 is there with room
+        look again in 40000 ms
+    "#]],
+    );
+    let draining = vec![with_status(HostStatus::Draining, host(1, "c.1"))];
+    check(
+        &pool(),
+        &view(vec![], draining),
+        expect![[r#"
+        terminate 1
+    "#]],
+    );
+}
+
+#[test]
+fn types_that_could_not_be_had_are_left_alone_for_a_while() {
+    let mut view = view(vec![waiting("a", 1, demand(1024, 2048))], vec![]);
+    view.unavailable = vec![
+        ("c.1".to_owned(), Timestamp(NOW.0 + 5_000)),
+        ("r.1".to_owned(), NOW),
+    ];
+    check(
+        &pool(),
+        &view,
+        expect![[r#"
+        launch r.1
+        a: 1 host of type r.1 is being launched
+    "#]],
+    );
+    let only = Pool {
+        catalogue: vec![kind("c.1", 1024, 2048, 50_000)],
+        ..pool()
+    };
+    check(
+        &only,
+        &view,
+        expect![[r#"
+        a: no host of type c.1 could be launched; it will be tried again
+        look again in 5000 ms
+    "#]],
+    );
+    let every = ["c.1", "c.2", "c.4", "r.1", "r.2"];
+    view.unavailable = every
+        .iter()
+        .map(|name| ((*name).to_owned(), Timestamp(NOW.0 + 5_000)))
+        .collect();
+    check(
+        &pool(),
+        &view,
+        expect![[r#"
+        a: no host of any of the 5 types that are large enough could be launched; they will be tried again
+        look again in 5000 ms
+    "#]],
+    );
+}
+
+#[test]
+fn fixed_ports_keep_tasks_apart() {
+    let web = |port| Demand {
+        ports: [HostPort {
+            protocol: Protocol::Tcp,
+            port,
+        }]
+        .into(),
+        ..demand(128, 128)
+    };
+    check(
+        &pool(),
+        &view(
+            vec![waiting("a", 2, web(80)), waiting("b", 1, web(81))],
+            vec![],
+        ),
+        expect![[r#"
+        launch c.1
+        launch c.1
+        a: 2 hosts of type c.1 are being launched
+        b: 1 host of type c.1 is being launched
+    "#]],
+    );
+    let taken = HostView {
+        ports: web(80).ports,
+        ..host(1, "c.1")
+    };
+    check(
+        &pool(),
+        &view(
+            vec![waiting("a", 1, web(80)), waiting("b", 1, web(81))],
+            vec![taken],
+        ),
+        expect![[r#"
+        launch c.1
+        a: 1 host of type c.1 is being launched
+        b: 1 host of type c.1 is there with room
+        look again in 60000 ms
+    "#]],
+    );
+}
+
+#[test]
+fn one_machine_has_one_host_network() {
+    let task = || Demand {
+        host_network: true,
+        ..demand(1024, 1024)
+    };
+    check(
+        &pool(),
+        &view(
+            vec![
+                waiting("a", 2, task()),
+                waiting(
+                    "b",
+                    1,
+                    Demand {
+                        host_network: true,
+                        ..demand(128, 128)
+                    },
+                ),
+            ],
+            vec![],
+        ),
+        expect![[r#"
+        launch c.1
+        a: 1 host of type c.1 is being launched; for the rest: tasks in host network mode run one at a time on this machine
+        b: tasks in host network mode run one at a time on this machine
+    "#]],
+    );
+    let user = HostView {
+        has_host_network: true,
+        ..full(host(1, "c.1"))
+    };
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, task())], vec![user.clone()]),
+        expect![[r#"
+        a: tasks in host network mode run one at a time on this machine
+    "#]],
+    );
+    let apart = Pool {
+        shares_machine: false,
+        ..pool()
+    };
+    check(
+        &apart,
+        &view(vec![waiting("a", 1, task())], vec![user]),
+        expect![[r#"
+        launch c.1
+        a: 1 host of type c.1 is being launched
+    "#]],
+    );
+}
+
+#[test]
+fn what_no_type_can_hold_is_said() {
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, demand(8192, 1024))], vec![]),
+        expect![[r#"
+        a: no host type of the pool can hold it; the largest, c.4, has 4096 CPU units, 8192 MiB
+    "#]],
+    );
+    let arm = Demand {
+        architecture: Some(Architecture::Arm64),
+        ..demand(128, 128)
+    };
+    check(
+        &pool(),
+        &view(vec![waiting("a", 1, arm)], vec![]),
+        expect![[r#"
+        a: no host type of the pool has the architecture ARM64
+    "#]],
+    );
+}
+
+#[test]
+fn many_tasks_are_one_plan_s_work() {
+    let pool = Pool {
+        hosts_max: 1_000,
+        ..pool()
+    };
+    let plan = plan(
+        &pool,
+        &view(vec![waiting("a", 100_000, demand(256, 512))], vec![]),
+        NOW,
+    );
+    assert_eq!(plan.launch.len(), super::LAUNCHES_MAX);
+    let classes = (0..1_000)
+        .map(|n| waiting(&n.to_string(), 3, demand(64 + n, 128 + n)))
+        .collect();
+    let plan = super::plan(&pool, &view(classes, vec![]), NOW);
+    assert_eq!(plan.outlook.len(), 1_000);
+    assert!(plan.launch.len() <= super::LAUNCHES_MAX);
+}
