@@ -1,1 +1,23 @@
 //! Runs on a host: holds the session, runs the tasks on Docker.
+//!
+//! [`session`] and [`reconcile`] decide, without any I/O; [`mod@run`] feeds them what happens and carries out what they
+//! want; [`runtime`] runs the containers. An agent survives its own `kill -9` at any moment: [`session`] says how.
+
+mod client;
+pub mod config;
+mod connection;
+mod disk;
+mod error;
+mod log;
+pub mod reconcile;
+pub mod record;
+mod register;
+mod run;
+pub mod runtime;
+pub mod session;
+
+pub use client::Clients;
+pub use config::Config;
+pub use error::Error;
+pub use log::GROUP as LOG_GROUP;
+pub use run::{retire, run};

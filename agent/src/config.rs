@@ -1,0 +1,111 @@
+//! What an agent has to be told. Read from the command line by the binary.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use berth_model::id::{ClusterName, HostId, InstallationId};
+use berth_model::unit::{CpuUnits, MemoryMib};
+
+use crate::client::Clients;
+use crate::session;
+
+/// Everything about one agent.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The server, such as `http://127.0.0.1:8080`. May differ from one start to the next.
+    pub backend: String,
+    /// For signing, and as `AWS_REGION` in containers. Default `us-east-1`.
+    pub region: String,
+    /// The cluster to register in. Cannot be changed once registered.
+    pub cluster: ClusterName,
+    /// Where it keeps its records. `None` keeps them in memory: only for simulated hosts, which are gone with their
+    /// process anyway.
+    pub data: Option<PathBuf>,
+    /// What runs the containers.
+    pub runtime: RuntimeKind,
+    /// CPU to offer; all of the machine's if `None`.
+    pub cpu: Option<CpuUnits>,
+    /// Memory to offer; all of the machine's if `None`.
+    pub memory: Option<MemoryMib>,
+    /// The id under which Berth launched this host, sent at registration. An agent without one makes its own for the
+    /// labels on its containers.
+    pub host_id: Option<HostId>,
+    /// The installation its containers belong to; one of its own if `None`.
+    pub installation: Option<InstallationId>,
+    /// The address on which containers' ports are published, such as `127.0.0.5`; all of the machine's if `None`.
+    pub publish_address: Option<String>,
+    /// Names the machine of which this host is a slice.
+    pub machine: Option<String>,
+    /// When to pull images. Default `default`, as the ECS agent's.
+    pub image_pull_behavior: ImagePullBehavior,
+    /// How long a container's output may take to reach the server after the container has ended. Until then the
+    /// container is kept; then the rest is dropped and counted in the log. Default 10 min.
+    pub output_wait: Duration,
+    /// Time-outs of the session.
+    pub session: session::Settings,
+    /// The connections to the server, to be shared by many agents of one process; its own if `None`.
+    pub clients: Option<Clients>,
+}
+
+impl Config {
+    /// Defaults for all that need not be said.
+    pub fn new(backend: impl Into<String>, cluster: ClusterName, data: Option<PathBuf>) -> Self {
+        Self {
+            backend: backend.into(),
+            region: "us-east-1".to_owned(),
+            cluster,
+            data,
+            runtime: RuntimeKind::Docker,
+            cpu: None,
+            memory: None,
+            host_id: None,
+            installation: None,
+            publish_address: None,
+            machine: None,
+            image_pull_behavior: ImagePullBehavior::Default,
+            output_wait: Duration::from_mins(10),
+            session: session::Settings::default(),
+            clients: None,
+        }
+    }
+}
+
+/// What runs the containers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum RuntimeKind {
+    /// The machine's Docker Engine (`DOCKER_HOST`, or its socket).
+    #[default]
+    Docker,
+    /// Nothing: tasks only pass their time (see [`crate::runtime::simulated`]).
+    Simulated,
+}
+
+/// When to pull an image, with the ECS agent's four values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ImagePullBehavior {
+    /// Always; if that fails, the image that is there will do.
+    #[default]
+    Default,
+    /// Always; if that fails, so does the task.
+    Always,
+    /// Unless this agent has pulled it since it was started.
+    Once,
+    /// Only if it is not there.
+    PreferCached,
+}
+
+impl std::str::FromStr for ImagePullBehavior {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "default" => Ok(Self::Default),
+            "always" => Ok(Self::Always),
+            "once" => Ok(Self::Once),
+            "prefer-cached" => Ok(Self::PreferCached),
+            _ => Err(format!(
+                "'{text}' is none of default, always, once, prefer-cached"
+            )),
+        }
+    }
+}

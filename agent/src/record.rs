@@ -1,0 +1,176 @@
+//! What an agent remembers of a task, in memory and on disk: enough to go on after `kill -9` at any moment, never to
+//! lose the task and never to run it twice.
+//!
+//! A record is stored before its task is acknowledged, before its container is started, before its end is reported and
+//! before its containers are removed (see [`crate::session`]). Reading and writing it is [`crate::disk`]'s.
+
+use berth_model::acs::PayloadTask;
+use berth_model::task::DesiredStatus;
+use berth_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The task's ARN.
+    pub arn: String,
+    /// Grows by one each time the record is to be stored.
+    pub version: u64,
+    /// The highest sequence number of the orders that named the task.
+    pub sequence: i64,
+    /// Where the task should be. Only moves from RUNNING to STOPPED.
+    pub desired: DesiredStatus,
+    /// The order to run it; dropped once the task is over and its containers are removed, so that the record stays small
+    /// for the rest of its time. `None` for a task that this agent was only ever told to stop.
+    pub task: Option<Box<PayloadTask>>,
+    /// Why the whole task could not be taken, if it could not.
+    pub reason: Option<String>,
+    /// Its containers, in the order of the task definition.
+    pub containers: Vec<ContainerRecord>,
+    /// When the first image was asked for.
+    pub pull_started_at: Option<Timestamp>,
+    /// When all images were there.
+    pub pull_stopped_at: Option<Timestamp>,
+    /// When the last container was seen to have ended.
+    pub ended_at: Option<Timestamp>,
+    /// True once the server has acknowledged the report STOPPED.
+    pub is_stop_acknowledged: bool,
+}
+
+/// One container of a [`Record`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerRecord {
+    /// Its name in the task definition.
+    pub name: String,
+    /// If it ends, the task ends.
+    pub is_essential: bool,
+    /// Where it is in its life.
+    pub phase: Phase,
+    /// True once it was seen to run, or to have run.
+    pub has_run: bool,
+    /// The runtime's id for it, once it is created.
+    pub runtime_id: Option<String>,
+    /// Its exit code, if it ran and ended.
+    pub exit_code: Option<i32>,
+    /// What went wrong, worded as the ECS agent words it.
+    pub reason: Option<String>,
+    /// Where its ports are published.
+    pub bindings: Vec<Binding>,
+    /// True once nothing of it is left in the runtime.
+    pub is_removed: bool,
+}
+
+/// Where a container is in its life. Only moves forward.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Phase {
+    /// Nothing of it was ever started. If the runtime does not have it, it may be created.
+    #[default]
+    New,
+    /// It exists, and may have been started. Stored before it is started: if the runtime does not have it any more, it
+    /// must not be created again.
+    Created,
+    /// It runs.
+    Running,
+    /// It has ended, or never ran and never will.
+    Ended,
+}
+
+/// Where one port of a container is published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// The host's address.
+    pub address: String,
+    /// The container's port.
+    pub container_port: u16,
+    /// The host's port.
+    pub host_port: u16,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+}
+
+impl Record {
+    /// The record of a task that is to run.
+    pub fn accepted(task: PayloadTask, sequence: i64) -> Self {
+        let containers = task
+            .containers
+            .iter()
+            .map(|container| ContainerRecord {
+                name: container.name.clone(),
+                is_essential: container.essential,
+                ..ContainerRecord::default()
+            })
+            .collect();
+        Self {
+            arn: task.arn.clone(),
+            version: 0,
+            sequence,
+            desired: DesiredStatus::Running,
+            task: Some(Box::new(task)),
+            reason: None,
+            containers,
+            pull_started_at: None,
+            pull_stopped_at: None,
+            ended_at: None,
+            is_stop_acknowledged: false,
+        }
+    }
+
+    /// The record of a task that never ran here and never will: it was to be stopped, or could not be taken.
+    pub fn refused(
+        task: &PayloadTask,
+        sequence: i64,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Self {
+        let mut record = Self::accepted(task.clone(), sequence);
+        record.desired = DesiredStatus::Stopped;
+        record.task = None;
+        record.reason = reason;
+        record.ended_at = Some(now);
+        for container in &mut record.containers {
+            container.phase = Phase::Ended;
+            container.is_removed = true;
+        }
+        record
+    }
+
+    /// True once all its containers have ended.
+    pub fn is_over(&self) -> bool {
+        self.containers
+            .iter()
+            .all(|container| container.phase == Phase::Ended)
+    }
+
+    /// True if its containers are to end: it was told to stop, or one that is essential has ended.
+    pub fn is_stopping(&self) -> bool {
+        self.desired == DesiredStatus::Stopped
+            || self
+                .containers
+                .iter()
+                .any(|container| container.is_essential && container.phase == Phase::Ended)
+    }
+
+    /// True once all its containers ran at the same time, or would have but for those that end quickly or that the task
+    /// does not need. Only then is it reported RUNNING.
+    pub fn has_run(&self) -> bool {
+        let ran = |container: &ContainerRecord| {
+            container.has_run || (container.phase == Phase::Ended && !container.is_essential)
+        };
+        self.containers.iter().any(|container| container.has_run) && self.containers.iter().all(ran)
+    }
+}
+
+/// What an agent remembers of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The cluster it registered in. It cannot be changed afterwards.
+    pub cluster: String,
+    /// Marks its containers, together with `host_id`.
+    pub installation: berth_model::id::InstallationId,
+    /// Marks its containers, together with `installation`. Berth's own id for hosts that it launched.
+    pub host_id: berth_model::id::HostId,
+    /// Its name at the server, once it has registered.
+    pub container_instance_arn: Option<String>,
+    /// The highest timeline of a manifest; manifests at or below it are dropped. -1 before the first.
+    pub sequence: i64,
+}

@@ -1,0 +1,134 @@
+//! Making the host known to the server.
+
+use std::time::Duration;
+
+use aws_sdk_ecs::error::DisplayErrorContext;
+use aws_sdk_ecs::types::{Attribute, Resource};
+use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
+
+use crate::client::{Clients, is_passing, refusal};
+use crate::config::Config;
+use crate::error::Error;
+use crate::record::Identity;
+use crate::runtime::Machine;
+
+/// First wait after a failure; doubles each time up to the other.
+const RETRY_MIN: Duration = Duration::from_millis(250);
+const RETRY_MAX: Duration = Duration::from_secs(30);
+/// Ports of a whole machine that tasks must not have: those of SSH and Docker.
+const RESERVED_PORTS: [&str; 3] = ["22", "2375", "2376"];
+/// The oldest minor version of Docker's API that has a capability of its own.
+const API_MINOR_MIN: u32 = 17;
+/// Capabilities that need nothing more than an engine: understanding manifests, and limits of a task.
+const CAPABILITIES: [&str; 4] = [
+    "com.amazonaws.ecs.capability.privileged-container",
+    "ecs.capability.full-sync",
+    "ecs.capability.task-cpu-mem-limit",
+    "ecs.capability.increased-task-cpu-limit",
+];
+
+/// Registers until the server has answered; gives the container instance's ARN.
+pub(crate) async fn register(
+    clients: &Clients,
+    config: &Config,
+    identity: &Identity,
+    machine: &Machine,
+) -> Result<String, Error> {
+    let mut wait = RETRY_MIN;
+    loop {
+        let call = clients
+            .ecs
+            .register_container_instance()
+            .cluster(&identity.cluster)
+            .set_container_instance_arn(identity.container_instance_arn.clone())
+            .set_total_resources(Some(resources(config, machine)))
+            .set_attributes(Some(attributes(config, machine)));
+        let error = match call.send().await {
+            Ok(answer) => match answer
+                .container_instance
+                .and_then(|instance| instance.container_instance_arn)
+            {
+                Some(arn) => return Ok(arn),
+                None => {
+                    return Err(Error::Refused(
+                        "it gave no container instance ARN".to_owned(),
+                    ));
+                }
+            },
+            Err(error) => error,
+        };
+        let is_final = match refusal(&error) {
+            Some(code) if is_passing(code) => false,
+            Some(_) => {
+                crate::client::status(&error).is_some_and(|status| (400..500).contains(&status))
+            }
+            None => false,
+        };
+        let text = DisplayErrorContext(&error).to_string();
+        if is_final {
+            return Err(Error::Refused(text));
+        }
+        tracing::warn!(error = text, "host not registered yet");
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(RETRY_MAX);
+    }
+}
+
+fn resources(config: &Config, machine: &Machine) -> Vec<Resource> {
+    let number = |name: &str, value: u64| {
+        let value = i32::try_from(value).unwrap_or(i32::MAX);
+        Resource::builder()
+            .name(name)
+            .r#type("INTEGER")
+            .integer_value(value)
+            .build()
+    };
+    // Where ports are published on an address of the host's own, nothing else is there.
+    let reserved = if config.publish_address.is_some() {
+        &[][..]
+    } else {
+        &RESERVED_PORTS[..]
+    };
+    let ports = |name: &str| {
+        let ports = reserved.iter().map(|port| (*port).to_owned()).collect();
+        Resource::builder()
+            .name(name)
+            .r#type("STRINGSET")
+            .set_string_set_value(Some(ports))
+            .build()
+    };
+    vec![
+        number("CPU", config.cpu.unwrap_or(machine.cpu).0),
+        number("MEMORY", config.memory.unwrap_or(machine.memory).0),
+        ports("PORTS"),
+        ports("PORTS_UDP"),
+    ]
+}
+
+fn attributes(config: &Config, machine: &Machine) -> Vec<Attribute> {
+    let attribute = |name: String, value: Option<String>| {
+        Attribute::builder()
+            .name(name)
+            .set_value(value)
+            .build()
+            .expect("an attribute with a name is complete")
+    };
+    let api = |minor: u32| format!("com.amazonaws.ecs.capability.docker-remote-api.1.{minor}");
+    let log_driver =
+        |driver: &String| format!("com.amazonaws.ecs.capability.logging-driver.{driver}");
+    let capabilities = CAPABILITIES.into_iter().map(str::to_owned);
+    let capabilities = capabilities.chain((API_MINOR_MIN..=machine.api_minor).map(api));
+    let capabilities = capabilities.chain(machine.log_drivers.iter().map(log_driver));
+    let mut attributes: Vec<_> = capabilities.map(|name| attribute(name, None)).collect();
+    let mut say =
+        |name: &str, value: String| attributes.push(attribute(name.to_owned(), Some(value)));
+    say("ecs.os-type", "linux".to_owned());
+    say("ecs.cpu-architecture", machine.architecture.to_owned());
+    if let Some(host_id) = config.host_id {
+        say(HOST_ID_ATTRIBUTE, host_id.to_string());
+    }
+    if let Some(machine) = &config.machine {
+        say(MACHINE_ATTRIBUTE, machine.clone());
+    }
+    attributes
+}

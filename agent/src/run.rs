@@ -1,0 +1,548 @@
+//! The driver: starts up, then feeds the session what happens and carries out what it wants, until told to end.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use berth_model::acs::{PayloadTask, ToServer};
+use berth_model::id::{HostId, InstallationId};
+use berth_model::time::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::client::Clients;
+use crate::config::{Config, RuntimeKind};
+use crate::connection::{Connection, SEND_QUEUE};
+use crate::disk::{Disk, Writer};
+use crate::error::Error;
+use crate::log::Shipment;
+use crate::record::{Identity, Record};
+use crate::register::register;
+use crate::runtime::docker::{self, Docker};
+use crate::runtime::simulated::Simulated;
+use crate::runtime::{Ended, Machine, Order, Pull, Runtime};
+use crate::session::{Action, Found, Input, Observation, Output, Session};
+
+/// News that wait to be taken in. Whoever brings more waits.
+const NEWS: usize = 1024;
+/// Wait before asking again for a runtime that does not answer at the start.
+const RUNTIME_RETRY: Duration = Duration::from_secs(1);
+/// How often to look for containers without a record: those that an earlier process asked for and that came into being
+/// after its end. The first look comes early.
+const SWEEP_FIRST: Duration = Duration::from_secs(10);
+const SWEEP_EVERY: Duration = Duration::from_mins(5);
+/// How long another agent may take to let go of the data directory.
+const LOCK_WITHIN: Duration = Duration::from_secs(10);
+/// [`retire`] ends once nothing has been there in so many looks, this far apart: a container that an ended agent
+/// asked for may come into being late.
+const RETIRE_LOOKS: u32 = 3;
+const RETIRE_LOOK_EVERY: Duration = Duration::from_millis(300);
+
+/// Runs an agent until `shutdown`; its containers run on. May be used many times in one process.
+///
+/// # Errors
+/// If the server will not have it, or its data directory cannot be used (see [`Error::is_permanent`]).
+pub async fn run(config: Config, shutdown: CancellationToken) -> Result<(), Error> {
+    let token = shutdown.clone();
+    tokio::select! {
+        result = Box::pin(start(config, shutdown)) => result,
+        // The driver itself ends in order; this only cuts short a start that waits for Docker or the server.
+        () = async { token.cancelled().await; tokio::time::sleep(Duration::from_secs(2)).await } => Ok(()),
+    }
+}
+
+/// Removes all containers of the data directory's installation and host, running or not. The agent must have ended.
+///
+/// # Errors
+/// If the data directory or the runtime cannot be used.
+pub async fn retire(config: Config) -> Result<(), Error> {
+    let disk = open_disk(&config).await?;
+    let Some((_, identity)) = read_disk(disk.as_ref(), &config)? else {
+        return Ok(());
+    };
+    let runtime = match config.runtime {
+        RuntimeKind::Docker => Docker::connect(docker_settings(&config, &identity))
+            .await
+            .map_err(Error::Runtime)?,
+        RuntimeKind::Simulated => return Ok(()), // Its containers ended with their process.
+    };
+    let mut looks = 0;
+    while looks < RETIRE_LOOKS {
+        let found = runtime.list().await.map_err(Error::Runtime)?;
+        looks = if found.is_empty() { looks + 1 } else { 0 };
+        for container in found {
+            runtime
+                .remove(&container.runtime_id)
+                .await
+                .map_err(Error::Runtime)?;
+        }
+        tokio::time::sleep(RETIRE_LOOK_EVERY).await;
+    }
+    Ok(())
+}
+
+async fn start(config: Config, shutdown: CancellationToken) -> Result<(), Error> {
+    let disk = open_disk(&config).await?;
+    let known = read_disk(disk.as_ref(), &config)?;
+    let (records, mut identity) = known.unwrap_or_else(|| (Vec::new(), new_identity(&config)));
+    if let Some(disk) = &disk {
+        // Containers must be found by these labels again, so they are on disk before the first one is made.
+        disk.write_identity(&identity).map_err(Error::Data)?;
+    }
+    let (runtime, machine, found) = connect(&config, &identity).await;
+    let clients = config
+        .clients
+        .clone()
+        .unwrap_or_else(|| Clients::new(&config.backend, &config.region));
+    identity.container_instance_arn = Some(register(&clients, &config, &identity, &machine).await?);
+    if let Some(disk) = &disk {
+        disk.write_identity(&identity).map_err(Error::Data)?;
+    }
+    tracing::info!(
+        container_instance = identity.container_instance_arn,
+        records = records.len(),
+        "host registered"
+    );
+    let seed = u64::from_le_bytes(
+        *uuid::Uuid::new_v4()
+            .as_bytes()
+            .first_chunk()
+            .expect("a uuid has 16 bytes"),
+    );
+    let session = Session::new(config.session.clone(), seed, identity.sequence, records);
+    let (news, received) = mpsc::channel(NEWS);
+    let writer = Writer::default();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(writer.clone().run(disk, news.clone()));
+    let driver = Driver {
+        config,
+        identity,
+        engine_version: machine.version,
+        runtime,
+        clients,
+        session,
+        writer,
+        news,
+        tasks,
+        connection: None,
+        cancels: BTreeMap::new(),
+        ends: BTreeMap::new(),
+        epoch: Clock::default(),
+    };
+    driver.run(found, received, shutdown).await;
+    Ok(())
+}
+
+async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {
+    let Some(directory) = config.data.clone() else {
+        return Ok(None);
+    };
+    let open = move || Disk::open(Path::new(&directory), LOCK_WITHIN);
+    let opened = tokio::task::spawn_blocking(open)
+        .await
+        .map_err(|error| Error::Data(error.into()))?;
+    opened.map(Arc::new).map(Some).map_err(Error::Data)
+}
+
+/// What an earlier process left, checked against what this one was told.
+fn read_disk(
+    disk: Option<&Arc<Disk>>,
+    config: &Config,
+) -> Result<Option<(Vec<Record>, Identity)>, Error> {
+    let Some(disk) = disk else { return Ok(None) };
+    let Some(identity) = disk.identity().map_err(Error::Data)? else {
+        return Ok(None);
+    };
+    let refuse = |what: &str| {
+        Err(Error::Misconfigured(format!(
+            "the data directory belongs to another {what}"
+        )))
+    };
+    if identity.cluster != config.cluster.as_str() {
+        return refuse("cluster's host");
+    }
+    if config
+        .host_id
+        .is_some_and(|host_id| host_id != identity.host_id)
+    {
+        return refuse("host");
+    }
+    if config
+        .installation
+        .is_some_and(|installation| installation != identity.installation)
+    {
+        return refuse("installation");
+    }
+    Ok(Some((disk.records().map_err(Error::Data)?, identity)))
+}
+
+fn new_identity(config: &Config) -> Identity {
+    let random = || uuid::Uuid::new_v4().as_u128();
+    Identity {
+        cluster: config.cluster.as_str().to_owned(),
+        installation: config
+            .installation
+            .unwrap_or_else(|| InstallationId(random())),
+        host_id: config.host_id.unwrap_or_else(|| HostId(random())),
+        container_instance_arn: None,
+        sequence: -1,
+    }
+}
+
+fn docker_settings(config: &Config, identity: &Identity) -> docker::Settings {
+    docker::Settings {
+        installation: identity.installation,
+        host_id: identity.host_id,
+        cluster: identity.cluster.clone(),
+        region: config.region.clone(),
+        publish_address: config.publish_address.clone(),
+        image_pull_behavior: config.image_pull_behavior,
+    }
+}
+
+/// Waits for the runtime; gives what the machine has and which containers are there.
+async fn connect(config: &Config, identity: &Identity) -> (Arc<dyn Runtime>, Machine, Vec<Found>) {
+    loop {
+        match try_connect(config, identity).await {
+            Ok(ready) => return ready,
+            Err(error) => tracing::warn!(error = %chain(&error), "the runtime does not answer"),
+        }
+        tokio::time::sleep(RUNTIME_RETRY).await;
+    }
+}
+
+async fn try_connect(
+    config: &Config,
+    identity: &Identity,
+) -> Result<(Arc<dyn Runtime>, Machine, Vec<Found>), crate::runtime::Error> {
+    let runtime: Arc<dyn Runtime> = match config.runtime {
+        RuntimeKind::Docker => Arc::new(Docker::connect(docker_settings(config, identity)).await?),
+        RuntimeKind::Simulated => Arc::new(Simulated::default()),
+    };
+    let machine = runtime.machine().await?;
+    let found = runtime.list().await?;
+    Ok((runtime, machine, found))
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Moments that never run backwards, whatever the machine's clock does.
+#[derive(Debug, Default)]
+struct Clock(Timestamp);
+
+impl Clock {
+    fn now(&mut self) -> Timestamp {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        self.0 = self.0.max(Timestamp(
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        ));
+        self.0
+    }
+}
+
+/// Names a container: its task's ARN and its name.
+type Key = (String, String);
+
+#[derive(Debug)]
+struct Driver {
+    config: Config,
+    identity: Identity,
+    engine_version: String,
+    runtime: Arc<dyn Runtime>,
+    clients: Clients,
+    session: Session,
+    writer: Writer,
+    news: mpsc::Sender<Input>,
+    /// All that is under way; ends with the driver.
+    tasks: JoinSet<()>,
+    connection: Option<(u64, mpsc::Sender<ToServer>, CancellationToken)>,
+    /// Ends the pull of a container's image.
+    cancels: BTreeMap<Key, CancellationToken>,
+    /// Told when a container has ended whose output is being shipped.
+    ends: BTreeMap<Key, CancellationToken>,
+    epoch: Clock,
+}
+
+impl Driver {
+    async fn run(
+        mut self,
+        found: Vec<Found>,
+        mut received: mpsc::Receiver<Input>,
+        shutdown: CancellationToken,
+    ) {
+        self.handle(Input::Inventory(found));
+        let mut sweep =
+            tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
+        loop {
+            let now = self.epoch.now();
+            let tick = self.session.next_deadline().map(|at| at.since(now));
+            tokio::select! {
+                () = shutdown.cancelled() => break,
+                Some(input) = received.recv() => self.handle(input),
+                () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
+                _ = sweep.tick() => self.sweep(),
+                Some(ended) = self.tasks.join_next() => {
+                    if let Err(error) = ended && error.is_panic() {
+                        std::panic::resume_unwind(error.into_panic());
+                    }
+                }
+            }
+        }
+        self.close();
+    }
+
+    fn handle(&mut self, input: Input) {
+        if let Input::Observed {
+            arn,
+            container,
+            observation,
+        } = &input
+        {
+            self.note(arn, container, observation);
+        }
+        let mut outputs = Vec::new();
+        let now = self.epoch.now();
+        self.session.handle(now, input, &mut outputs);
+        for output in outputs {
+            self.carry_out(output);
+        }
+    }
+
+    fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Connect {
+                connection,
+                is_first,
+            } => self.open(connection, is_first),
+            Output::Send { connection, frame } => self.send(connection, frame),
+            Output::Close { connection } => {
+                if self
+                    .connection
+                    .as_ref()
+                    .is_some_and(|(open, ..)| *open == connection)
+                {
+                    self.close();
+                }
+            }
+            Output::Save(record) => self.writer.save(record),
+            Output::Forget { arn } => self.writer.forget(arn),
+            Output::SaveSequence { sequence } => {
+                self.identity.sequence = sequence;
+                self.writer.save_identity(self.identity.clone());
+            }
+            Output::Submit(report) => {
+                tracing::info!(
+                    task = report.arn,
+                    status = report.status.as_str(),
+                    "task reported"
+                );
+                let (clients, cluster) = (self.clients.clone(), self.identity.cluster.clone());
+                let arn = report.arn.clone();
+                self.spawn(async move {
+                    Input::Submitted {
+                        arn,
+                        outcome: clients.submit(&cluster, *report).await,
+                    }
+                });
+            }
+            Output::Act {
+                arn,
+                container,
+                action,
+            } => self.act(arn, container, action),
+            Output::RemoveOrphan { runtime_id } => {
+                tracing::warn!(runtime_id, "removing a container without a record");
+                let runtime = Arc::clone(&self.runtime);
+                self.spawn(async move {
+                    let is_gone = runtime.remove(&runtime_id).await.is_ok();
+                    Input::OrphanRemoved {
+                        runtime_id,
+                        is_gone,
+                    }
+                });
+            }
+        }
+    }
+
+    /// Does something in the background and tells the session what came of it.
+    fn spawn(&mut self, work: impl Future<Output = Input> + Send + 'static) {
+        let news = self.news.clone();
+        self.tasks.spawn(async move {
+            let input = work.await;
+            // If nobody listens any more, the agent is ending.
+            drop(news.send(input).await);
+        });
+    }
+
+    fn sweep(&mut self) {
+        let (runtime, news) = (Arc::clone(&self.runtime), self.news.clone());
+        self.tasks.spawn(async move {
+            match runtime.list().await {
+                Ok(found) => drop(news.send(Input::Inventory(found)).await),
+                Err(error) => tracing::warn!(error = %chain(&error), "containers cannot be listed"),
+            }
+        });
+    }
+
+    fn open(&mut self, id: u64, is_first: bool) {
+        self.close();
+        let (sender, frames) = mpsc::channel(SEND_QUEUE);
+        let closed = CancellationToken::new();
+        let connection = Connection {
+            id,
+            is_first,
+            clients: self.clients.clone(),
+            identity: self.identity.clone(),
+            engine_version: self.engine_version.clone(),
+            frames,
+            closed: closed.clone(),
+            news: self.news.clone(),
+        };
+        self.connection = Some((id, sender, closed));
+        self.tasks.spawn(connection.run());
+    }
+
+    fn send(&mut self, connection: u64, frame: ToServer) {
+        let Some((open, sender, closed)) = &self.connection else {
+            return;
+        };
+        if *open == connection && sender.try_send(frame).is_err() {
+            // It does not take what it is sent. The session hears of its end from the connection itself.
+            closed.cancel();
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some((_, _, closed)) = self.connection.take() {
+            closed.cancel();
+        }
+    }
+
+    /// Keeps what was waiting for a container informed.
+    fn note(&mut self, arn: &str, container: &str, observation: &Observation) {
+        let key = (arn.to_owned(), container.to_owned());
+        match observation {
+            Observation::Ended { .. } => {
+                if let Some(ended) = self.ends.get(&key) {
+                    ended.cancel();
+                }
+            }
+            Observation::Created { .. } | Observation::CreateFailed { .. } => {
+                self.cancels.remove(&key);
+            }
+            Observation::OutputShipped => {
+                self.ends.remove(&key);
+            }
+            _ => {}
+        }
+    }
+
+    fn act(&mut self, arn: String, container: String, action: Action) {
+        let runtime = Arc::clone(&self.runtime);
+        let key = (arn.clone(), container.clone());
+        let observed = move |observation| Input::Observed {
+            arn,
+            container,
+            observation,
+        };
+        match action {
+            Action::Create { task, at } => {
+                let cancel = CancellationToken::new();
+                self.cancels.insert(key.clone(), cancel.clone());
+                let progress = pull_progress(self.news.clone(), key);
+                self.spawn(async move { observed(create(runtime, &task, at, &cancel, &progress).await) });
+            }
+            Action::Cancel => {
+                if let Some(cancel) = self.cancels.get(&key) {
+                    cancel.cancel();
+                }
+            }
+            Action::Start { runtime_id, task, at } => self.spawn(async move {
+                let order = Order { task: &task, container: &task.containers[at] };
+                observed(match runtime.start(&runtime_id, order).await {
+                    Ok(bindings) => Observation::Started { bindings },
+                    Err(reason) => Observation::StartFailed { reason },
+                })
+            }),
+            Action::Watch { runtime_id } => self.spawn(async move {
+                let Ended { exit_code, reason, at } = runtime.wait(&runtime_id).await;
+                observed(Observation::Ended { exit_code, reason, at })
+            }),
+            Action::Stop { runtime_id, timeout } => {
+                let news = self.news.clone();
+                self.tasks.spawn(async move {
+                    if let Err(error) = runtime.stop(&runtime_id, timeout).await {
+                        tracing::warn!(runtime_id, error = %chain(&error), "container not stopped yet");
+                        drop(news.send(observed(Observation::StopFailed)).await);
+                    }
+                });
+            }
+            Action::Remove { runtime_id } => self.spawn(async move {
+                observed(match runtime.remove(&runtime_id).await {
+                    Ok(()) => Observation::Removed,
+                    Err(error) => {
+                        tracing::warn!(runtime_id, error = %chain(&error), "container not removed yet");
+                        Observation::RemoveFailed
+                    }
+                })
+            }),
+            Action::Follow { runtime_id, stream, is_resumed } => {
+                let ended = CancellationToken::new();
+                let is_over = self.session.has_ended(&key.0, &key.1);
+                self.ends.insert(key, ended.clone());
+                if is_over {
+                    ended.cancel();
+                }
+                let clients = self.clients.clone();
+                let wait = self.config.output_wait;
+                let shipment = Shipment { runtime, clients, runtime_id, stream, is_resumed, ended, wait };
+                self.spawn(async move {
+                    shipment.run().await;
+                    observed(Observation::OutputShipped)
+                });
+            }
+        }
+    }
+}
+
+/// Tells the session how a pull goes, in the background: the pull must not wait for it.
+fn pull_progress(news: mpsc::Sender<Input>, (arn, container): Key) -> impl Fn(bool) + Send + Sync {
+    move |has_begun| {
+        let observation = if has_begun {
+            Observation::PullStarted
+        } else {
+            Observation::PullStopped
+        };
+        let input = Input::Observed {
+            arn: arn.clone(),
+            container: container.clone(),
+            observation,
+        };
+        // A full queue only loses two moments of the report.
+        drop(news.try_send(input));
+    }
+}
+
+async fn create(
+    runtime: Arc<dyn Runtime>,
+    task: &PayloadTask,
+    at: usize,
+    cancel: &CancellationToken,
+    progress: &(dyn Fn(bool) + Send + Sync),
+) -> Observation {
+    let order = Order {
+        task,
+        container: &task.containers[at],
+    };
+    match runtime.create(order, Pull { cancel, progress }).await {
+        Ok(runtime_id) => Observation::Created { runtime_id },
+        Err(reason) => Observation::CreateFailed { reason },
+    }
+}

@@ -1,0 +1,453 @@
+//! Containers on a Docker Engine, 20.10 or newer, cgroup v1 or v2.
+//!
+//! Every container carries the labels of [`container`]; nothing without this installation's and this host's label is
+//! ever listed, stopped or removed. A container's name follows from its task, so that the engine itself refuses to
+//! create it twice.
+
+mod container;
+mod image;
+mod output;
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use berth_model::id::{HostId, InstallationId};
+use berth_model::unit::{CpuUnits, MemoryMib};
+use bollard::errors::Error as DockerError;
+use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum};
+use bollard::query_parameters::{
+    CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
+    RemoveContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
+    WaitContainerOptionsBuilder,
+};
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{BoxStream, StreamExt};
+
+use super::{ARCHITECTURE, Chunk, Ended, Error, Machine, Order, Pull, Runtime};
+use crate::config::ImagePullBehavior;
+use crate::record::Binding;
+use crate::session::{Found, FoundState};
+use berth_model::time::Timestamp;
+
+/// Said of a container that is gone.
+const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
+/// Said of a container that the kernel ended for its memory.
+const OUT_OF_MEMORY: &str = "OutOfMemoryError: Container killed due to memory usage";
+/// First wait after Docker did not answer; doubles each time up to the other.
+const RETRY_MIN: Duration = Duration::from_millis(100);
+const RETRY_MAX: Duration = Duration::from_secs(5);
+/// How long creating and starting a container may take, all tries together, before the task fails.
+const GIVE_UP: Duration = Duration::from_mins(4);
+
+/// What the containers of one agent have in common.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Goes into the labels.
+    pub installation: InstallationId,
+    /// Goes into the labels.
+    pub host_id: HostId,
+    /// Goes into the labels.
+    pub cluster: String,
+    /// Goes into the environment.
+    pub region: String,
+    /// The address on which ports are published; all of the machine's if `None`.
+    pub publish_address: Option<String>,
+    /// When to pull images.
+    pub image_pull_behavior: ImagePullBehavior,
+}
+
+/// A Docker Engine as one agent sees it.
+#[derive(Debug)]
+pub struct Docker {
+    engine: bollard::Docker,
+    settings: Settings,
+    /// Images that were pulled by this process, for the behaviour `once`.
+    pulled: Mutex<BTreeSet<String>>,
+}
+
+impl Docker {
+    /// Connects to the engine of `DOCKER_HOST`, or of this machine.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn connect(settings: Settings) -> Result<Self, Error> {
+        let engine = bollard::Docker::connect_with_defaults()?
+            .negotiate_version()
+            .await?;
+        Ok(Self {
+            engine,
+            settings,
+            pulled: Mutex::default(),
+        })
+    }
+
+    async fn inspect(
+        &self,
+        runtime_id: &str,
+    ) -> Result<Option<ContainerInspectResponse>, DockerError> {
+        match self
+            .engine
+            .inspect_container(runtime_id, None::<InspectContainerOptions>)
+            .await
+        {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if status(&error) == Some(404) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a container does, asked until Docker answers; `None` if it is gone.
+    async fn inspect_state(&self, runtime_id: &str) -> Option<ContainerState> {
+        let mut wait = RETRY_MIN;
+        loop {
+            match self.inspect(runtime_id).await {
+                Ok(answer) => return answer.map(|answer| answer.state.unwrap_or_default()),
+                Err(error) => tracing::warn!(runtime_id, %error, "container cannot be inspected"),
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(RETRY_MAX);
+        }
+    }
+
+    async fn create_container(&self, order: Order<'_>, pull: Pull<'_>) -> Result<String, String> {
+        let failed = |text: String| format!("CannotCreateContainerError: {text}");
+        let body = container::body(&self.settings, order).map_err(failed)?;
+        container::check_api_version(order, self.engine.client_version()).map_err(failed)?;
+        let name = container::name(&self.settings, order);
+        let options = || Some(CreateContainerOptionsBuilder::default().name(&name).build());
+        let image = order.container.image.as_str();
+        let mut may_pull = true;
+        if self.pulls_first(image) {
+            self.pull(image, pull).await?;
+            may_pull = false;
+        }
+        let mut wait = RETRY_MIN;
+        let started_at = tokio::time::Instant::now();
+        loop {
+            let error = match self.engine.create_container(options(), body.clone()).await {
+                Ok(answer) => return Ok(answer.id),
+                Err(error) => error,
+            };
+            match status(&error) {
+                Some(404) if may_pull => {
+                    self.pull(image, pull).await?;
+                    may_pull = false;
+                }
+                Some(409) => return self.find_created(&name, order).await.map_err(failed),
+                Some(_) => return Err(failed(text(&error))),
+                None if started_at.elapsed() > GIVE_UP => return Err(failed(text(&error))),
+                None => {
+                    tracing::warn!(name, %error, "container cannot be created yet");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(RETRY_MAX);
+                }
+            }
+        }
+    }
+
+    /// The container of that name, if it is this very one and was never started.
+    async fn find_created(&self, name: &str, order: Order<'_>) -> Result<String, String> {
+        let found = self
+            .inspect(name)
+            .await
+            .map_err(|error| text(&error))?
+            .ok_or("its name was in use")?;
+        let labels = found
+            .config
+            .and_then(|config| config.labels)
+            .unwrap_or_default();
+        let is_ours = container::labels(&self.settings, order)
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value));
+        let state = found.state.unwrap_or_default();
+        match found.id {
+            Some(id) if is_ours && state.status == Some(ContainerStateStatusEnum::CREATED) => {
+                Ok(id)
+            }
+            _ => Err(format!("a container named {name} is there already")),
+        }
+    }
+
+    async fn start_container(
+        &self,
+        runtime_id: &str,
+        order: Order<'_>,
+    ) -> Result<Vec<Binding>, String> {
+        let failed = |text: String| Err(format!("CannotStartContainerError: {text}"));
+        let started_at = tokio::time::Instant::now();
+        let mut wait = RETRY_MIN;
+        loop {
+            let error = match self
+                .engine
+                .start_container(runtime_id, None::<StartContainerOptions>)
+                .await
+            {
+                Ok(()) => break,
+                Err(error) => error,
+            };
+            if status(&error).is_some() {
+                return failed(text(&error));
+            }
+            // Nobody knows whether it was started: what it does now tells.
+            match self
+                .inspect_state(runtime_id)
+                .await
+                .map(|state| state.status)
+            {
+                Some(Some(ContainerStateStatusEnum::CREATED)) if started_at.elapsed() < GIVE_UP => {
+                }
+                Some(Some(ContainerStateStatusEnum::CREATED)) | None => {
+                    return failed(text(&error));
+                }
+                Some(_) => break,
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(RETRY_MAX);
+        }
+        Ok(self.bindings(runtime_id, order).await)
+    }
+
+    /// Where a started container's ports are published. Docker is only asked if there are any.
+    async fn bindings(&self, runtime_id: &str, order: Order<'_>) -> Vec<Binding> {
+        let ports = container::published_ports(order);
+        if ports.is_empty() {
+            return Vec::new();
+        }
+        match self.inspect(runtime_id).await {
+            Ok(found) => found.map(container::bindings).unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(runtime_id, %error, "published ports are unknown");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn wait_for_end(&self, runtime_id: &str) -> Ended {
+        loop {
+            let options = WaitContainerOptionsBuilder::default()
+                .condition("not-running")
+                .build();
+            let answer = self
+                .engine
+                .wait_container(runtime_id, Some(options))
+                .next()
+                .await;
+            let code = match answer {
+                Some(Ok(answer)) => Some(answer.status_code),
+                Some(Err(DockerError::DockerContainerWaitError { code, .. })) => Some(code),
+                Some(Err(_)) | None => None,
+            };
+            if code == Some(0) {
+                return Ended {
+                    exit_code: Some(0),
+                    reason: None,
+                    at: None,
+                };
+            }
+            // What is not a plain success is looked at: it may have been the memory, or Docker that went away.
+            let Some(state) = self.inspect_state(runtime_id).await else {
+                let reason = Some(VANISHED.to_owned()).filter(|_| code.is_none());
+                return Ended {
+                    exit_code: code.and_then(exit_code),
+                    reason,
+                    at: None,
+                };
+            };
+            if !is_live(&state) {
+                return ended(&state);
+            }
+            tokio::time::sleep(RETRY_MIN).await;
+        }
+    }
+
+    async fn find_all(&self) -> Result<Vec<Found>, Error> {
+        let filters = [("label".to_owned(), container::owner_labels(&self.settings))].into();
+        let options = ListContainersOptionsBuilder::default()
+            .all(true)
+            .filters(&filters)
+            .build();
+        let mut found = Vec::new();
+        for summary in self.engine.list_containers(Some(options)).await? {
+            let runtime_id = summary
+                .id
+                .clone()
+                .ok_or(Error::Incomplete("container id"))?;
+            let labels = summary.labels.clone().unwrap_or_default();
+            let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
+            let Some(answer) = self.inspect(&runtime_id).await? else {
+                continue;
+            };
+            let state = answer.state.clone().unwrap_or_default();
+            let state = match state.status {
+                Some(ContainerStateStatusEnum::CREATED) => FoundState::Created,
+                _ if is_live(&state) => FoundState::Running {
+                    bindings: container::bindings(answer),
+                },
+                _ => {
+                    let Ended {
+                        exit_code,
+                        reason,
+                        at,
+                    } = ended(&state);
+                    FoundState::Ended {
+                        exit_code: exit_code.unwrap_or_default(),
+                        reason,
+                        at,
+                    }
+                }
+            };
+            let (arn, name) = (label(container::TASK_ARN), label(container::CONTAINER_NAME));
+            found.push(Found {
+                runtime_id,
+                arn,
+                container: name,
+                state,
+            });
+        }
+        Ok(found)
+    }
+
+    async fn stop_container(&self, runtime_id: &str, timeout: Duration) -> Result<(), Error> {
+        let seconds = i32::try_from(timeout.as_secs()).unwrap_or(i32::MAX);
+        let options = StopContainerOptionsBuilder::default().t(seconds).build();
+        // Docker answers once it has ended.
+        let engine = self
+            .engine
+            .clone()
+            .with_timeout(timeout.saturating_add(Duration::from_mins(1)));
+        match engine.stop_container(runtime_id, Some(options)).await {
+            Err(error) if status(&error) != Some(404) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    async fn remove_container(&self, runtime_id: &str) -> Result<(), Error> {
+        let options = RemoveContainerOptionsBuilder::default()
+            .force(true)
+            .v(true)
+            .build();
+        match self
+            .engine
+            .remove_container(runtime_id, Some(options))
+            .await
+        {
+            Err(error) if status(&error) != Some(404) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+impl Runtime for Docker {
+    fn machine(&self) -> BoxFuture<'_, Result<Machine, Error>> {
+        async {
+            let info = self.engine.info().await?;
+            let processors = info.ncpu.and_then(|count| u64::try_from(count).ok());
+            let memory = info.mem_total.and_then(|bytes| u64::try_from(bytes).ok());
+            let version = self.engine.client_version();
+            Ok(Machine {
+                cpu: CpuUnits(processors.ok_or(Error::Incomplete("number of processors"))? * 1024),
+                memory: MemoryMib(memory.ok_or(Error::Incomplete("amount of memory"))? >> 20),
+                architecture: ARCHITECTURE,
+                version: info.server_version.unwrap_or_default(),
+                api_minor: u32::try_from(version.minor_version).unwrap_or_default(),
+                log_drivers: info
+                    .plugins
+                    .and_then(|plugins| plugins.log)
+                    .unwrap_or_default(),
+            })
+        }
+        .boxed()
+    }
+
+    fn list(&self) -> BoxFuture<'_, Result<Vec<Found>, Error>> {
+        self.find_all().boxed()
+    }
+
+    fn create<'a>(
+        &'a self,
+        order: Order<'a>,
+        pull: Pull<'a>,
+    ) -> BoxFuture<'a, Result<String, String>> {
+        self.create_container(order, pull).boxed()
+    }
+
+    fn start<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        order: Order<'a>,
+    ) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
+        self.start_container(runtime_id, order).boxed()
+    }
+
+    fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended> {
+        self.wait_for_end(runtime_id).boxed()
+    }
+
+    fn stop<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.stop_container(runtime_id, timeout).boxed()
+    }
+
+    fn remove<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        self.remove_container(runtime_id).boxed()
+    }
+
+    fn output(
+        &self,
+        runtime_id: &str,
+        since: Option<Timestamp>,
+    ) -> BoxStream<'static, Result<Chunk, Error>> {
+        output::read(self.engine.clone(), runtime_id.to_owned(), since)
+    }
+}
+
+fn is_live(state: &ContainerState) -> bool {
+    state.running == Some(true) || state.paused == Some(true) || state.restarting == Some(true)
+}
+
+fn ended(state: &ContainerState) -> Ended {
+    let code = state.exit_code.and_then(exit_code);
+    let ran_out = state.oom_killed == Some(true) && code != Some(0);
+    let error = state.error.clone().filter(|error| !error.is_empty());
+    let reason = if ran_out {
+        Some(OUT_OF_MEMORY.to_owned())
+    } else {
+        error
+    };
+    let at = state
+        .finished_at
+        .as_deref()
+        .and_then(output::moment)
+        .filter(|at| at.0 > 0);
+    Ended {
+        exit_code: code,
+        reason,
+        at,
+    }
+}
+
+fn exit_code(code: i64) -> Option<i32> {
+    i32::try_from(code).ok()
+}
+
+fn status(error: &DockerError) -> Option<u16> {
+    match error {
+        DockerError::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
+    }
+}
+
+/// A failure as Docker's own client words it.
+fn text(error: &DockerError) -> String {
+    match error {
+        DockerError::DockerResponseServerError { message, .. } => {
+            format!("Error response from daemon: {message}")
+        }
+        DockerError::DockerStreamError { error } => error.clone(),
+        other => other.to_string(),
+    }
+}

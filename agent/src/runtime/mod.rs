@@ -1,0 +1,143 @@
+//! What runs containers: Docker, or nothing at all in a simulation.
+
+pub mod docker;
+pub mod simulated;
+
+use std::fmt;
+use std::time::Duration;
+
+use berth_model::acs::{PayloadContainer, PayloadTask};
+use berth_model::time::Timestamp;
+use berth_model::unit::{CpuUnits, MemoryMib};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::record::Binding;
+use crate::session::Found;
+
+/// Runs containers of one installation and host, and sees no others.
+pub trait Runtime: Send + Sync + fmt::Debug {
+    /// What the machine has.
+    fn machine(&self) -> BoxFuture<'_, Result<Machine, Error>>;
+
+    /// All its containers, whatever they do.
+    fn list(&self) -> BoxFuture<'_, Result<Vec<Found>, Error>>;
+
+    /// Pulls the image if need be and creates the container, or finds it if it was created and never started. Gives the
+    /// runtime's id, or what went wrong as the ECS agent words it; then nothing of it is there.
+    fn create<'a>(
+        &'a self,
+        order: Order<'a>,
+        pull: Pull<'a>,
+    ) -> BoxFuture<'a, Result<String, String>>;
+
+    /// Starts it, if it does not run yet. Gives where its ports are published, or what went wrong.
+    fn start<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        order: Order<'a>,
+    ) -> BoxFuture<'a, Result<Vec<Binding>, String>>;
+
+    /// Waits until it has ended, through any failure of the runtime's.
+    fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended>;
+
+    /// Ends it: SIGTERM, and SIGKILL after `timeout`. One that has ended or is gone is fine.
+    fn stop<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Removes it, running or not, with its anonymous volumes. One that is gone is fine.
+    fn remove<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
+    fn output(
+        &self,
+        runtime_id: &str,
+        since: Option<Timestamp>,
+    ) -> BoxStream<'static, Result<Chunk, Error>>;
+}
+
+/// A container to be created or started.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The task it is part of.
+    pub task: &'a PayloadTask,
+    /// The container.
+    pub container: &'a PayloadContainer,
+}
+
+/// Follows the pull of an image.
+#[derive(Clone, Copy)]
+pub struct Pull<'a> {
+    /// Ends it.
+    pub cancel: &'a CancellationToken,
+    /// Told `true` when it begins and `false` when the image is there.
+    pub progress: &'a (dyn Fn(bool) + Send + Sync),
+}
+
+impl fmt::Debug for Pull<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pull").finish_non_exhaustive()
+    }
+}
+
+/// What a machine has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Machine {
+    /// All its processors.
+    pub cpu: CpuUnits,
+    /// All its memory.
+    pub memory: MemoryMib,
+    /// The value of the attribute `ecs.cpu-architecture`.
+    pub architecture: &'static str,
+    /// The engine's version, such as `20.10.24`.
+    pub version: String,
+    /// The minor number of the newest version 1.x of Docker's API that it speaks.
+    pub api_minor: u32,
+    /// Its log drivers.
+    pub log_drivers: Vec<String>,
+}
+
+/// How a container ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// `None` if nobody knows.
+    pub exit_code: Option<i32>,
+    /// What went wrong, as the ECS agent words it.
+    pub reason: Option<String>,
+    /// When, if it is known.
+    pub at: Option<Timestamp>,
+}
+
+/// A piece of a container's output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// True for the standard error stream.
+    pub is_error: bool,
+    /// When it was written.
+    pub at: Timestamp,
+    /// A line with its line end, or a part of a long one without.
+    pub text: Bytes,
+}
+
+/// The runtime did not do what it was asked; it may the next time.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Docker refused, or did not answer.
+    #[error("Docker does not do this")]
+    Docker(#[from] bollard::errors::Error),
+    /// Docker's answer makes no sense.
+    #[error("Docker's answer has no {0}")]
+    Incomplete(&'static str),
+}
+
+/// The value of the attribute `ecs.cpu-architecture` for the machine this runs on.
+pub(crate) const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
+    "arm64"
+} else {
+    "x86_64"
+};

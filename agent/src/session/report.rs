@@ -1,0 +1,252 @@
+//! Reports of a task's state to the server: one at a time for each task, in order, several tasks at once, until they
+//! are taken.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use berth_model::task::{ContainerStatus, TaskStatus};
+use berth_model::time::Timestamp;
+
+use super::{Output, Session, task::TaskState};
+use crate::record::{Binding, ContainerRecord, Phase, Record};
+
+/// What SubmitTaskStateChange says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The task's ARN.
+    pub arn: String,
+    /// RUNNING or STOPPED.
+    pub status: TaskStatus,
+    /// The agent's text for the whole task.
+    pub reason: Option<String>,
+    /// All its containers.
+    pub containers: Vec<ContainerReport>,
+    /// When the first image was asked for.
+    pub pull_started_at: Option<Timestamp>,
+    /// When all images were there.
+    pub pull_stopped_at: Option<Timestamp>,
+    /// When the last container had ended.
+    pub execution_stopped_at: Option<Timestamp>,
+}
+
+/// One container of a [`Report`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerReport {
+    /// Its name.
+    pub name: String,
+    /// PENDING, RUNNING or STOPPED.
+    pub status: ContainerStatus,
+    /// Its exit code, if it ran and ended.
+    pub exit_code: Option<i32>,
+    /// What went wrong.
+    pub reason: Option<String>,
+    /// The runtime's id.
+    pub runtime_id: Option<String>,
+    /// Where its ports are published.
+    pub bindings: Vec<Binding>,
+}
+
+/// How a report was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server has it.
+    Accepted,
+    /// The server will never take it (`InvalidParameterException`). It counts as taken.
+    Discarded,
+    /// The server did not take it (another client error).
+    Rejected,
+    /// The server could not be reached, was busy or failed.
+    Unavailable,
+}
+
+/// First wait after a failure of the server; doubles each time.
+const UNAVAILABLE_WAIT: Duration = Duration::from_millis(50);
+/// First wait after a refusal; doubles each time up to [`REJECTED_WAIT_MAX`].
+const REJECTED_WAIT: Duration = Duration::from_secs(1);
+const REJECTED_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// Which tasks have something to report, and when.
+#[derive(Debug)]
+pub(super) struct Queue {
+    due: BTreeSet<(Timestamp, u64, String)>,
+    /// Keeps the order of arrival among those due at the same time.
+    arrivals: u64,
+    in_flight: usize,
+    in_flight_max: usize,
+}
+
+impl Queue {
+    pub(super) fn new(in_flight_max: usize) -> Self {
+        Self {
+            due: BTreeSet::new(),
+            arrivals: 0,
+            in_flight: 0,
+            in_flight_max,
+        }
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        let first = self.due.first().map(|(at, ..)| *at);
+        first.filter(|_| self.in_flight < self.in_flight_max)
+    }
+
+    fn push(&mut self, at: Timestamp, arn: String) {
+        self.arrivals += 1;
+        self.due.insert((at, self.arrivals, arn));
+    }
+
+    fn pop(&mut self, now: Timestamp) -> Option<String> {
+        let is_due = self.in_flight < self.in_flight_max
+            && self.due.first().is_some_and(|(at, ..)| *at <= now);
+        if is_due {
+            self.due.pop_first().map(|(_, _, arn)| arn)
+        } else {
+            None
+        }
+    }
+
+    /// Makes everything due that waits for its next try.
+    pub(super) fn hurry(&mut self, now: Timestamp) {
+        let due = std::mem::take(&mut self.due);
+        self.due = due
+            .into_iter()
+            .map(|(at, arrival, arn)| (at.min(now), arrival, arn))
+            .collect();
+    }
+}
+
+/// How far a task's reports are.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// The newest report that the server has.
+    taken: Option<Report>,
+    /// The report under way.
+    under_way: Option<Report>,
+    /// True while it is in the queue.
+    is_queued: bool,
+    /// Failures in a row.
+    failures: u32,
+    /// True if the server had STOPPED before, so that RUNNING has nothing to say any more.
+    is_repeat: bool,
+}
+
+impl Progress {
+    /// STOPPED is to be reported once more.
+    pub(super) fn repeat() -> Self {
+        Self {
+            is_repeat: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// What is to be reported next for a task, if anything: RUNNING before STOPPED, and RUNNING again when a container has
+/// changed. STOPPED only once the end is on disk.
+fn next_report(task: &TaskState) -> Option<Report> {
+    let record = &task.record;
+    if record.is_stop_acknowledged {
+        return None;
+    }
+    let progress = &task.progress;
+    let taken = progress.taken.as_ref();
+    let is_running_due =
+        record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
+    let report = if is_running_due {
+        report(record, TaskStatus::Running)
+    } else if record.ended_at.is_some() && task.is_saved() {
+        report(record, TaskStatus::Stopped)
+    } else {
+        return None;
+    };
+    (taken != Some(&report)).then_some(report)
+}
+
+fn report(record: &Record, status: TaskStatus) -> Report {
+    let container = |container: &ContainerRecord| ContainerReport {
+        name: container.name.clone(),
+        status: match container.phase {
+            Phase::New | Phase::Created => ContainerStatus::Pending,
+            Phase::Running => ContainerStatus::Running,
+            Phase::Ended => ContainerStatus::Stopped,
+        },
+        exit_code: container.exit_code,
+        reason: container.reason.clone(),
+        runtime_id: container.runtime_id.clone(),
+        bindings: container.bindings.clone(),
+    };
+    Report {
+        arn: record.arn.clone(),
+        status,
+        reason: record.reason.clone(),
+        containers: record.containers.iter().map(container).collect(),
+        pull_started_at: record.pull_started_at,
+        pull_stopped_at: record.pull_stopped_at,
+        execution_stopped_at: if status == TaskStatus::Stopped {
+            record.ended_at
+        } else {
+            None
+        },
+    }
+}
+
+impl Session {
+    /// Queues the task's next report if there is one.
+    pub(super) fn queue_report(&mut self, now: Timestamp, arn: &str) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        let is_idle = task.progress.under_way.is_none() && !task.progress.is_queued;
+        if is_idle && next_report(task).is_some() {
+            task.progress.is_queued = true;
+            self.reports.push(now, arn.to_owned());
+        }
+    }
+
+    /// Sends what is due, as far as there is room.
+    pub(super) fn send_reports(&mut self, now: Timestamp, outputs: &mut Vec<Output>) {
+        while let Some(arn) = self.reports.pop(now) {
+            let Some(task) = self.tasks.get_mut(&arn) else {
+                continue;
+            };
+            task.progress.is_queued = false;
+            if let Some(report) = next_report(task) {
+                task.progress.under_way = Some(report.clone());
+                self.reports.in_flight += 1;
+                outputs.push(Output::Submit(Box::new(report)));
+            }
+        }
+    }
+
+    pub(super) fn on_submitted(
+        &mut self,
+        now: Timestamp,
+        arn: &str,
+        outcome: Outcome,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        let Some(report) = task.progress.under_way.take() else {
+            return;
+        };
+        self.reports.in_flight = self.reports.in_flight.saturating_sub(1);
+        let (first, longest) = match outcome {
+            Outcome::Accepted | Outcome::Discarded => {
+                task.progress.failures = 0;
+                task.record.is_stop_acknowledged |= report.status == TaskStatus::Stopped;
+                task.progress.taken = Some(report);
+                self.advance(now, arn, outputs);
+                return;
+            }
+            Outcome::Rejected => (REJECTED_WAIT, REJECTED_WAIT_MAX),
+            Outcome::Unavailable => (UNAVAILABLE_WAIT, self.settings.report_retry_max),
+        };
+        let wait = first
+            .saturating_mul(1 << task.progress.failures.min(20))
+            .min(longest);
+        task.progress.failures += 1;
+        task.progress.is_queued = true;
+        self.reports.push(now + wait, arn.to_owned());
+    }
+}

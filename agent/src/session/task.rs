@@ -1,0 +1,585 @@
+//! The tasks: taking orders, following what happens to their containers, and asking for what comes next.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use berth_model::acs::PayloadTask;
+use berth_model::task::DesiredStatus;
+use berth_model::time::Timestamp;
+
+use super::report::Progress;
+use super::{Action, Found, FoundState, Observation, Output as Effect, Session};
+use crate::reconcile::{Decision, Operation, Output, Work, reconcile};
+use crate::record::{ContainerRecord, Phase, Record};
+
+/// Said of a container that was there and is not any more.
+const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
+
+#[derive(Debug)]
+pub(super) struct TaskState {
+    pub(super) record: Record,
+    pub(super) saved_version: u64,
+    /// The newest version that is on disk or on its way there.
+    stored: Option<Record>,
+    /// True if an earlier process may have worked on it.
+    is_restored: bool,
+    work: Vec<Work>,
+    pub(super) progress: Progress,
+    timer: Option<Timestamp>,
+}
+
+impl TaskState {
+    fn new(record: Record) -> Self {
+        let work = record
+            .containers
+            .iter()
+            .map(|_| Work {
+                phase_version: 1,
+                ..Work::default()
+            })
+            .collect();
+        Self {
+            record,
+            saved_version: 0,
+            stored: None,
+            is_restored: false,
+            work,
+            progress: Progress::default(),
+            timer: None,
+        }
+    }
+
+    /// From disk: nothing is under way, and nobody knows yet what the runtime has.
+    pub(super) fn restored(record: Record) -> Self {
+        let work = record.containers.iter().map(|_| Work::default()).collect();
+        let saved_version = record.version;
+        let stored = Some(record.clone());
+        Self {
+            record,
+            saved_version,
+            stored,
+            is_restored: true,
+            work,
+            progress: Progress::default(),
+            timer: None,
+        }
+    }
+
+    /// True if all that is worth storing is on disk.
+    pub(super) fn is_saved(&self) -> bool {
+        self.saved_version == self.record.version
+    }
+
+    fn position(&self, container: &str) -> Option<usize> {
+        self.record
+            .containers
+            .iter()
+            .position(|record| record.name == container)
+    }
+
+    /// Moves a container on. What depends on it being on disk waits for the record's next version.
+    fn enter(&mut self, at: usize, phase: Phase) {
+        if self.record.containers[at].phase < phase {
+            self.record.containers[at].phase = phase;
+            self.work[at].phase_version = self.record.version + 1;
+        }
+    }
+
+    fn end(&mut self, at: usize, exit_code: Option<i32>, reason: Option<String>) {
+        if self.record.containers[at].phase < Phase::Ended {
+            self.enter(at, Phase::Ended);
+            self.work[at].in_flight = None;
+            self.work[at].retry_at = None;
+            let container = &mut self.record.containers[at];
+            container.exit_code = exit_code;
+            container.reason = reason;
+            // Nothing of it is there if it was not even created.
+            container.is_removed |= container.runtime_id.is_none();
+        }
+    }
+
+    /// Takes in that a container was found running, or started.
+    fn run(&mut self, at: usize, bindings: Vec<crate::record::Binding>) {
+        self.enter(at, Phase::Running);
+        self.record.containers[at].has_run = true;
+        self.record.containers[at].bindings = bindings;
+    }
+
+    fn adopt(&mut self, at: usize, runtime_id: String, state: FoundState) {
+        if self.record.containers[at].phase == Phase::Ended {
+            return; // Known to have ended; it only is to be removed.
+        }
+        self.record.containers[at].runtime_id = Some(runtime_id);
+        self.enter(at, Phase::Created);
+        match state {
+            FoundState::Created => {}
+            FoundState::Running { bindings } => self.run(at, bindings),
+            FoundState::Ended {
+                exit_code,
+                reason,
+                at: ended_at,
+            } => {
+                self.record.containers[at].has_run = true;
+                self.end(at, Some(exit_code), reason);
+                self.note_end(ended_at);
+            }
+        }
+    }
+
+    /// The task ended when its last container did, as far as that is known.
+    fn note_end(&mut self, at: Option<Timestamp>) {
+        if self.record.is_over() && self.record.ended_at.is_none() {
+            self.record.ended_at = at;
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn on_inventory(
+        &mut self,
+        now: Timestamp,
+        found: Vec<Found>,
+        outputs: &mut Vec<Effect>,
+    ) {
+        let is_first = !self.has_inventory;
+        self.has_inventory = true;
+        let mut seen = BTreeSet::new();
+        for container in found {
+            let known = self.tasks.get_mut(&container.arn).and_then(|task| {
+                let at = task.position(&container.container)?;
+                let record = &task.record.containers[at];
+                let is_same = record
+                    .runtime_id
+                    .as_ref()
+                    .is_none_or(|id| *id == container.runtime_id);
+                (is_same && !record.is_removed).then_some((task, at))
+            });
+            match known {
+                Some((task, at)) if is_first => {
+                    seen.insert((container.arn, container.container));
+                    task.adopt(at, container.runtime_id, container.state);
+                }
+                Some(_) => {}
+                None if self.orphans.contains_key(&container.runtime_id) => {}
+                None => {
+                    self.orphans.insert(container.runtime_id.clone(), None);
+                    outputs.push(Effect::RemoveOrphan {
+                        runtime_id: container.runtime_id,
+                    });
+                }
+            }
+        }
+        if is_first {
+            self.link.hold_until(now + self.settings.orphan_wait);
+            self.settle_missing(&seen);
+            let arns: Vec<String> = self.tasks.keys().cloned().collect();
+            for arn in arns {
+                self.advance(now, &arn, outputs);
+            }
+        }
+    }
+
+    /// Containers that a record names and the runtime does not have: what was started has ended, what has ended is gone.
+    fn settle_missing(&mut self, seen: &BTreeSet<(String, String)>) {
+        for (arn, task) in &mut self.tasks {
+            for at in 0..task.record.containers.len() {
+                let container = &mut task.record.containers[at];
+                if seen.contains(&(arn.clone(), container.name.clone()))
+                    || container.phase == Phase::New
+                {
+                    continue;
+                }
+                container.is_removed = true;
+                task.end(at, None, Some(VANISHED.to_owned()));
+            }
+        }
+    }
+
+    pub(super) fn on_orphan_removed(&mut self, now: Timestamp, runtime_id: String, is_gone: bool) {
+        if is_gone {
+            self.orphans.remove(&runtime_id);
+        } else if let Some(retry_at) = self.orphans.get_mut(&runtime_id) {
+            *retry_at = Some(now + self.settings.runtime_retry);
+        }
+    }
+
+    /// Takes an order. Returns the record's version that its acknowledgement waits for, if there is a record.
+    pub(super) fn on_order(
+        &mut self,
+        now: Timestamp,
+        task: PayloadTask,
+        sequence: i64,
+        outputs: &mut Vec<Effect>,
+    ) -> Option<u64> {
+        let arn = task.arn.clone();
+        let is_stop = task.desired_status == DesiredStatus::Stopped.as_str();
+        if !self.tasks.contains_key(&arn) {
+            let record = match check(&task) {
+                _ if is_stop => Record::refused(&task, sequence, None, now),
+                Err(reason) => Record::refused(&task, sequence, Some(reason), now),
+                Ok(()) => Record::accepted(task, sequence),
+            };
+            self.tasks.insert(arn.clone(), TaskState::new(record));
+            self.advance(now, &arn, outputs);
+        } else if is_stop {
+            self.stop_known(now, &arn, Some(sequence), outputs);
+        }
+        self.tasks.get(&arn).map(|task| task.record.version)
+    }
+
+    pub(super) fn stop_known(
+        &mut self,
+        now: Timestamp,
+        arn: &str,
+        sequence: Option<i64>,
+        outputs: &mut Vec<Effect>,
+    ) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        task.record.desired = DesiredStatus::Stopped;
+        task.record.sequence = task.record.sequence.max(sequence.unwrap_or(0));
+        if task.record.is_stop_acknowledged {
+            // The server asks again for what it was told: it has lost the report.
+            task.record.is_stop_acknowledged = false;
+            task.progress = Progress::repeat();
+        }
+        self.advance(now, arn, outputs);
+    }
+
+    pub(super) fn on_saved(
+        &mut self,
+        now: Timestamp,
+        arn: &str,
+        version: u64,
+        outputs: &mut Vec<Effect>,
+    ) {
+        if let Some(task) = self.tasks.get_mut(arn) {
+            task.saved_version = task.saved_version.max(version);
+            self.advance(now, arn, outputs);
+        }
+        self.send_acks(outputs);
+    }
+
+    pub(super) fn on_observed(
+        &mut self,
+        now: Timestamp,
+        arn: &str,
+        container: &str,
+        observation: Observation,
+        outputs: &mut Vec<Effect>,
+    ) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        let Some(at) = task.position(container) else {
+            return;
+        };
+        let retry_at = Some(now + self.settings.runtime_retry);
+        let work = &mut task.work[at];
+        match observation {
+            Observation::PullStarted => {
+                task.record.pull_started_at.get_or_insert(now);
+            }
+            Observation::PullStopped => task.record.pull_stopped_at = Some(now),
+            Observation::Created { runtime_id } => {
+                work.in_flight = None;
+                task.record.containers[at].runtime_id = Some(runtime_id);
+                task.enter(at, Phase::Created);
+            }
+            Observation::CreateFailed { reason } => {
+                // A container that was told to give up has not failed.
+                let reason = Some(reason).filter(|_| !work.is_cancelled);
+                task.end(at, None, reason);
+            }
+            Observation::Started { bindings } => {
+                work.in_flight = None;
+                task.run(at, bindings);
+            }
+            Observation::StartFailed { reason } => task.end(at, None, Some(reason)),
+            Observation::Ended {
+                exit_code,
+                reason,
+                at: ended_at,
+            } => {
+                task.record.containers[at].has_run = true;
+                task.end(at, exit_code, reason);
+                task.note_end(ended_at);
+            }
+            Observation::StopFailed | Observation::RemoveFailed => {
+                work.in_flight = None;
+                work.retry_at = retry_at;
+            }
+            Observation::OutputShipped => work.output = Output::Shipped,
+            Observation::Removed => {
+                work.in_flight = None;
+                task.record.containers[at].is_removed = true;
+            }
+        }
+        self.advance(now, arn, outputs);
+    }
+
+    /// Does what can be done now for a task, after whatever happened to it.
+    pub(super) fn advance(&mut self, now: Timestamp, arn: &str, outputs: &mut Vec<Effect>) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        if self.has_inventory {
+            let mut decisions = reconcile(&task.record, &task.work, task.saved_version, now);
+            // What settles may change what is to be done for the others.
+            while decisions
+                .iter()
+                .any(|(_, decision)| *decision == Decision::Settle)
+            {
+                for (at, _) in decisions
+                    .iter()
+                    .filter(|(_, decision)| *decision == Decision::Settle)
+                {
+                    task.end(*at, None, None);
+                }
+                decisions = reconcile(&task.record, &task.work, task.saved_version, now);
+            }
+            task.note_end(Some(now));
+            shrink(&mut task.record);
+            save_if_changed(task, outputs);
+            for (at, decision) in decisions {
+                act(task, at, decision, self.settings.stop_timeout, outputs);
+            }
+        }
+        self.schedule(now, arn, outputs);
+        self.queue_report(now, arn);
+    }
+
+    /// Sets when to look at the task again; forgets it if its time is over.
+    fn schedule(&mut self, now: Timestamp, arn: &str, outputs: &mut Vec<Effect>) {
+        let Some(task) = self.tasks.get_mut(arn) else {
+            return;
+        };
+        let retry_at = task
+            .work
+            .iter()
+            .filter_map(|work| work.retry_at)
+            .filter(|at| *at > now)
+            .min();
+        let is_done = task.record.is_stop_acknowledged
+            && task.is_saved()
+            && task
+                .record
+                .containers
+                .iter()
+                .all(|container| container.is_removed);
+        let forget_at = task
+            .record
+            .ended_at
+            .filter(|_| is_done)
+            .map(|at| at + self.settings.clean_up_wait);
+        if let Some(old) = task.timer.take() {
+            self.timers.remove(&(old, arn.to_owned()));
+        }
+        if forget_at.is_some_and(|at| at <= now) {
+            if task.record.sequence > self.saved_sequence {
+                outputs.push(Effect::SaveSequence {
+                    sequence: self.sequence,
+                });
+            }
+            outputs.push(Effect::Forget {
+                arn: arn.to_owned(),
+            });
+            self.tasks.remove(arn);
+        } else if let Some(at) = retry_at.into_iter().chain(forget_at).min() {
+            task.timer = Some(at);
+            self.timers.insert((at, arn.to_owned()));
+        }
+    }
+
+    pub(super) fn run_timers(&mut self, now: Timestamp, outputs: &mut Vec<Effect>) {
+        while let Some((at, arn)) = self.timers.first().cloned() {
+            if at > now {
+                break;
+            }
+            self.timers.pop_first();
+            self.advance(now, &arn, outputs);
+        }
+        for (runtime_id, retry_at) in &mut self.orphans {
+            if retry_at.is_some_and(|at| at <= now) {
+                *retry_at = None;
+                outputs.push(Effect::RemoveOrphan {
+                    runtime_id: runtime_id.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// Once all is over and gone, the order itself is of no use any more.
+fn shrink(record: &mut Record) {
+    if record.is_over()
+        && record
+            .containers
+            .iter()
+            .all(|container| container.is_removed)
+    {
+        record.task = None;
+    }
+}
+
+/// Stores the record if it says something new. That a container runs can be seen from the container itself, and is
+/// stored along with the next thing that cannot.
+fn save_if_changed(task: &mut TaskState, outputs: &mut Vec<Effect>) {
+    if task
+        .stored
+        .as_ref()
+        .is_none_or(|stored| is_worth_storing(stored, &task.record))
+    {
+        task.record.version += 1;
+        task.stored = Some(task.record.clone());
+        outputs.push(Effect::Save(Box::new(task.record.clone())));
+    }
+}
+
+fn is_worth_storing(stored: &Record, record: &Record) -> bool {
+    let phase = |container: &ContainerRecord| {
+        if container.phase == Phase::Running {
+            Phase::Created
+        } else {
+            container.phase
+        }
+    };
+    let is_same = |(stored, container): (&ContainerRecord, &ContainerRecord)| {
+        phase(stored) == phase(container)
+            && stored.runtime_id == container.runtime_id
+            && (container.phase < Phase::Ended || stored.has_run == container.has_run)
+            && stored.exit_code == container.exit_code
+            && stored.reason == container.reason
+    };
+    stored.desired != record.desired
+        || stored.sequence != record.sequence
+        || stored.ended_at != record.ended_at
+        || stored.is_stop_acknowledged != record.is_stop_acknowledged
+        || stored.task.is_some() != record.task.is_some()
+        || !stored
+            .containers
+            .iter()
+            .zip(&record.containers)
+            .all(is_same)
+}
+
+/// Asks for what was decided, and remembers that it was asked for.
+fn act(
+    task: &mut TaskState,
+    at: usize,
+    decision: Decision,
+    stop_timeout: Duration,
+    outputs: &mut Vec<Effect>,
+) {
+    let container = &task.record.containers[at];
+    let work = &mut task.work[at];
+    let order = task.record.task.as_deref();
+    let runtime_id = container.runtime_id.clone().unwrap_or_default();
+    let action = match decision {
+        Decision::Settle => return,
+        Decision::Create => {
+            let Some(order) = order else { return };
+            work.in_flight = Some(Operation::Create);
+            Action::Create {
+                task: Box::new(order.clone()),
+                at,
+            }
+        }
+        Decision::Cancel => {
+            work.is_cancelled = true;
+            Action::Cancel
+        }
+        Decision::Start => {
+            let Some(order) = order else { return };
+            work.in_flight = Some(Operation::Start);
+            Action::Start {
+                runtime_id,
+                task: Box::new(order.clone()),
+                at,
+            }
+        }
+        Decision::Watch => {
+            work.is_watched = true;
+            Action::Watch { runtime_id }
+        }
+        Decision::Follow => {
+            work.output = Output::Followed;
+            let stream = stream(&task.record, &container.name);
+            Action::Follow {
+                runtime_id,
+                stream,
+                is_resumed: task.is_restored,
+            }
+        }
+        Decision::Stop => {
+            work.in_flight = Some(Operation::Stop);
+            let own = order
+                .and_then(|order| order.containers.get(at))
+                .and_then(|container| container.stop_timeout);
+            let timeout = own
+                .and_then(|seconds| u64::try_from(seconds).ok())
+                .map_or(stop_timeout, Duration::from_secs);
+            Action::Stop {
+                runtime_id,
+                timeout,
+            }
+        }
+        Decision::Remove => {
+            work.in_flight = Some(Operation::Remove);
+            Action::Remove { runtime_id }
+        }
+    };
+    let container = container.name.clone();
+    outputs.push(Effect::Act {
+        arn: task.record.arn.clone(),
+        container,
+        action,
+    });
+}
+
+/// The log stream of a container.
+fn stream(record: &Record, container: &str) -> String {
+    let family = record.task.as_ref().map_or("", |task| task.family.as_str());
+    let task_id = record.arn.rsplit('/').next().unwrap_or_default();
+    format!("{family}/{container}/{task_id}")
+}
+
+/// Says what is wrong with an order that cannot be carried out.
+fn check(task: &PayloadTask) -> Result<(), String> {
+    let invalid = |text: String| Err(format!("UnrecognizedTaskError: {text}"));
+    if task.family.is_empty() || task.version.is_empty() {
+        return invalid("it has no task definition".to_owned());
+    }
+    if task.desired_status != DesiredStatus::Running.as_str() {
+        return invalid(format!("its desired status is '{}'", task.desired_status));
+    }
+    if !matches!(task.network_mode.as_str(), "" | "bridge" | "host" | "none") {
+        return invalid(format!(
+            "network mode '{}' is not available on this host",
+            task.network_mode
+        ));
+    }
+    if task.containers.is_empty() {
+        return invalid("it has no containers".to_owned());
+    }
+    let mut names = BTreeSet::new();
+    for container in &task.containers {
+        if container.name.is_empty() || container.image.is_empty() || !names.insert(&container.name)
+        {
+            return invalid("each container needs a name of its own and an image".to_owned());
+        }
+        let docker = &container.docker_config;
+        for json in [&docker.config, &docker.host_config].into_iter().flatten() {
+            if let Err(error) =
+                serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
+            {
+                return invalid(format!(
+                    "the Docker settings of container '{}' cannot be read: {error}",
+                    container.name
+                ));
+            }
+        }
+    }
+    Ok(())
+}
