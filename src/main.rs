@@ -9,6 +9,7 @@ mod config;
 mod follow;
 mod output;
 mod server;
+mod signal;
 mod simulate;
 mod telemetry;
 

@@ -1,0 +1,51 @@
+//! `berth agent`: the agent of one host, in the foreground.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use berth_agent::config::ImagePullBehavior;
+use berth_model::unit::{CpuUnits, MemoryMib};
+
+use crate::cli;
+use crate::config::LogFormat;
+use crate::{output, signal, telemetry};
+
+/// Runs the agent until SIGTERM or Ctrl-C; its containers run on. Or, with `--retire`, removes them and ends. Ends with 5
+/// if starting it again cannot help, as the stock ECS agent does.
+///
+/// # Errors
+/// If an option is not valid.
+pub async fn run(options: cli::Agent) -> Result<ExitCode> {
+    telemetry::init(LogFormat::Text);
+    let is_retiring = options.retire;
+    let config = config(options)?;
+    let result = if is_retiring {
+        berth_agent::retire(config).await
+    } else {
+        berth_agent::run(config, signal::shutdown()?).await
+    };
+    Ok(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let code = error.exit_code();
+            output::note(&format!("berth: {:#}", anyhow!(error)));
+            ExitCode::from(code)
+        }
+    })
+}
+
+fn config(options: cli::Agent) -> Result<berth_agent::Config> {
+    let pull: ImagePullBehavior =
+        options.image_pull_behavior.parse().map_err(|text| anyhow!("--image-pull-behavior: {text}"))?;
+    Ok(berth_agent::Config {
+        region: options.region,
+        cpu: options.cpu.map(CpuUnits),
+        memory: options.memory.map(MemoryMib),
+        host_id: options.host_id,
+        installation: options.installation,
+        publish_address: options.publish_address.map(|address| address.to_string()),
+        machine: options.machine,
+        image_pull_behavior: pull,
+        ..berth_agent::Config::new(options.backend, options.cluster, Some(options.data))
+    })
+}
