@@ -1,0 +1,108 @@
+//! A cluster as clients see it.
+
+use std::collections::BTreeSet;
+
+use berth_engine::store::ClusterView;
+use berth_model::arn::ArnScope;
+use berth_model::cluster::Cluster;
+use berth_model::ecs::{
+    self, CapacityProviderStrategyItem, ClusterField, ClusterSetting, ClusterSettingName,
+    KeyValuePair,
+};
+
+/// The capacity providers that are there in every cluster.
+const BUILT_IN: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
+
+/// What ECS counts in `statistics`. Tasks are counted by launch type there; services are not offered yet.
+const SERVICE_STATISTICS: [&str; 6] = [
+    "activeEC2ServiceCount",
+    "activeFargateServiceCount",
+    "activeExternalServiceCount",
+    "drainingEC2ServiceCount",
+    "drainingFargateServiceCount",
+    "drainingExternalServiceCount",
+];
+
+/// A cluster with nothing in it, or whose content nobody asked for: what CreateCluster and DeleteCluster answer.
+pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
+    let strategy = CapacityProviderStrategyItem {
+        capacity_provider: Some(BUILT_IN[0].to_owned()),
+        weight: Some(1),
+        base: Some(0),
+    };
+    ecs::Cluster {
+        cluster_arn: Some(scope.cluster(&cluster.name)),
+        cluster_name: Some(cluster.name.to_string()),
+        status: Some(
+            if cluster.is_active {
+                "ACTIVE"
+            } else {
+                "INACTIVE"
+            }
+            .to_owned(),
+        ),
+        registered_container_instances_count: Some(0),
+        running_tasks_count: Some(0),
+        pending_tasks_count: Some(0),
+        active_services_count: Some(0),
+        statistics: Some(Vec::new()),
+        tags: Some(cluster.tags.clone()),
+        settings: Some(settings()),
+        capacity_providers: Some(BUILT_IN.map(str::to_owned).to_vec()),
+        default_capacity_provider_strategy: Some(vec![strategy]),
+        ..ecs::Cluster::default()
+    }
+}
+
+/// A cluster as DescribeClusters answers it, with the parts that `include` asks for.
+pub(crate) fn described(
+    scope: &ArnScope,
+    view: &ClusterView,
+    include: &BTreeSet<ClusterField>,
+) -> ecs::Cluster {
+    let mut shown = bare(scope, &view.cluster);
+    shown.registered_container_instances_count = Some(count(view.registered_hosts));
+    shown.running_tasks_count = Some(count(view.running_tasks));
+    shown.pending_tasks_count = Some(count(view.pending_tasks));
+    if include.contains(&ClusterField::Statistics) {
+        shown.statistics = Some(statistics(view));
+    }
+    if !include.contains(&ClusterField::Tags) {
+        shown.tags = Some(Vec::new());
+    }
+    if !include.contains(&ClusterField::Settings) {
+        shown.settings = Some(Vec::new());
+    }
+    if include.contains(&ClusterField::Attachments) {
+        shown.attachments = Some(Vec::new());
+    }
+    shown
+}
+
+/// A count on the wire.
+pub(crate) fn count(number: u64) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn settings() -> Vec<ClusterSetting> {
+    let insights = ClusterSetting {
+        name: Some(ClusterSettingName::ContainerInsights),
+        value: Some("disabled".to_owned()),
+    };
+    vec![insights]
+}
+
+fn statistics(_: &ClusterView) -> Vec<KeyValuePair> {
+    let services = SERVICE_STATISTICS.map(|name| (name, 0));
+    services
+        .into_iter()
+        .map(|(name, number)| pair(name, number))
+        .collect()
+}
+
+fn pair(name: &str, number: u64) -> KeyValuePair {
+    KeyValuePair {
+        name: Some(name.to_owned()),
+        value: Some(number.to_string()),
+    }
+}

@@ -1,0 +1,113 @@
+//! A host as clients see it: a container instance.
+
+use std::collections::BTreeSet;
+
+use berth_engine::store::HostView;
+use berth_model::arn::ArnScope;
+use berth_model::ecs::{self, Resource};
+use berth_model::host::{Host, HostStatus};
+use berth_model::task::{HostPort, Protocol};
+use berth_model::unit::Resources;
+
+use crate::ecs::cluster::count;
+
+/// A host that has just registered, and so has no tasks that anyone could see: what RegisterContainerInstance answers.
+pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstance {
+    let all = resources(host.capacity, &host.reserved_ports);
+    ecs::ContainerInstance {
+        container_instance_arn: Some(scope.container_instance(&host.cluster, host.id)),
+        capacity_provider_name: host.provider().map(ToString::to_string),
+        version: Some(i64::try_from(host.version).unwrap_or(i64::MAX)),
+        version_info: host.version_info.clone(),
+        remaining_resources: Some(all.clone()),
+        registered_resources: Some(all),
+        status: Some(status(host.status).to_owned()),
+        agent_connected: Some(host.is_connected),
+        running_tasks_count: Some(0),
+        pending_tasks_count: Some(0),
+        attributes: Some(host.attributes.clone()),
+        registered_at: host.registered_at.map(Into::into),
+        attachments: Some(Vec::new()),
+        tags: Some(host.tags.clone()),
+        ..ecs::ContainerInstance::default()
+    }
+}
+
+/// A host as DescribeContainerInstances answers it.
+pub(crate) fn described(
+    scope: &ArnScope,
+    view: &HostView,
+    has_tags: bool,
+) -> ecs::ContainerInstance {
+    let host = &view.host;
+    let taken: BTreeSet<HostPort> = host.reserved_ports.union(&view.ports).copied().collect();
+    let mut shown = registered(scope, host);
+    shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken));
+    shown.running_tasks_count = Some(count(view.running_tasks));
+    shown.pending_tasks_count = Some(count(view.pending_tasks));
+    if !has_tags {
+        shown.tags = Some(Vec::new());
+    }
+    shown
+}
+
+/// ECS's word for where a host is in its life.
+fn status(status: HostStatus) -> &'static str {
+    match status {
+        HostStatus::Requested | HostStatus::Launching => "REGISTERING",
+        HostStatus::Active => "ACTIVE",
+        HostStatus::Draining => "DRAINING",
+        HostStatus::Terminating => "DEREGISTERING",
+        HostStatus::Gone => "INACTIVE",
+    }
+}
+
+/// Where a host is in its life, from ECS's word for it.
+pub(crate) fn statuses(word: Option<&ecs::ContainerInstanceStatus>) -> Vec<HostStatus> {
+    let all = HostStatus::ALL.into_iter();
+    match word {
+        // What ECS lists if it is not told what.
+        None => vec![HostStatus::Active, HostStatus::Draining],
+        Some(word) => all.filter(|one| status(*one) == word.as_str()).collect(),
+    }
+}
+
+/// Amounts in ECS's form; ports stand for those that are taken.
+fn resources(amount: Resources, taken: &BTreeSet<HostPort>) -> Vec<Resource> {
+    let mut list = vec![
+        integer("CPU", amount.cpu.0),
+        integer("MEMORY", amount.memory.0),
+        ports("PORTS", Protocol::Tcp, taken),
+        ports("PORTS_UDP", Protocol::Udp, taken),
+    ];
+    if amount.gpus.0 > 0 {
+        list.push(integer("GPU", amount.gpus.0));
+    }
+    list
+}
+
+fn integer(name: &str, amount: u64) -> Resource {
+    Resource {
+        name: Some(name.to_owned()),
+        r#type: Some("INTEGER".to_owned()),
+        double_value: Some(0.0),
+        long_value: Some(0),
+        integer_value: Some(count(amount)),
+        string_set_value: None,
+    }
+}
+
+fn ports(name: &str, protocol: Protocol, taken: &BTreeSet<HostPort>) -> Resource {
+    let ports = taken
+        .iter()
+        .filter(|port| port.protocol == protocol)
+        .map(|port| port.port.to_string());
+    Resource {
+        name: Some(name.to_owned()),
+        r#type: Some("STRINGSET".to_owned()),
+        double_value: Some(0.0),
+        long_value: Some(0),
+        integer_value: Some(0),
+        string_set_value: Some(ports.collect()),
+    }
+}

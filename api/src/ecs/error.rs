@@ -1,0 +1,257 @@
+//! The one table of what a refusal looks like on the wire: exception name, HTTP status, public message.
+//!
+//! Internals never get into a message; they go to the log where they are met.
+
+use axum::http::StatusCode;
+use berth_model::arn::ArnScope;
+use berth_model::ecs::ErrorShape;
+use berth_model::logs;
+use berth_model::task::TaskStatus;
+use berth_scheduler::step::Rejection;
+use serde::Serialize;
+
+/// An error answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The exception's name.
+    pub(crate) code: &'static str,
+    /// 400 where the client is at fault, 500 or 503 where the server is, 403 for what the edge turns away.
+    pub(crate) status: StatusCode,
+    /// What the client reads.
+    pub(crate) message: String,
+    /// `resourceIds` of ConflictException; empty elsewhere.
+    pub(crate) resource_ids: Vec<String>,
+}
+
+/// How an error looks in a body.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "__type")]
+    code: &'a str,
+    message: &'a str,
+    #[serde(rename = "resourceIds", skip_serializing_if = "<[String]>::is_empty")]
+    resource_ids: &'a [String],
+}
+
+/// What RunTask, StopTask and ListTasks answer for a cluster that is not there. The stock agent looks for this text.
+pub(crate) const CLUSTER_NOT_FOUND: &str = "Cluster not found.";
+
+/// What is answered for a task that is not there. Airflow's executor looks for this text.
+pub(crate) const TASK_NOT_FOUND: &str = "The referenced task was not found.";
+
+impl Fault {
+    fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            status,
+            message: message.into(),
+            resource_ids: Vec::new(),
+        }
+    }
+
+    /// An error of the ECS service model.
+    pub(crate) fn ecs(shape: ErrorShape, message: impl Into<String>) -> Self {
+        Self::new(shape.name(), status(shape.is_fault()), message)
+    }
+
+    /// An error of the CloudWatch Logs service model.
+    pub(crate) fn logs(shape: logs::ErrorShape, message: impl Into<String>) -> Self {
+        Self::new(shape.name(), status(shape.is_fault()), message)
+    }
+
+    /// A value that is malformed or out of range.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::ecs(ErrorShape::InvalidParameterException, message)
+    }
+
+    /// Right shape, wrong state or reference.
+    pub(crate) fn client(message: impl Into<String>) -> Self {
+        Self::ecs(ErrorShape::ClientException, message)
+    }
+
+    /// No such cluster.
+    pub(crate) fn cluster_not_found() -> Self {
+        Self::ecs(ErrorShape::ClusterNotFoundException, CLUSTER_NOT_FOUND)
+    }
+
+    /// No such task in this cluster.
+    pub(crate) fn task_not_found() -> Self {
+        Self::invalid(TASK_NOT_FOUND)
+    }
+
+    /// An operation that no service has.
+    pub(crate) fn unknown_operation(name: &str) -> Self {
+        let name: String = name.chars().take(255).collect();
+        let message = format!("There is no operation '{name}'.");
+        Self::new(
+            "UnknownOperationException",
+            StatusCode::BAD_REQUEST,
+            message,
+        )
+    }
+
+    /// A path that nothing is at.
+    pub(crate) fn unknown_path() -> Self {
+        let message = "There is nothing here: operations are at / and /v1/<Operation>.";
+        Self::new("UnknownOperationException", StatusCode::NOT_FOUND, message)
+    }
+
+    /// An operation of ECS that Berth does not offer.
+    pub(crate) fn unsupported_operation(name: &str) -> Self {
+        let message = format!("Berth does not offer {name} in this version.");
+        Self::ecs(ErrorShape::UnsupportedFeatureException, message)
+    }
+
+    /// The edge turns the caller away.
+    pub(crate) fn access_denied(message: impl Into<String>) -> Self {
+        Self::new("AccessDeniedException", StatusCode::FORBIDDEN, message)
+    }
+
+    /// The clients' lane is full; every SDK tries again.
+    pub(crate) fn throttled() -> Self {
+        Self::new(
+            "ThrottlingException",
+            StatusCode::BAD_REQUEST,
+            "Rate exceeded",
+        )
+    }
+
+    /// The server is ending or cannot store anything; every SDK tries again.
+    pub(crate) fn unavailable(message: &str) -> Self {
+        Self::new(
+            ErrorShape::ServerException.name(),
+            StatusCode::SERVICE_UNAVAILABLE,
+            message,
+        )
+    }
+
+    /// Something of ours failed. What it was goes to the log.
+    pub(crate) fn server() -> Self {
+        Self::ecs(
+            ErrorShape::ServerException,
+            "The server failed to handle the request.",
+        )
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let body = Body {
+            code: self.code,
+            message: &self.message,
+            resource_ids: &self.resource_ids,
+        };
+        serde_json::to_vec(&body).expect("strings always serialize")
+    }
+
+    /// What the scheduler's refusal is on the wire.
+    pub(crate) fn from_rejection(rejection: Rejection, scope: &ArnScope) -> Self {
+        match rejection {
+            Rejection::ClusterNotFound(_) => Self::cluster_not_found(),
+            Rejection::ClusterContainsTasks => Self::ecs(
+                ErrorShape::ClusterContainsTasksException,
+                format!(
+                    "The cluster still has tasks that are not {}.",
+                    TaskStatus::Stopped.as_str()
+                ),
+            ),
+            Rejection::ClusterContainsContainerInstances => Self::ecs(
+                ErrorShape::ClusterContainsContainerInstancesException,
+                "The cluster still has container instances that are active or draining.",
+            ),
+            Rejection::InvalidParameter(message) => Self::invalid(message),
+            Rejection::Client(message) => Self::client(message),
+            Rejection::TaskNotFound => Self::task_not_found(),
+            Rejection::TokenConflict { cluster, tasks } => Self {
+                resource_ids: tasks
+                    .into_iter()
+                    .map(|task| scope.task(&cluster, task))
+                    .collect(),
+                ..Self::ecs(
+                    ErrorShape::ConflictException,
+                    "The clientToken was used before with other parameters; resourceIds names the tasks it made.",
+                )
+            },
+            Rejection::LimitExceeded(message) => {
+                Self::ecs(ErrorShape::LimitExceededException, message)
+            }
+        }
+    }
+}
+
+fn status(is_fault: bool) -> StatusCode {
+    if is_fault {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::BAD_REQUEST
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use berth_model::id::TaskId;
+
+    use super::*;
+
+    #[test]
+    fn every_rejection_has_its_exception() {
+        let cluster: berth_model::id::ClusterName = "demo".parse().unwrap();
+        let conflict = Rejection::TokenConflict {
+            cluster: cluster.clone(),
+            tasks: vec![TaskId(1)],
+        };
+        for (rejection, code) in [
+            (
+                Rejection::ClusterNotFound(cluster),
+                "ClusterNotFoundException",
+            ),
+            (
+                Rejection::ClusterContainsTasks,
+                "ClusterContainsTasksException",
+            ),
+            (
+                Rejection::ClusterContainsContainerInstances,
+                "ClusterContainsContainerInstancesException",
+            ),
+            (
+                Rejection::InvalidParameter("x".into()),
+                "InvalidParameterException",
+            ),
+            (Rejection::Client("x".into()), "ClientException"),
+            (Rejection::TaskNotFound, "InvalidParameterException"),
+            (conflict, "ConflictException"),
+            (
+                Rejection::LimitExceeded("x".into()),
+                "LimitExceededException",
+            ),
+        ] {
+            let fault = Fault::from_rejection(rejection, &ArnScope::default());
+            assert_eq!((fault.code, fault.status), (code, StatusCode::BAD_REQUEST));
+        }
+    }
+
+    #[test]
+    fn a_conflict_names_the_tasks() {
+        let rejection = Rejection::TokenConflict {
+            cluster: "demo".parse().unwrap(),
+            tasks: vec![TaskId(1)],
+        };
+        let body = Fault::from_rejection(rejection, &ArnScope::default()).body();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["__type"], "ConflictException");
+        let task = "arn:aws:ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000001";
+        assert_eq!(body["resourceIds"], serde_json::json!([task]));
+    }
+
+    #[test]
+    fn only_faults_of_the_server_have_5xx() {
+        for (fault, status) in [
+            (Fault::throttled(), 400),
+            (Fault::unavailable("x"), 503),
+            (Fault::server(), 500),
+            (Fault::unknown_operation("x"), 400),
+            (Fault::access_denied("x"), 403),
+        ] {
+            assert_eq!(fault.status.as_u16(), status, "{}", fault.code);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The AWS JSON 1.1 protocol: from a request's target to its operation and back to an answer.
+//!
+//! `POST /` with `X-Amz-Target: PREFIX.Operation` is what SDKs send; `POST /v1/Operation` is the same without the
+//! header. Both take the same body. Everything about one operation is in its file below [`crate::operation`]; what a
+//! refusal looks like is in [`error`], what entities look like in [`cluster`], [`task`] and [`container_instance`].
+
+pub(crate) mod cluster;
+pub(crate) mod container_instance;
+mod decode;
+pub(crate) mod error;
+pub(crate) mod page;
+pub(crate) mod task;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use berth_model::ecs::{self, Operation};
+use berth_model::logs;
+use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::edge::Edge;
+use crate::metric::{OK, UNKNOWN};
+use crate::operation::{Call, Operate, Registration};
+use error::Fault;
+
+const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+
+/// Largest body of a request. The largest that ECS takes is a task definition of 64 KiB.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// Largest body of PutLogEvents: 1 MiB of events, of which each byte may be six in JSON (`\u001b`), and their frame.
+const LOG_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// How long a body may take to arrive. Longer lets slow clients hold connections, shorter turns away slow networks.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// `POST /`
+pub(crate) async fn by_target(State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    let target = target(&request);
+    answer(&edge, target, request).await
+}
+
+/// `POST /v1/Operation`
+pub(crate) async fn by_path(
+    State(edge): State<Arc<Edge>>,
+    Path(operation): Path<String>,
+    request: Request,
+) -> Response {
+    let target = Target::named(&operation).ok_or_else(|| Fault::unknown_operation(&operation));
+    answer(&edge, target, request).await
+}
+
+/// The answer to what the edge turns away before it knows the operation.
+pub(crate) fn turned_away(edge: &Edge, fault: &Fault, since: Instant) -> Response {
+    edge.metrics.answered(UNKNOWN, fault.code, since.elapsed());
+    refusal(fault)
+}
+
+/// What is answered if the code of an operation panics.
+pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    // The text of the panic is printed where it happens; it may hold what a client sent.
+    tracing::error!("operation panicked");
+    refusal(&Fault::server())
+}
+
+/// An operation of one of the services that share the endpoint.
+#[derive(Debug, Clone, Copy)]
+enum Target {
+    Ecs(Operation),
+    Logs(logs::Operation),
+}
+
+impl Target {
+    fn named(operation: &str) -> Option<Self> {
+        let logs = || logs::Operation::from_name(operation).map(Self::Logs);
+        Operation::from_name(operation).map(Self::Ecs).or_else(logs)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ecs(operation) => operation.name(),
+            Self::Logs(operation) => operation.name(),
+        }
+    }
+
+    fn body_bytes_max(self) -> usize {
+        match self {
+            Self::Logs(logs::Operation::PutLogEvents) => LOG_BODY_BYTES_MAX,
+            Self::Logs(_) | Self::Ecs(_) => BODY_BYTES_MAX,
+        }
+    }
+}
+
+fn target(request: &Request) -> Result<Target, Fault> {
+    let header = request
+        .headers()
+        .get(TARGET)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let known = match header.split_once('.') {
+        Some((ecs::TARGET_PREFIX, operation)) => Operation::from_name(operation).map(Target::Ecs),
+        Some((logs::TARGET_PREFIX, operation)) => {
+            logs::Operation::from_name(operation).map(Target::Logs)
+        }
+        _ => None,
+    };
+    known.ok_or_else(|| Fault::unknown_operation(header))
+}
+
+async fn answer(edge: &Arc<Edge>, target: Result<Target, Fault>, request: Request) -> Response {
+    let since = Instant::now();
+    let operation = target.as_ref().map_or(UNKNOWN, |target| target.name());
+    let outcome = match target {
+        Ok(target) => perform(edge, target, request).await,
+        Err(fault) => Err(fault),
+    };
+    let code = outcome.as_ref().err().map_or(OK, |fault| fault.code);
+    edge.metrics.answered(operation, code, since.elapsed());
+    tracing::debug!(operation, code, "request answered");
+    match outcome {
+        Ok(body) => response(StatusCode::OK, body),
+        Err(fault) => refusal(&fault),
+    }
+}
+
+async fn perform(edge: &Arc<Edge>, target: Target, request: Request) -> Result<Vec<u8>, Fault> {
+    let call = Call {
+        authority: crate::guard::host(&request),
+    };
+    let body = read(request, target.body_bytes_max()).await?;
+    match target {
+        Target::Ecs(operation) => perform_ecs(edge, operation, &call, &body).await,
+        Target::Logs(operation) => perform_logs(edge, operation, &call, &body).await,
+    }
+}
+
+async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Fault> {
+    let reading = axum::body::to_bytes(request.into_body(), bytes_max);
+    match tokio::time::timeout(BODY_WITHIN, reading).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Fault::invalid(format!(
+            "The body could not be read whole: it may have {bytes_max} bytes."
+        ))),
+        Err(_) => Err(Fault::invalid(format!(
+            "The body did not arrive within {} s.",
+            BODY_WITHIN.as_secs()
+        ))),
+    }
+}
+
+async fn perform_ecs(
+    edge: &Arc<Edge>,
+    operation: Operation,
+    call: &Call,
+    body: &[u8],
+) -> Result<Vec<u8>, Fault> {
+    match operation {
+        Operation::CreateCluster => run::<ecs::CreateClusterRequest>(edge, call, body).await,
+        Operation::DescribeClusters => run::<ecs::DescribeClustersRequest>(edge, call, body).await,
+        Operation::ListClusters => run::<ecs::ListClustersRequest>(edge, call, body).await,
+        Operation::DeleteCluster => run::<ecs::DeleteClusterRequest>(edge, call, body).await,
+        Operation::RegisterTaskDefinition => {
+            run::<ecs::RegisterTaskDefinitionRequest>(edge, call, body).await
+        }
+        Operation::DescribeTaskDefinition => {
+            run::<ecs::DescribeTaskDefinitionRequest>(edge, call, body).await
+        }
+        Operation::DeregisterTaskDefinition => {
+            run::<ecs::DeregisterTaskDefinitionRequest>(edge, call, body).await
+        }
+        Operation::ListTaskDefinitions => {
+            run::<ecs::ListTaskDefinitionsRequest>(edge, call, body).await
+        }
+        Operation::ListTaskDefinitionFamilies => {
+            run::<ecs::ListTaskDefinitionFamiliesRequest>(edge, call, body).await
+        }
+        Operation::RunTask => run::<ecs::RunTaskRequest>(edge, call, body).await,
+        Operation::StopTask => run::<ecs::StopTaskRequest>(edge, call, body).await,
+        Operation::DescribeTasks => run::<ecs::DescribeTasksRequest>(edge, call, body).await,
+        Operation::ListTasks => run::<ecs::ListTasksRequest>(edge, call, body).await,
+        Operation::RegisterContainerInstance => run::<Registration>(edge, call, body).await,
+        Operation::DescribeContainerInstances => {
+            run::<ecs::DescribeContainerInstancesRequest>(edge, call, body).await
+        }
+        Operation::ListContainerInstances => {
+            run::<ecs::ListContainerInstancesRequest>(edge, call, body).await
+        }
+        Operation::DiscoverPollEndpoint => {
+            run::<ecs::DiscoverPollEndpointRequest>(edge, call, body).await
+        }
+        Operation::SubmitTaskStateChange => {
+            run::<ecs::SubmitTaskStateChangeRequest>(edge, call, body).await
+        }
+        other => Err(Fault::unsupported_operation(other.name())),
+    }
+}
+
+async fn perform_logs(
+    edge: &Arc<Edge>,
+    operation: logs::Operation,
+    call: &Call,
+    body: &[u8],
+) -> Result<Vec<u8>, Fault> {
+    match operation {
+        logs::Operation::CreateLogGroup => {
+            run::<logs::CreateLogGroupRequest>(edge, call, body).await
+        }
+        logs::Operation::CreateLogStream => {
+            run::<logs::CreateLogStreamRequest>(edge, call, body).await
+        }
+        logs::Operation::PutLogEvents => run::<logs::PutLogEventsRequest>(edge, call, body).await,
+        logs::Operation::GetLogEvents => run::<logs::GetLogEventsRequest>(edge, call, body).await,
+    }
+}
+
+async fn run<T: Operate>(edge: &Arc<Edge>, call: &Call, body: &[u8]) -> Result<Vec<u8>, Fault> {
+    let request = decode::decode::<T>(body)?;
+    // Boxed, so that the future of a request is as large as its own operation's and not as the largest one's.
+    let answer = Box::pin(request.operate(edge, call)).await?;
+    serde_json::to_vec(&answer).map_err(|error| {
+        tracing::error!(%error, operation = T::NAME, "answer could not be encoded");
+        Fault::server()
+    })
+}
+
+fn refusal(fault: &Fault) -> Response {
+    let mut response = response(fault.status, fault.body());
+    response
+        .headers_mut()
+        .insert(ERROR_TYPE, HeaderValue::from_static(fault.code));
+    response
+}
+
+fn response(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut id = Uuid::encode_buffer();
+    let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, CONTENT);
+    headers.insert(
+        REQUEST_ID,
+        HeaderValue::from_str(id).expect("a uuid is a header value"),
+    );
+    response
+}

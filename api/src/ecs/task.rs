@@ -1,0 +1,266 @@
+//! A task as clients see it.
+
+use std::collections::BTreeMap;
+
+use berth_engine::store::{Connectivity, TaskView, launch_type};
+use berth_model::arn::ArnScope;
+use berth_model::ecs;
+use berth_model::task::{Container, Launch, Task};
+use berth_model::task_definition::TaskDefinition;
+use berth_model::time::Timestamp;
+
+use crate::ecs::error::Fault;
+use crate::edge::Edge;
+
+/// The attribute in which a waiting task says why it waits.
+const WAITING_ATTRIBUTE: &str = "berth.waiting";
+
+/// The attribute that names a task's processor architecture, as ECS shows it.
+const ARCHITECTURE_ATTRIBUTE: &str = "ecs.cpu-architecture";
+
+/// The platform version that `LATEST` means.
+const PLATFORM_LATEST: &str = "1.4.0";
+
+/// What is known of a task beyond its own row.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings<'a> {
+    /// What it runs; without it the containers' own limits are not shown.
+    pub(crate) definition: Option<&'a TaskDefinition>,
+    /// Why it waits.
+    pub(crate) waiting: Option<&'a str>,
+    /// Its host's connectivity.
+    pub(crate) connectivity: Option<Connectivity>,
+    /// Whether its tags are shown.
+    pub(crate) has_tags: bool,
+}
+
+/// The tasks as the store shows them.
+///
+/// # Errors
+/// `ServerException` if the store fails.
+pub(crate) async fn views(
+    edge: &Edge,
+    views: &[TaskView],
+    has_tags: bool,
+) -> Result<Vec<ecs::Task>, Fault> {
+    let mut shown = Vec::with_capacity(views.len());
+    for view in views {
+        let definition = edge.definition(&view.task.definition).await?;
+        let surroundings = Surroundings {
+            definition: definition.as_deref(),
+            waiting: view.waiting.as_deref(),
+            connectivity: view.connectivity,
+            has_tags,
+        };
+        shown.push(task(edge.scope(), &view.task, &surroundings));
+    }
+    Ok(shown)
+}
+
+/// Tasks that the engine has just given back, tags included.
+///
+/// # Errors
+/// `ServerException` if the store fails.
+pub(crate) async fn fresh(edge: &Edge, tasks: &[Task]) -> Result<Vec<ecs::Task>, Fault> {
+    let mut shown = Vec::with_capacity(tasks.len());
+    for one in tasks {
+        let definition = edge.definition(&one.definition).await?;
+        let surroundings = Surroundings {
+            definition: definition.as_deref(),
+            has_tags: true,
+            ..Surroundings::default()
+        };
+        shown.push(task(edge.scope(), one, &surroundings));
+    }
+    Ok(shown)
+}
+
+/// One task.
+pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_>) -> ecs::Task {
+    let (provider, host, is_fargate) = match &task.launch {
+        Launch::Provider {
+            provider,
+            by_launch_type: false,
+        } => (Some(provider.to_string()), None, true),
+        Launch::Provider {
+            by_launch_type: true,
+            ..
+        } => (None, None, true),
+        Launch::Static(_) => (None, task.host, false),
+    };
+    let platform = task
+        .request
+        .platform_version
+        .as_deref()
+        .filter(|version| *version != "LATEST");
+    let connectivity = surroundings.connectivity;
+    let limits = limits(task, surroundings.definition);
+    ecs::Task {
+        attachments: Some(Vec::new()),
+        attributes: Some(attributes(task, surroundings)),
+        capacity_provider_name: provider,
+        cluster_arn: Some(scope.cluster(&task.cluster)),
+        connectivity: connectivity.map(|host| connectivity_of(host.is_connected)),
+        connectivity_at: connectivity.map(|host| host.changed_at.into()),
+        container_instance_arn: host.map(|host| scope.container_instance(&task.cluster, host)),
+        containers: Some(
+            task.containers
+                .iter()
+                .map(|one| container(scope, task, one, &limits))
+                .collect(),
+        ),
+        cpu: Some(task.demand.resources.cpu.0.to_string()),
+        created_at: Some(task.times.created_at.into()),
+        desired_status: Some(task.desired_status.as_str().to_owned()),
+        enable_execute_command: Some(false),
+        execution_stopped_at: at(task.times.execution_stopped_at),
+        group: Some(task.request.group.clone()),
+        health_status: Some(ecs::HealthStatus::UnknownValue),
+        inference_accelerators: Some(Vec::new()),
+        last_status: Some(task.last_status.as_str().to_owned()),
+        launch_type: Some(launch_type(&task.launch)),
+        memory: Some(task.demand.resources.memory.0.to_string()),
+        overrides: Some(overrides(task)),
+        platform_version: is_fargate.then(|| platform.unwrap_or(PLATFORM_LATEST).to_owned()),
+        platform_family: is_fargate.then(|| "Linux".to_owned()),
+        pull_started_at: at(task.times.pull_started_at),
+        pull_stopped_at: at(task.times.pull_stopped_at),
+        started_at: at(task.times.started_at),
+        started_by: task.request.started_by.clone(),
+        stop_code: task
+            .stop
+            .as_ref()
+            .map(|stop| ecs::TaskStopCode::from(stop.code.as_str())),
+        stopped_at: at(task.times.stopped_at),
+        stopped_reason: task.stop.as_ref().map(|stop| stop.reason.clone()),
+        stopping_at: at(task.times.stopping_at),
+        tags: surroundings.has_tags.then(|| task.request.tags.clone()),
+        task_arn: Some(scope.task(&task.cluster, task.id)),
+        task_definition_arn: Some(scope.task_definition(&task.definition)),
+        version: Some(i64::try_from(task.version).unwrap_or(i64::MAX)),
+        ..ecs::Task::default()
+    }
+}
+
+fn at(time: Option<Timestamp>) -> Option<berth_model::epoch::EpochSeconds> {
+    time.map(Into::into)
+}
+
+/// CONNECTED or DISCONNECTED.
+fn connectivity_of(is_connected: bool) -> ecs::Connectivity {
+    if is_connected {
+        ecs::Connectivity::Connected
+    } else {
+        ecs::Connectivity::Disconnected
+    }
+}
+
+fn attributes(task: &Task, surroundings: &Surroundings<'_>) -> Vec<ecs::Attribute> {
+    let architecture = task
+        .demand
+        .architecture
+        .map(|architecture| (ARCHITECTURE_ATTRIBUTE, architecture.attribute()));
+    let waiting = surroundings
+        .waiting
+        .map(|reason| (WAITING_ATTRIBUTE, reason));
+    let attribute = |(name, value): (&str, &str)| ecs::Attribute {
+        name: Some(name.to_owned()),
+        value: Some(value.to_owned()),
+        ..ecs::Attribute::default()
+    };
+    architecture
+        .into_iter()
+        .chain(waiting)
+        .map(attribute)
+        .collect()
+}
+
+/// What the client overrode; as in ECS, containers it did not mention stand there by name alone.
+fn overrides(task: &Task) -> ecs::TaskOverride {
+    let mut overrides = task.request.overrides.clone();
+    let given = overrides.container_overrides.get_or_insert_default();
+    for container in &task.containers {
+        if !given
+            .iter()
+            .any(|one| one.name.as_ref() == Some(&container.name))
+        {
+            given.push(ecs::ContainerOverride {
+                name: Some(container.name.clone()),
+                ..ecs::ContainerOverride::default()
+            });
+        }
+    }
+    overrides
+        .inference_accelerator_overrides
+        .get_or_insert_default();
+    overrides
+}
+
+/// What one container may take: its definition's numbers, or those of the request's overrides.
+#[derive(Debug, Clone, Copy, Default)]
+struct Limits {
+    cpu: Option<i32>,
+    memory: Option<i32>,
+    memory_reservation: Option<i32>,
+}
+
+fn limits<'a>(task: &'a Task, definition: Option<&'a TaskDefinition>) -> BTreeMap<&'a str, Limits> {
+    let defined =
+        definition.and_then(|definition| definition.document.container_definitions.as_deref());
+    let mut limits: BTreeMap<&str, Limits> = BTreeMap::new();
+    for container in defined.unwrap_or_default() {
+        let (cpu, memory, memory_reservation) = (
+            container.cpu,
+            container.memory,
+            container.memory_reservation,
+        );
+        limits.insert(
+            container.name.as_deref().unwrap_or_default(),
+            Limits {
+                cpu,
+                memory,
+                memory_reservation,
+            },
+        );
+    }
+    for given in task.request.overrides.container_overrides.iter().flatten() {
+        let limit = limits
+            .entry(given.name.as_deref().unwrap_or_default())
+            .or_default();
+        limit.cpu = given.cpu.or(limit.cpu);
+        limit.memory = given.memory.or(limit.memory);
+        limit.memory_reservation = given.memory_reservation.or(limit.memory_reservation);
+    }
+    limits
+}
+
+fn container(
+    scope: &ArnScope,
+    task: &Task,
+    container: &Container,
+    limits: &BTreeMap<&str, Limits>,
+) -> ecs::Container {
+    let limits = limits
+        .get(container.name.as_str())
+        .copied()
+        .unwrap_or_default();
+    let text = |number: Option<i32>| number.map(|number| number.to_string());
+    ecs::Container {
+        container_arn: Some(scope.container(&task.cluster, task.id, container.id)),
+        task_arn: Some(scope.task(&task.cluster, task.id)),
+        name: Some(container.name.clone()),
+        image: Some(container.image.clone()),
+        image_digest: container.image_digest.clone(),
+        runtime_id: container.runtime_id.clone(),
+        last_status: Some(container.last_status.as_str().to_owned()),
+        exit_code: container.exit_code,
+        reason: container.reason.clone(),
+        network_bindings: Some(container.network_bindings.clone()),
+        network_interfaces: Some(Vec::new()),
+        health_status: Some(ecs::HealthStatus::UnknownValue),
+        cpu: Some(text(limits.cpu).unwrap_or_else(|| "0".to_owned())),
+        memory: text(limits.memory),
+        memory_reservation: text(limits.memory_reservation),
+        ..ecs::Container::default()
+    }
+}

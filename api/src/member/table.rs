@@ -1,0 +1,302 @@
+//! The table itself, operation by operation, members in the order of the ECS API.
+//!
+//! To offer more: change the entry here together with the code that honours the member.
+
+use super::Members;
+use super::Treatment::{Effective, Only, Recorded, Refused};
+
+/// The members of every offered operation.
+pub const TABLES: &[(&str, Members)] = &[
+    ("CreateCluster", CREATE_CLUSTER),
+    (
+        "DescribeClusters",
+        &[("clusters", Effective), ("include", Effective)],
+    ),
+    (
+        "ListClusters",
+        &[("nextToken", Effective), ("maxResults", Effective)],
+    ),
+    ("DeleteCluster", &[("cluster", Effective)]),
+    ("RegisterTaskDefinition", REGISTER_TASK_DEFINITION),
+    (
+        "DescribeTaskDefinition",
+        &[("taskDefinition", Effective), ("include", Effective)],
+    ),
+    ("DeregisterTaskDefinition", &[("taskDefinition", Effective)]),
+    ("ListTaskDefinitions", LIST_TASK_DEFINITIONS),
+    ("ListTaskDefinitionFamilies", LIST_TASK_DEFINITION_FAMILIES),
+    ("RunTask", RUN_TASK),
+    (
+        "StopTask",
+        &[
+            ("cluster", Effective),
+            ("task", Effective),
+            ("reason", Effective),
+        ],
+    ),
+    (
+        "DescribeTasks",
+        &[
+            ("cluster", Effective),
+            ("tasks", Effective),
+            ("include", Effective),
+        ],
+    ),
+    ("ListTasks", LIST_TASKS),
+    ("RegisterContainerInstance", REGISTER_CONTAINER_INSTANCE),
+    ("DescribeContainerInstances", DESCRIBE_CONTAINER_INSTANCES),
+    ("ListContainerInstances", LIST_CONTAINER_INSTANCES),
+    (
+        "DiscoverPollEndpoint",
+        &[("containerInstance", Recorded), ("cluster", Recorded)],
+    ),
+    ("SubmitTaskStateChange", SUBMIT_TASK_STATE_CHANGE),
+    ("CreateLogGroup", CREATE_LOG_GROUP),
+    (
+        "CreateLogStream",
+        &[("logGroupName", Effective), ("logStreamName", Effective)],
+    ),
+    ("PutLogEvents", PUT_LOG_EVENTS),
+    ("GetLogEvents", GET_LOG_EVENTS),
+];
+
+const CREATE_CLUSTER: Members = &[
+    ("clusterName", Effective),
+    ("tags", Effective),
+    // Container Insights off is all there is.
+    ("settings[].name", Recorded),
+    ("settings[].value", Only(&["disabled"])),
+    ("configuration", Refused),
+    // Both are there in every cluster, asked for or not, and FARGATE is every cluster's default.
+    ("capacityProviders", Only(&["FARGATE", "FARGATE_SPOT"])),
+    (
+        "defaultCapacityProviderStrategy[].capacityProvider",
+        Only(&["FARGATE"]),
+    ),
+    ("defaultCapacityProviderStrategy[].weight", Only(&["1"])),
+    ("defaultCapacityProviderStrategy[].base", Refused),
+    ("serviceConnectDefaults", Refused),
+];
+
+const REGISTER_TASK_DEFINITION: Members = &[
+    ("family", Effective),
+    ("taskRoleArn", Recorded),
+    ("executionRoleArn", Recorded),
+    ("networkMode", Only(&["bridge", "host", "none"])),
+    ("containerDefinitions[].name", Effective),
+    ("containerDefinitions[].image", Effective),
+    ("containerDefinitions[].repositoryCredentials", Refused),
+    ("containerDefinitions[].cpu", Effective),
+    ("containerDefinitions[].memory", Effective),
+    ("containerDefinitions[].memoryReservation", Effective),
+    ("containerDefinitions[].links", Refused),
+    (
+        "containerDefinitions[].portMappings[].containerPort",
+        Effective,
+    ),
+    ("containerDefinitions[].portMappings[].hostPort", Effective),
+    ("containerDefinitions[].portMappings[].protocol", Effective),
+    ("containerDefinitions[].portMappings[].name", Refused),
+    ("containerDefinitions[].portMappings[].appProtocol", Refused),
+    (
+        "containerDefinitions[].portMappings[].containerPortRange",
+        Refused,
+    ),
+    ("containerDefinitions[].essential", Effective),
+    ("containerDefinitions[].restartPolicy", Refused),
+    ("containerDefinitions[].entryPoint", Effective),
+    ("containerDefinitions[].command", Effective),
+    ("containerDefinitions[].environment", Effective),
+    ("containerDefinitions[].environmentFiles", Refused),
+    ("containerDefinitions[].mountPoints", Refused),
+    ("containerDefinitions[].volumesFrom", Refused),
+    ("containerDefinitions[].linuxParameters", Refused),
+    ("containerDefinitions[].secrets", Refused),
+    ("containerDefinitions[].dependsOn", Refused),
+    ("containerDefinitions[].startTimeout", Refused),
+    ("containerDefinitions[].stopTimeout", Effective),
+    // Hosts resolve an image's tag each for itself, which is what this value asks for.
+    (
+        "containerDefinitions[].versionConsistency",
+        Only(&["disabled"]),
+    ),
+    ("containerDefinitions[].hostname", Refused),
+    ("containerDefinitions[].user", Refused),
+    ("containerDefinitions[].workingDirectory", Refused),
+    ("containerDefinitions[].disableNetworking", Refused),
+    ("containerDefinitions[].privileged", Refused),
+    ("containerDefinitions[].readonlyRootFilesystem", Refused),
+    ("containerDefinitions[].dnsServers", Refused),
+    ("containerDefinitions[].dnsSearchDomains", Refused),
+    ("containerDefinitions[].extraHosts", Refused),
+    ("containerDefinitions[].dockerSecurityOptions", Refused),
+    ("containerDefinitions[].interactive", Refused),
+    ("containerDefinitions[].pseudoTerminal", Refused),
+    ("containerDefinitions[].dockerLabels", Refused),
+    ("containerDefinitions[].ulimits", Refused),
+    ("containerDefinitions[].logConfiguration", Refused),
+    ("containerDefinitions[].healthCheck", Refused),
+    ("containerDefinitions[].systemControls", Refused),
+    ("containerDefinitions[].resourceRequirements", Refused),
+    ("containerDefinitions[].firelensConfiguration", Refused),
+    ("containerDefinitions[].credentialSpecs", Refused),
+    ("volumes", Refused),
+    ("placementConstraints", Refused),
+    ("requiresCompatibilities", Recorded),
+    ("cpu", Effective),
+    ("memory", Effective),
+    ("tags", Effective),
+    ("pidMode", Refused),
+    ("ipcMode", Refused),
+    ("proxyConfiguration", Refused),
+    ("inferenceAccelerators", Refused),
+    ("ephemeralStorage", Refused),
+    ("runtimePlatform", Effective),
+    ("enableFaultInjection", Refused),
+    ("trustedExecutionConfiguration", Refused),
+];
+
+const LIST_TASK_DEFINITIONS: Members = &[
+    ("familyPrefix", Effective),
+    ("status", Effective),
+    ("sort", Effective),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+];
+
+const LIST_TASK_DEFINITION_FAMILIES: Members = &[
+    ("familyPrefix", Effective),
+    ("status", Effective),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+];
+
+const RUN_TASK: Members = &[
+    ("capacityProviderStrategy[].capacityProvider", Effective),
+    // One provider takes all tasks, whatever its weight and base.
+    ("capacityProviderStrategy[].weight", Recorded),
+    ("capacityProviderStrategy[].base", Recorded),
+    ("cluster", Effective),
+    ("count", Effective),
+    ("enableECSManagedTags", Refused),
+    ("enableExecuteCommand", Refused),
+    ("group", Effective),
+    ("launchType", Effective),
+    ("networkConfiguration", Recorded),
+    ("overrides.containerOverrides[].name", Effective),
+    ("overrides.containerOverrides[].command", Effective),
+    ("overrides.containerOverrides[].environment", Effective),
+    ("overrides.containerOverrides[].environmentFiles", Refused),
+    ("overrides.containerOverrides[].cpu", Effective),
+    ("overrides.containerOverrides[].memory", Effective),
+    (
+        "overrides.containerOverrides[].memoryReservation",
+        Effective,
+    ),
+    (
+        "overrides.containerOverrides[].resourceRequirements",
+        Refused,
+    ),
+    ("overrides.cpu", Effective),
+    ("overrides.inferenceAcceleratorOverrides", Refused),
+    ("overrides.executionRoleArn", Recorded),
+    ("overrides.memory", Effective),
+    ("overrides.taskRoleArn", Recorded),
+    ("overrides.ephemeralStorage", Refused),
+    ("placementConstraints", Refused),
+    ("placementStrategy", Refused),
+    ("platformVersion", Recorded),
+    ("propagateTags", Only(&["TASK_DEFINITION", "NONE"])),
+    ("referenceId", Refused),
+    ("startedBy", Effective),
+    ("tags", Effective),
+    ("taskDefinition", Effective),
+    ("clientToken", Effective),
+    ("volumeConfigurations", Refused),
+];
+
+const LIST_TASKS: Members = &[
+    ("cluster", Effective),
+    ("containerInstance", Effective),
+    ("family", Effective),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+    ("startedBy", Effective),
+    ("serviceName", Effective),
+    ("desiredStatus", Effective),
+    ("launchType", Effective),
+    ("daemonName", Refused),
+];
+
+const REGISTER_CONTAINER_INSTANCE: Members = &[
+    ("cluster", Effective),
+    // There is nobody to check these with outside EC2.
+    ("instanceIdentityDocument", Recorded),
+    ("instanceIdentityDocumentSignature", Recorded),
+    ("totalResources", Effective),
+    // What counts is what the agent says when it opens its session.
+    ("versionInfo", Recorded),
+    ("containerInstanceArn", Effective),
+    ("attributes", Effective),
+    ("platformDevices", Effective),
+    ("tags", Effective),
+];
+
+const DESCRIBE_CONTAINER_INSTANCES: Members = &[
+    ("cluster", Effective),
+    ("containerInstances", Effective),
+    ("include", Effective),
+];
+
+const LIST_CONTAINER_INSTANCES: Members = &[
+    ("cluster", Effective),
+    ("filter", Refused),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+    ("status", Effective),
+];
+
+const SUBMIT_TASK_STATE_CHANGE: Members = &[
+    // A task is found by its ARN: hosts of FARGATE run tasks of every cluster.
+    ("cluster", Recorded),
+    ("task", Effective),
+    ("status", Effective),
+    ("reason", Effective),
+    ("containers", Effective),
+    // Nothing that Berth sends makes an agent report these, and a report is never refused for them.
+    ("attachments", Recorded),
+    ("managedAgents", Recorded),
+    ("pullStartedAt", Effective),
+    ("pullStoppedAt", Effective),
+    ("executionStoppedAt", Effective),
+];
+
+const CREATE_LOG_GROUP: Members = &[
+    ("logGroupName", Effective),
+    ("kmsKeyId", Refused),
+    ("tags", Refused),
+    ("logGroupClass", Only(&["STANDARD"])),
+    ("deletionProtectionEnabled", Refused),
+];
+
+const PUT_LOG_EVENTS: Members = &[
+    ("logGroupName", Effective),
+    ("logStreamName", Effective),
+    ("logEvents", Effective),
+    // The service itself has ignored it since 2023; a stream takes events from any number of writers.
+    ("sequenceToken", Recorded),
+    ("entity", Refused),
+];
+
+const GET_LOG_EVENTS: Members = &[
+    ("logGroupName", Effective),
+    ("logGroupIdentifier", Effective),
+    ("logStreamName", Effective),
+    ("startTime", Effective),
+    ("endTime", Effective),
+    ("nextToken", Effective),
+    ("limit", Effective),
+    ("startFromHead", Effective),
+    // Nothing is ever masked.
+    ("unmask", Recorded),
+];

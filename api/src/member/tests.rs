@@ -1,0 +1,209 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use berth_model::{ecs, logs};
+use serde_json::{Value, json};
+
+use super::shape::members;
+use super::{TABLES, Treatment, refused};
+
+fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
+    BTreeMap::from([
+        ("CreateCluster", members::<ecs::CreateClusterRequest>()),
+        (
+            "DescribeClusters",
+            members::<ecs::DescribeClustersRequest>(),
+        ),
+        ("ListClusters", members::<ecs::ListClustersRequest>()),
+        ("DeleteCluster", members::<ecs::DeleteClusterRequest>()),
+        (
+            "RegisterTaskDefinition",
+            members::<ecs::RegisterTaskDefinitionRequest>(),
+        ),
+        (
+            "DescribeTaskDefinition",
+            members::<ecs::DescribeTaskDefinitionRequest>(),
+        ),
+        (
+            "DeregisterTaskDefinition",
+            members::<ecs::DeregisterTaskDefinitionRequest>(),
+        ),
+        (
+            "ListTaskDefinitions",
+            members::<ecs::ListTaskDefinitionsRequest>(),
+        ),
+        (
+            "ListTaskDefinitionFamilies",
+            members::<ecs::ListTaskDefinitionFamiliesRequest>(),
+        ),
+        ("RunTask", members::<ecs::RunTaskRequest>()),
+        ("StopTask", members::<ecs::StopTaskRequest>()),
+        ("DescribeTasks", members::<ecs::DescribeTasksRequest>()),
+        ("ListTasks", members::<ecs::ListTasksRequest>()),
+        (
+            "RegisterContainerInstance",
+            members::<ecs::RegisterContainerInstanceRequest>(),
+        ),
+        (
+            "DescribeContainerInstances",
+            members::<ecs::DescribeContainerInstancesRequest>(),
+        ),
+        (
+            "ListContainerInstances",
+            members::<ecs::ListContainerInstancesRequest>(),
+        ),
+        (
+            "DiscoverPollEndpoint",
+            members::<ecs::DiscoverPollEndpointRequest>(),
+        ),
+        (
+            "SubmitTaskStateChange",
+            members::<ecs::SubmitTaskStateChangeRequest>(),
+        ),
+        ("CreateLogGroup", members::<logs::CreateLogGroupRequest>()),
+        ("CreateLogStream", members::<logs::CreateLogStreamRequest>()),
+        ("PutLogEvents", members::<logs::PutLogEventsRequest>()),
+        ("GetLogEvents", members::<logs::GetLogEventsRequest>()),
+    ])
+}
+
+/// Whether `path` is `member` itself or something in it.
+fn is_in(path: &str, member: &str) -> bool {
+    path.strip_prefix(member)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[test]
+fn the_table_names_every_member_of_every_offered_operation_once() {
+    let shapes = shapes();
+    let tables: BTreeMap<_, _> = TABLES.iter().copied().collect();
+    assert_eq!(tables.len(), TABLES.len(), "an operation stands twice");
+    assert_eq!(
+        tables.keys().collect::<Vec<_>>(),
+        shapes.keys().collect::<Vec<_>>()
+    );
+    for (operation, shape) in &shapes {
+        let table = tables[operation];
+        for path in shape {
+            let has_named_members = table
+                .iter()
+                .any(|(named, _)| named != path && is_in(named, path));
+            let naming = table.iter().filter(|(named, _)| is_in(path, named)).count();
+            let expected = usize::from(!has_named_members);
+            assert_eq!(
+                naming, expected,
+                "{operation}: {path} must be named, itself or a part it is in, exactly once"
+            );
+        }
+        for (named, _) in table {
+            assert!(shape.contains(*named), "{operation} has no member {named}");
+        }
+    }
+}
+
+#[test]
+fn every_offered_operation_is_one_of_the_models() {
+    for (operation, _) in TABLES {
+        let is_known = ecs::Operation::from_name(operation).is_some()
+            || logs::Operation::from_name(operation).is_some();
+        assert!(is_known, "{operation}");
+    }
+}
+
+fn run_task(value: Value) -> Option<String> {
+    let request: ecs::RunTaskRequest = serde_json::from_value(value).unwrap();
+    refused("RunTask", &request)
+}
+
+fn register(value: Value) -> Option<String> {
+    let request: ecs::RegisterTaskDefinitionRequest = serde_json::from_value(value).unwrap();
+    refused("RegisterTaskDefinition", &request)
+}
+
+#[test]
+fn what_is_not_set_is_not_refused() {
+    for value in [
+        json!({}),
+        json!({"enableExecuteCommand": false, "placementConstraints": [], "referenceId": "", "volumeConfigurations": null}),
+        json!({"overrides": {"ephemeralStorage": {}, "containerOverrides": [{"environmentFiles": []}]}}),
+        json!({"propagateTags": "NONE", "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["a"]}}}),
+        json!({"taskDefinition": "x", "tags": [{"key": "a"}], "capacityProviderStrategy": [{"weight": 3}]}),
+    ] {
+        assert_eq!(run_task(value.clone()), None, "{value}");
+    }
+    let accepted = json!({"containerDefinitions": [{
+        "name": "a", "links": [], "mountPoints": [], "privileged": false, "restartPolicy": {"enabled": false},
+        "healthCheck": {"retries": 0}, "dockerLabels": {}, "versionConsistency": "disabled",
+    }], "networkMode": "host", "volumes": []});
+    assert_eq!(register(accepted), None);
+}
+
+#[test]
+fn what_cannot_be_honoured_is_refused_by_its_path() {
+    for (value, path) in [
+        (
+            json!({"enableExecuteCommand": true}),
+            "enableExecuteCommand is not supported",
+        ),
+        (
+            json!({"placementConstraints": [{"type": "distinctInstance"}]}),
+            "placementConstraints is not supported",
+        ),
+        (
+            json!({"overrides": {"ephemeralStorage": {"sizeInGiB": 30}}}),
+            "overrides.ephemeralStorage is",
+        ),
+        (
+            json!({"propagateTags": "SERVICE"}),
+            "propagateTags is supported only as TASK_DEFINITION, NONE",
+        ),
+        (
+            json!({"overrides": {"containerOverrides": [{}, {"resourceRequirements": [{"type": "GPU", "value": "1"}]}]}}),
+            "overrides.containerOverrides[1].resourceRequirements is",
+        ),
+    ] {
+        let text = run_task(value).expect("refused");
+        assert!(text.contains(path), "{text}");
+    }
+    let text = register(json!({"containerDefinitions": [
+        {"user": "root"}, {"dockerLabels": {"a": "b"}, "portMappings": [{"containerPort": 1}, {"name": "web"}]}
+    ], "networkMode": "awsvpc", "ephemeralStorage": {"sizeInGiB": 30}}));
+    assert_eq!(
+        text.as_deref(),
+        Some(
+            "Berth cannot honour this request: networkMode is supported only as bridge, host, none; \
+             containerDefinitions[0].user is not supported; \
+             containerDefinitions[1].portMappings[1].name is not supported; \
+             containerDefinitions[1].dockerLabels is not supported; ephemeralStorage is not supported."
+        )
+    );
+}
+
+#[test]
+fn values_of_lists_are_looked_at_one_by_one() {
+    let request: ecs::CreateClusterRequest = serde_json::from_value(json!({
+        "capacityProviders": ["FARGATE", "mine"],
+        "settings": [{"name": "containerInsights", "value": "enabled"}],
+        "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}, {"base": 3}],
+    }))
+    .unwrap();
+    let text = refused("CreateCluster", &request).expect("refused");
+    for part in [
+        "settings[0].value",
+        "capacityProviders[1]",
+        "defaultCapacityProviderStrategy[1].base is not",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("Strategy[0]"), "{text}");
+}
+
+#[test]
+fn treatments_that_take_only_some_values_name_them() {
+    for (operation, members) in TABLES {
+        for (path, treatment) in *members {
+            if let Treatment::Only(values) = treatment {
+                assert!(!values.is_empty(), "{operation} {path}");
+            }
+        }
+    }
+}

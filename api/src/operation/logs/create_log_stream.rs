@@ -1,0 +1,27 @@
+//! CreateLogStream
+
+use berth_model::logs::{CreateLogStreamRequest, CreateLogStreamResponse};
+
+use super::refused;
+use crate::ecs::error::Fault;
+use crate::edge::Edge;
+use crate::operation::{Call, Operate};
+
+impl Operate for CreateLogStreamRequest {
+    type Answer = CreateLogStreamResponse;
+
+    const NAME: &'static str = "CreateLogStream";
+
+    async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateLogStreamResponse, Fault> {
+        let (group, stream) = (
+            self.log_group_name.unwrap_or_default(),
+            self.log_stream_name.unwrap_or_default(),
+        );
+        edge.handle
+            .logs()
+            .create_stream(&group, &stream)
+            .await
+            .map_err(refused)?;
+        Ok(CreateLogStreamResponse {})
+    }
+}

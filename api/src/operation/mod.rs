@@ -1,0 +1,64 @@
+//! The operations, one file each: read the request, hand it to the engine or ask the store, write the answer.
+//!
+//! Operations that change something go through the engine and answer after its commit. Describe and List go to the
+//! store and see what is committed. To add one: its file here, its arm in [`crate::ecs`], its table in
+//! [`crate::member`].
+
+mod create_cluster;
+mod delete_cluster;
+mod deregister_task_definition;
+mod describe_clusters;
+mod describe_container_instances;
+mod describe_task_definition;
+mod describe_tasks;
+mod discover_poll_endpoint;
+mod limit;
+mod list_clusters;
+mod list_container_instances;
+mod list_task_definition_families;
+mod list_task_definitions;
+mod list_tasks;
+mod logs;
+mod register_container_instance;
+mod register_task_definition;
+mod run_task;
+mod stop_task;
+mod submit_task_state_change;
+
+use axum::http::uri::Authority;
+use berth_model::check::Validate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub(crate) use register_container_instance::Registration;
+
+use crate::ecs::error::Fault;
+use crate::edge::Edge;
+
+/// What a request says beside its body.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Where the client thinks it is.
+    pub(crate) authority: Option<Authority>,
+}
+
+/// The request of an operation, and how it is answered.
+pub(crate) trait Operate: DeserializeOwned + Serialize + Validate + Send + 'static {
+    /// The answer.
+    type Answer: Serialize + Send;
+
+    /// The operation's name, as in [`crate::member::TABLES`].
+    const NAME: &'static str;
+
+    /// Answers a request that is decoded and checked.
+    fn operate(
+        self,
+        edge: &Edge,
+        call: &Call,
+    ) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+
+    /// What is answered to a request that sets members which Berth cannot honour; `text` names them.
+    fn cannot_honour(text: String) -> Fault {
+        Fault::invalid(text)
+    }
+}

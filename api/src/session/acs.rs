@@ -1,0 +1,155 @@
+//! The ACS websocket: a thin driver around the engine's [`Session`], which knows the protocol.
+//!
+//! The host must be known before the socket is opened, since agents read a refusal only from the HTTP answer.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use berth_engine::handle::{OpenError, OpenSession};
+use berth_engine::session::{CLOSE_GOING_AWAY, Identity, Output, Session};
+use berth_model::ecs::VersionInfo;
+use berth_model::host::Host;
+use berth_scheduler::step::Rejection;
+use serde::Deserialize;
+
+use super::{Refusal, close, host, limited, send};
+use crate::clock::now;
+use crate::edge::Edge;
+
+/// Most characters of each version an agent tells; it is kept in the host's row.
+const VERSION_CHARACTERS_MAX: usize = 255;
+
+/// What an agent says of itself in the URL. `seqNum` and `sendCredentials` are there too; nothing depends on them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Parameters {
+    container_instance_arn: String,
+    /// The cluster as the agent was configured, by name or by ARN.
+    cluster_arn: Option<String>,
+    agent_version: Option<String>,
+    agent_hash: Option<String>,
+    docker_version: Option<String>,
+}
+
+/// `GET /acs/ws`
+pub(crate) async fn connect(
+    State(edge): State<Arc<Edge>>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => limited(upgrade),
+        Err(rejection) => return rejection.into_response(),
+    };
+    let opened = match parameters {
+        Ok(Query(parameters)) => open(&edge, parameters).await,
+        Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
+    };
+    match opened {
+        Ok((host, open)) => upgrade.on_upgrade(move |socket| drive(edge, host, open, socket)),
+        Err(refusal) => refusal.response(),
+    }
+}
+
+async fn open(edge: &Edge, parameters: Parameters) -> Result<(Host, OpenSession), Refusal> {
+    let host = host(edge, &parameters.container_instance_arn).await?;
+    check_cluster(edge, &host, parameters.cluster_arn.as_deref())?;
+    let version_info = VersionInfo {
+        agent_version: parameters.agent_version.map(shortened),
+        agent_hash: parameters.agent_hash.map(shortened),
+        docker_version: parameters.docker_version.map(shortened),
+    };
+    match edge.handle.open_session(host.id, version_info).await {
+        Ok(open) => Ok((host, open)),
+        // Between the look at the store and here the host came to its end, or never was.
+        Err(OpenError::Rejected(Rejection::ClusterNotFound(_))) => Err(Refusal::new(
+            "InvalidClusterException",
+            axum::http::StatusCode::BAD_REQUEST,
+            "The cluster is not there.",
+        )),
+        Err(OpenError::Rejected(_)) => Err(Refusal::inactive_instance()),
+        Err(OpenError::Submit(error)) => Err(Refusal::server(error.to_string())),
+    }
+}
+
+fn check_cluster(edge: &Edge, host: &Host, given: Option<&str>) -> Result<(), Refusal> {
+    let Some(given) = given.filter(|given| !given.is_empty()) else {
+        return Ok(());
+    };
+    if edge
+        .scope()
+        .parse_cluster(given)
+        .is_ok_and(|cluster| cluster == host.cluster)
+    {
+        return Ok(());
+    }
+    let text = "The container instance is registered in another cluster.";
+    Err(Refusal::new(
+        "InvalidClusterException",
+        axum::http::StatusCode::BAD_REQUEST,
+        text,
+    ))
+}
+
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(VERSION_CHARACTERS_MAX) {
+        text.truncate(end);
+    }
+    text
+}
+
+async fn drive(edge: Arc<Edge>, host: Host, mut open: OpenSession, mut socket: WebSocket) {
+    let identity = Identity {
+        scope: edge.scope().clone(),
+        cluster: host.cluster,
+        host: host.id,
+        session: open.id,
+    };
+    let mut session = Session::new(identity, now());
+    tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
+    while perform(&edge, &mut session, &mut socket).await {
+        let wait = session.next_deadline().since(now());
+        tokio::select! {
+            order = open.orders.recv(), if session.takes_orders() => match order {
+                Some(order) => session.on_order(order, now()),
+                None => session.on_orders_ended(),
+            },
+            frame = socket.recv() => match frame {
+                Some(Ok(Message::Text(text))) => session.on_frame(&text, now()),
+                // Pings are answered below us; agents have nothing binary to say.
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+            },
+            () = tokio::time::sleep(wait) => session.on_time(now()),
+        }
+    }
+    tracing::info!(host_id = %open.host, session = open.id.0, "session ended");
+}
+
+/// Does what the session wants done; false once it is over.
+async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket) -> bool {
+    while let Some(output) = session.poll() {
+        match output {
+            Output::Send(text) => {
+                if !send(socket, Message::Text(text.into())).await {
+                    return false;
+                }
+            }
+            Output::Report(event) => {
+                if edge.handle.report(event).await.is_err() {
+                    close(socket, CLOSE_GOING_AWAY, "the server takes no reports").await;
+                    return false;
+                }
+            }
+            Output::Close(code, reason) => {
+                close(socket, code, reason).await;
+                return false;
+            }
+        }
+    }
+    true
+}

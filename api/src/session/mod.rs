@@ -1,0 +1,130 @@
+//! The websockets that agents open: [`acs`] brings them their orders, [`tcs`] takes their measurements.
+
+pub(crate) mod acs;
+pub(crate) mod tcs;
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use berth_model::host::{Host, HostStatus};
+
+use crate::edge::Edge;
+
+/// What agents are told to put before `ws` for their orders.
+pub(crate) const ACS_PATH: &str = "/acs/";
+
+/// What agents are told to put before `ws` for their measurements.
+pub(crate) const TCS_PATH: &str = "/tcs/";
+
+/// Largest message of an agent. A stock agent keeps its own below 1 MiB; its question about 10,000 tasks has 2 MiB.
+const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How long a frame may take to leave. An agent that does not read for so long is gone or stuck; orders are owed again
+/// when it comes back.
+const SEND_WITHIN: Duration = Duration::from_secs(20);
+
+/// Why an agent may not connect, in the form that agents read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refusal {
+    name: &'static str,
+    status: StatusCode,
+    text: String,
+}
+
+impl Refusal {
+    fn new(name: &'static str, status: StatusCode, text: impl Into<String>) -> Self {
+        Self {
+            name,
+            status,
+            text: text.into(),
+        }
+    }
+
+    fn bad_request(text: impl Into<String>) -> Self {
+        Self::new("BadRequestException", StatusCode::BAD_REQUEST, text)
+    }
+
+    fn invalid_instance(text: impl Into<String>) -> Self {
+        Self::new("InvalidInstanceException", StatusCode::BAD_REQUEST, text)
+    }
+
+    fn inactive_instance() -> Self {
+        // A stock agent sleeps for an hour when it reads this, so it is only for hosts that are over.
+        Self::new(
+            "InactiveInstanceException",
+            StatusCode::BAD_REQUEST,
+            "The container instance is not active.",
+        )
+    }
+
+    fn server(text: impl Into<String>) -> Self {
+        Self::new("ServerException", StatusCode::SERVICE_UNAVAILABLE, text)
+    }
+
+    fn response(self) -> Response {
+        tracing::info!(
+            reason = self.name,
+            text = self.text,
+            "agent may not connect"
+        );
+        let body = serde_json::json!({ self.name: self.text }).to_string();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            axum::http::HeaderValue::from_static("application/json"),
+        );
+        response
+    }
+}
+
+/// The host that an agent says it is.
+async fn host(edge: &Edge, arn: &str) -> Result<Host, Refusal> {
+    let named = edge.scope().parse_container_instance(arn);
+    let named = named.map_err(|error| Refusal::invalid_instance(error.to_string()))?;
+    let found = edge.reader().hosts(vec![named.id]).await.map_err(|error| {
+        tracing::error!(%error, "store could not be read");
+        Refusal::server("The store cannot be read at present.")
+    })?;
+    let host = found.into_iter().next().map(|view| view.host);
+    let host = host.filter(|host| named.cluster.is_none_or(|cluster| cluster == host.cluster));
+    let host =
+        host.ok_or_else(|| Refusal::invalid_instance("The container instance is not registered."))?;
+    match host.status {
+        HostStatus::Active | HostStatus::Draining => Ok(host),
+        HostStatus::Requested | HostStatus::Launching => Err(Refusal::invalid_instance(
+            "The container instance has not registered yet.",
+        )),
+        HostStatus::Terminating | HostStatus::Gone => Err(Refusal::inactive_instance()),
+    }
+}
+
+/// The upgrade with the limits that all agents' sockets have.
+fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .max_message_size(MESSAGE_BYTES_MAX)
+        .max_frame_size(MESSAGE_BYTES_MAX)
+}
+
+/// Sends one message; false if that failed or took too long, and then the socket is of no more use.
+async fn send(socket: &mut WebSocket, message: Message) -> bool {
+    matches!(
+        tokio::time::timeout(SEND_WITHIN, socket.send(message)).await,
+        Ok(Ok(()))
+    )
+}
+
+/// Closes the socket with a code and a reason.
+async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
+    if !send(socket, Message::Close(Some(frame))).await {
+        tracing::debug!(reason, "socket was gone before it was closed");
+    }
+}

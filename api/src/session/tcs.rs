@@ -1,0 +1,139 @@
+//! The TCS websocket: agents send measurements and health here and want each message acknowledged.
+//!
+//! Nothing of it is kept yet: no part of this version shows metrics or container health, and losing this socket never
+//! disturbs a task. It is there because a stock agent dials it for ever if it is not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::Deserialize;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::{Refusal, close, host, limited, send};
+use crate::edge::Edge;
+
+/// How often the agent hears of us. Agents give up after 60 s of silence.
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(25);
+
+/// An agent that is not heard of for this long, not even by a pong, is gone.
+const SILENCE_MAX: Duration = Duration::from_secs(80);
+
+/// The close code with which an agent connects again at once: going away.
+const CLOSE_GOING_AWAY: u16 = 1001;
+
+const HEARTBEAT: &str = r#"{"type":"HeartbeatMessage","message":{"healthy":true}}"#;
+
+/// What an agent says of itself in the URL.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Parameters {
+    container_instance: String,
+}
+
+/// `GET /tcs/ws`
+pub(crate) async fn connect(
+    State(edge): State<Arc<Edge>>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => limited(upgrade),
+        Err(rejection) => return rejection.into_response(),
+    };
+    let known = match parameters {
+        Ok(Query(parameters)) => host(&edge, &parameters.container_instance).await,
+        Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
+    };
+    match known {
+        Ok(_) => upgrade.on_upgrade(drive),
+        Err(refusal) => refusal.response(),
+    }
+}
+
+async fn drive(mut socket: WebSocket) {
+    let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard_at = Instant::now();
+    loop {
+        tokio::select! {
+            frame = socket.recv() => {
+                heard_at = Instant::now();
+                if !on_frame(&mut socket, frame).await {
+                    return;
+                }
+            }
+            _ = heartbeat.tick() => {
+                if heard_at.elapsed() > SILENCE_MAX {
+                    return close(&mut socket, CLOSE_GOING_AWAY, "silence").await;
+                }
+                // Agents do not answer the heartbeat, but their socket answers the ping.
+                let is_sent = send(&mut socket, Message::Text(HEARTBEAT.into())).await
+                    && send(&mut socket, Message::Ping(Bytes::new())).await;
+                if !is_sent {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Answers a frame; false once the socket is over.
+async fn on_frame(socket: &mut WebSocket, frame: Option<Result<Message, axum::Error>>) -> bool {
+    match frame {
+        Some(Ok(Message::Text(text))) => match acknowledgement(&text) {
+            Some(ack) => send(socket, Message::Text(ack.into())).await,
+            None => true,
+        },
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => true,
+        Some(Ok(Message::Close(_)) | Err(_)) | None => false,
+    }
+}
+
+/// The answer to a message. A stock agent puts headers and an empty line before the JSON.
+fn acknowledgement(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Frame<'a> {
+        #[serde(borrow)]
+        r#type: std::borrow::Cow<'a, str>,
+    }
+    let json = text.split_once("\r\n\r\n").map_or(text, |(_, json)| json);
+    let frame: Frame<'_> = serde_json::from_str(json).ok()?;
+    let ack = match &*frame.r#type {
+        "PublishMetricsRequest" => "AckPublishMetric",
+        "PublishHealthRequest" => "AckPublishHealth",
+        "PublishInstanceStatusRequest" => "AckPublishInstanceStatus",
+        _ => return None,
+    };
+    Some(format!(
+        r#"{{"type":"{ack}","message":{{"message":"OK"}}}}"#
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::acknowledgement;
+
+    #[test]
+    fn each_publication_is_acknowledged_by_its_name() {
+        let metrics = r#"{"type":"PublishMetricsRequest","message":{"metadata":{"idle":true}}}"#;
+        let ack = r#"{"type":"AckPublishMetric","message":{"message":"OK"}}"#;
+        assert_eq!(acknowledgement(metrics).as_deref(), Some(ack));
+        let signed = format!("Authorization: x\r\nHost: y\r\n\r\n{metrics}");
+        assert_eq!(acknowledgement(&signed).as_deref(), Some(ack));
+        for other in [
+            "",
+            "{}",
+            "x\r\n\r\n",
+            r#"{"type":"HeartbeatMessage"}"#,
+            r#"{"type":1}"#,
+        ] {
+            assert_eq!(acknowledgement(other), None, "{other}");
+        }
+    }
+}
