@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use berth_model::arn::ArnScope;
+use berth_model::id::ProviderName;
 
 use crate::pool::Pool;
 
@@ -32,6 +33,14 @@ pub struct Settings {
     pub classes_per_pass_max: usize,
     /// Most tasks placed in one placement pass; bounds the size of a commit. Default 1024.
     pub placements_per_pass_max: usize,
+}
+
+impl Settings {
+    /// The pool that serves a capacity provider, under its own name or as an alias.
+    pub fn pool(&self, provider: &ProviderName) -> Option<&Pool> {
+        let own = self.pools.iter().find(|pool| pool.provider == *provider);
+        own.or_else(|| self.pools.iter().find(|pool| pool.aliases.contains(provider)))
+    }
 }
 
 impl Default for Settings {

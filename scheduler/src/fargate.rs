@@ -1,0 +1,75 @@
+//! The sizes that Fargate offers. They hold where a request or a task definition says FARGATE itself.
+
+use berth_model::unit::{CpuUnits, MemoryMib};
+
+use crate::demand::Sizes;
+
+/// The capacity provider for tasks that name none.
+pub const FARGATE: &str = "FARGATE";
+
+/// Its sibling for interruptible capacity.
+pub const FARGATE_SPOT: &str = "FARGATE_SPOT";
+
+/// Longest `stopTimeout` on Fargate, in seconds.
+pub(crate) const STOP_TIMEOUT_MAX: i32 = 120;
+
+/// Checks that the task's own CPU and memory are a pair that Fargate has.
+///
+/// # Errors
+/// A text for the client.
+pub fn check(sizes: &Sizes) -> Result<(), String> {
+    let cpu = sizes.cpu.ok_or("Fargate requires that 'cpu' be defined at the task level.")?;
+    let memory = sizes.memory.ok_or("Fargate requires that 'memory' be defined at the task level.")?;
+    if has_pair(cpu, memory) {
+        return Ok(());
+    }
+    Err(format!("No Fargate configuration exists for given values: {} CPU, {} memory.", cpu.0, memory.0))
+}
+
+/// True if Fargate offers this much memory with this much CPU.
+pub fn has_pair(cpu: CpuUnits, memory: MemoryMib) -> bool {
+    const GIB: u64 = 1024;
+    let (least, most, step) = match cpu.0 {
+        256 => return [512, GIB, 2 * GIB].contains(&memory.0),
+        512 => (GIB, 4 * GIB, GIB),
+        1024 => (2 * GIB, 8 * GIB, GIB),
+        2048 => (4 * GIB, 16 * GIB, GIB),
+        4096 => (8 * GIB, 30 * GIB, GIB),
+        8192 => (16 * GIB, 60 * GIB, 4 * GIB),
+        16384 => (32 * GIB, 120 * GIB, 8 * GIB),
+        _ => return false,
+    };
+    (least..=most).contains(&memory.0) && memory.0.is_multiple_of(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_those_of_fargate() {
+        for (cpu, memory, is_pair) in [
+            (256, 512, true),
+            (256, 1024, true),
+            (256, 1536, false),
+            (256, 2048, true),
+            (256, 4096, false),
+            (512, 512, false),
+            (512, 3072, true),
+            (1024, 8192, true),
+            (1024, 9216, false),
+            (2048, 4096, true),
+            (4096, 30720, true),
+            (8192, 16384, true),
+            (8192, 17408, false),
+            (8192, 61440, true),
+            (16384, 32768, true),
+            (16384, 122_880, true),
+            (16384, 36864, false),
+            (300, 512, false),
+            (0, 0, false),
+        ] {
+            assert_eq!(has_pair(CpuUnits(cpu), MemoryMib(memory)), is_pair, "{cpu} {memory}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Clocks: when a server begins and ends, and which hosts are lost meanwhile.
+
+use std::time::Duration;
+
+use berth_model::cluster::Cluster;
+use berth_model::host::{HostStatus, Origin};
+use berth_model::id::{HostId, TaskId};
+use berth_model::task::DesiredStatus;
+use berth_model::time::Timestamp;
+
+use crate::cluster::DEFAULT_CLUSTER;
+use crate::placement::Domain;
+use crate::state::State;
+use crate::step::{Effect, Key, Order, Reply, Row, Step};
+use crate::task::{closing, host_gone};
+use crate::timer::Timer;
+
+/// Most timers that one tick serves; what is left is due at once again. Bounds the work of a turn: a host that is lost
+/// ends all its tasks.
+const TIMERS_PER_TICK_MAX: usize = 64;
+
+/// The window in which lost hosts are counted.
+const BRAKE_WINDOW: Duration = Duration::from_mins(1);
+
+/// How many hosts of one domain were declared lost in the current window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Brake {
+    since: Timestamp,
+    lost: u64,
+    /// How many may be.
+    allowed: u64,
+}
+
+impl State {
+    /// This server begins to lead.
+    pub(crate) fn start(&mut self, now: Timestamp, step: &mut Step) -> Reply {
+        self.is_started = true;
+        self.is_closing = false;
+        self.needs_plan = true;
+        self.look_again_at = None;
+        self.brakes.clear();
+        if let Ok(name) = DEFAULT_CLUSTER.parse()
+            && !self.clusters.contains_key(&name)
+        {
+            let cluster = Cluster { name: name.clone(), is_active: true, tags: Vec::new(), created_at: now };
+            self.clusters.insert(name.clone(), cluster.clone());
+            step.writes.insert(Key::Cluster(name), Row::Cluster(cluster));
+        }
+        let hosts: Vec<HostId> = self.hosts.iter().map(|entry| entry.row.id).collect();
+        for host in hosts {
+            self.let_host_go(host);
+            self.hosts.set_session(host, None);
+            self.hosts.change(host, |row| {
+                row.is_connected = false;
+                row.connectivity_changed_at = now;
+                row.idle_since = row.idle_since.map(|_| now);
+            });
+            self.set_host_timer(host);
+        }
+        // A task and its host are always written together; should rows have been lost all the same, nothing waits for
+        // a host that is not there.
+        let is_orphan = |host: Option<HostId>| host.filter(|host| self.hosts.get(*host).is_none());
+        let orphans: Vec<(TaskId, HostId)> =
+            self.tasks.iter().filter_map(|task| Some((task.id, is_orphan(task.host)?))).collect();
+        for (task, host) in orphans {
+            self.finish(task, host_gone(host), now, step);
+        }
+        Reply::Done
+    }
+
+    /// This server is to end everything it runs.
+    pub(crate) fn close(&mut self, now: Timestamp, step: &mut Step) -> Reply {
+        self.is_closing = true;
+        let placed = |id: TaskId| {
+            let task = self.tasks.get(id).filter(|task| task.desired_status == DesiredStatus::Running)?;
+            Some((id, closing(&self.hosts.get(task.host?)?.row)))
+        };
+        let running: Vec<_> = self.tasks.iter().filter_map(|task| placed(task.id)).collect();
+        for (task, stop) in running {
+            self.begin_stop(task, stop, now, step);
+        }
+        let hosts: Vec<HostId> = self.hosts.iter().map(|entry| entry.row.id).collect();
+        for host in hosts {
+            self.end_pool_host(host, step);
+        }
+        Reply::Done
+    }
+
+    /// Time has passed.
+    pub(crate) fn tick(&mut self, now: Timestamp, step: &mut Step) -> Reply {
+        for _ in 0..TIMERS_PER_TICK_MAX {
+            match self.timers.pop(now) {
+                None => break,
+                Some(Timer::Host(host)) => self.host_overdue(host, now, step),
+                Some(Timer::Starving(class)) => self.queue.look_at(class),
+                Some(Timer::Retry(provider, instance_type)) => {
+                    self.queue.changed(&provider);
+                    self.unavailable.remove(&(provider, instance_type));
+                    self.needs_plan = true;
+                }
+            }
+        }
+        if self.look_again_at.is_some_and(|at| at <= now) {
+            self.look_again_at = None;
+            self.needs_plan = true;
+        }
+        Reply::Done
+    }
+
+    /// Notes when the host should have registered or be back.
+    pub(crate) fn set_host_timer(&mut self, host: HostId) {
+        let due = self.hosts.get(host).and_then(|entry| self.due(entry));
+        match due {
+            Some(at) => self.timers.set(Timer::Host(host), at),
+            None => self.timers.clear(&Timer::Host(host)),
+        }
+    }
+
+    /// When a host that stays as it is counts as lost.
+    pub(crate) fn due(&self, entry: &crate::state::hosts::Entry) -> Option<Timestamp> {
+        match entry.row.status {
+            HostStatus::Requested | HostStatus::Launching => {
+                Some(entry.row.connectivity_changed_at + self.settings.registration_within)
+            }
+            HostStatus::Active | HostStatus::Draining if !entry.row.is_connected => {
+                Some(entry.row.connectivity_changed_at + self.settings.host_lost_after)
+            }
+            HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
+        }
+    }
+
+    fn host_overdue(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        let Some(entry) = self.hosts.get(host) else { return };
+        if entry.row.status < HostStatus::Active {
+            self.end_pool_host(host, step);
+            return;
+        }
+        let domain = entry.domain.clone();
+        match self.brake(&domain, now) {
+            None => self.lose_host(host, now, step),
+            Some(until) => self.timers.set(Timer::Host(host), until),
+        }
+    }
+
+    /// Counts a lost host of the domain; or, if too many were lost of late, says when to try again.
+    fn brake(&mut self, domain: &Domain, now: Timestamp) -> Option<Timestamp> {
+        let is_over = |brake: &Brake| now.since(brake.since) >= BRAKE_WINDOW;
+        if self.brakes.get(domain).is_none_or(is_over) {
+            let hosts = self.hosts.fleet(domain).len() as u64;
+            let allowed = (hosts * u64::from(self.settings.hosts_lost_percent_per_minute) / 100).max(1);
+            self.brakes.insert(domain.clone(), Brake { since: now, lost: 0, allowed });
+        }
+        let brake = self.brakes.get_mut(domain)?;
+        if brake.lost >= brake.allowed {
+            return Some(brake.since + BRAKE_WINDOW);
+        }
+        brake.lost += 1;
+        None
+    }
+
+    /// Whatever ran on the host counts as ended.
+    fn lose_host(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        self.end_tasks_of(host, now, step);
+        match self.hosts.get(host).map(|entry| &entry.row.origin) {
+            Some(Origin::Pool { .. }) => self.end_pool_host(host, step),
+            Some(Origin::Static(_)) => self.forget_host(host, step),
+            None => {}
+        }
+    }
+
+    /// Ends what is placed on a host that is no more.
+    pub(crate) fn end_tasks_of(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        let tasks = self.hosts.get(host).map(|entry| entry.tasks.clone()).unwrap_or_default();
+        for task in tasks {
+            self.finish(task, host_gone(host), now, step);
+        }
+    }
+
+    /// Has the machine of a pool's host ended, if no task is placed on it.
+    pub(crate) fn end_pool_host(&mut self, host: HostId, step: &mut Step) {
+        let Some(entry) = self.hosts.get(host) else { return };
+        let (from, provider) = (entry.row.status, entry.row.provider().cloned());
+        let Some(provider) = provider.filter(|_| from < HostStatus::Terminating && entry.tasks.is_empty()) else {
+            return;
+        };
+        self.let_host_go(host);
+        self.hosts.change(host, |row| row.status = HostStatus::Terminating);
+        self.timers.clear(&Timer::Host(host));
+        self.tell_host_status(host, Some(from), step);
+        step.effects.push(Effect::Terminate { host, provider });
+        self.needs_plan = true;
+    }
+
+    /// Takes out a host that is gone; its row stays in the store. No task may be placed on it.
+    pub(crate) fn forget_host(&mut self, host: HostId, step: &mut Step) {
+        self.let_host_go(host);
+        self.timers.clear(&Timer::Host(host));
+        let Some(session) = self.hosts.get(host).map(|entry| entry.session) else { return };
+        if let Some(session) = session {
+            step.effects.push(Effect::Order { host, session, order: Order::Close });
+        }
+        let from = self.hosts.get(host).map(|entry| entry.row.status);
+        self.hosts.change(host, |row| {
+            row.status = HostStatus::Gone;
+            row.is_connected = false;
+        });
+        self.tell_host_status(host, from, step);
+        if let Some(row) = self.hosts.remove(host) {
+            step.writes.insert(Key::Host(host), Row::Host(Box::new(row)));
+        }
+        self.needs_plan = true;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! The machines of pools: what a plan sees and asks for, and what becomes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, InstanceType, Origin};
+use berth_model::id::{ClusterName, HostId, ProviderName};
+use berth_model::time::Timestamp;
+use berth_model::unit::Resources;
+
+use crate::event::Moment;
+use crate::host::new_row;
+use crate::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, WaitingClass};
+use crate::run_task::Ids;
+use crate::state::hosts::Entry;
+use crate::state::{State, Unavailable};
+use crate::step::{Effect, Fact, Reply, Step};
+use crate::timer::Timer;
+
+impl State {
+    /// What a plan sees of a pool. A class that no pass has looked at yet may fit on what is there, and is left out.
+    pub(crate) fn view(&self, pool: &Pool) -> PoolView {
+        let left = self.queue.of_pool(&pool.provider).filter(|(_, class)| class.is_left);
+        let waiting = left.filter_map(|(_, class)| {
+            let (oldest, _) = *class.waiting.first()?;
+            let demand = class.demand.as_ref().clone();
+            Some(WaitingClass { class: class.id.clone(), demand, count: class.waiting.len(), oldest })
+        });
+        let unavailable = self.unavailable.iter().filter(|((provider, _), _)| *provider == pool.provider);
+        PoolView {
+            waiting: waiting.collect(),
+            hosts: self.hosts_of(&pool.provider).map(|entry| self.host_view(entry)).collect(),
+            unavailable: unavailable.map(|((_, name), why)| (name.clone(), why.until)).collect(),
+        }
+    }
+
+    fn host_view(&self, entry: &Entry) -> HostView {
+        let row = &entry.row;
+        let room = self.hosts.room(row.id);
+        HostView {
+            host: row.id,
+            status: row.status,
+            is_connected: row.is_connected,
+            connectivity_changed_at: row.connectivity_changed_at,
+            instance_type: match &row.origin {
+                Origin::Pool { instance_type, .. } => instance_type.clone(),
+                Origin::Static(_) => String::new(),
+            },
+            capacity: row.capacity,
+            free: room.map_or(row.capacity, crate::placement::Room::free),
+            architecture: row.architecture,
+            ports: room.map_or_else(|| row.reserved_ports.clone(), |room| room.ports().clone()),
+            has_host_network: entry.host_network_tasks > 0,
+            tasks: entry.tasks.len(),
+            idle_since: row.idle_since,
+        }
+    }
+
+    fn hosts_of<'a>(&'a self, provider: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
+        self.hosts.iter().filter(move |entry| entry.row.provider() == Some(provider))
+    }
+
+    /// Turns a plan into rows and effects, as far as it still holds: limits are checked again, and a host that has got
+    /// a task meanwhile stays.
+    pub(crate) fn carry_out(&mut self, moment: Moment, plan: HostPlan, step: &mut Step) {
+        self.needs_plan = false;
+        let future = self.look_again_at.filter(|at| *at > moment.now);
+        self.look_again_at = [future, plan.look_again_at].into_iter().flatten().min();
+        if self.is_closing {
+            return;
+        }
+        for host in plan.terminate {
+            self.end_pool_host(host, step);
+        }
+        let mut ids = Ids { moment, next: 0 };
+        let mut sizes = BTreeMap::new();
+        for planned in plan.launch {
+            self.launch_host(&mut ids, &planned, &mut sizes, step);
+        }
+        for (class, outlook) in plan.outlook {
+            if let Some(key) = self.queue.key(&class) {
+                if let Some(class) = self.queue.class_mut(key) {
+                    class.outlook = outlook;
+                }
+                self.write_reason(key, step);
+            }
+        }
+        // What the plan itself has changed needs no further plan.
+        self.needs_plan = false;
+    }
+
+    fn launch_host(
+        &mut self,
+        ids: &mut Ids,
+        planned: &PlannedHost,
+        sizes: &mut BTreeMap<ProviderName, (usize, Resources)>,
+        step: &mut Step,
+    ) {
+        let PlannedHost { provider, instance_type } = planned;
+        let Some(pool) = self.settings.pools.iter().find(|pool| pool.provider == *provider) else { return };
+        let Some(kind) = pool.catalogue.iter().find(|kind| kind.name == *instance_type).cloned() else { return };
+        let (count, total) = sizes.entry(provider.clone()).or_insert_with(|| {
+            let capacities: Vec<Resources> = self.hosts_of(provider).map(|entry| entry.row.capacity).collect();
+            (capacities.len(), capacities.into_iter().sum())
+        });
+        let is_within_quota = pool.quota.is_none_or(|quota| (*total + kind.capacity).fits_in(quota));
+        if *count >= pool.hosts_max || !is_within_quota {
+            return;
+        }
+        (*count, *total) = (*count + 1, *total + kind.capacity);
+        let Ok(cluster) = FARGATE_CLUSTER.parse::<ClusterName>() else { return };
+        let host = HostId(ids.next(|id| self.hosts.get(HostId(id)).is_none()));
+        self.hosts.insert(requested(host, cluster, provider, kind, ids.moment.now), true);
+        self.set_host_timer(host);
+        self.tell_host_status(host, None, step);
+        let (provider, instance_type) = (provider.clone(), instance_type.clone());
+        step.effects.push(Effect::Launch { host, provider, instance_type });
+    }
+
+    /// The backend has a machine.
+    pub(crate) fn launch_succeeded(&mut self, host: HostId, now: Timestamp, step: &mut Step) -> Reply {
+        if self.hosts.get(host).is_some_and(|entry| entry.row.status == HostStatus::Requested) {
+            self.hosts.change(host, |row| {
+                row.status = HostStatus::Launching;
+                row.connectivity_changed_at = now;
+            });
+            self.set_host_timer(host);
+            self.tell_host_status(host, Some(HostStatus::Requested), step);
+            self.needs_plan = true;
+        }
+        Reply::Done
+    }
+
+    /// The backend has none. Should a host have registered all the same, it has.
+    pub(crate) fn launch_failed(
+        &mut self,
+        host: HostId,
+        reason: String,
+        retry_at: Timestamp,
+        step: &mut Step,
+    ) -> Reply {
+        let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) else { return Reply::Done };
+        let is_pending = |status| match status {
+            HostStatus::Requested | HostStatus::Launching | HostStatus::Terminating => true,
+            HostStatus::Active | HostStatus::Draining | HostStatus::Gone => false,
+        };
+        if !self.hosts.get(host).is_some_and(|entry| is_pending(entry.row.status) && entry.tasks.is_empty()) {
+            return Reply::Done;
+        }
+        let key = (provider.clone(), instance_type.clone());
+        let until = self.unavailable.get(&key).map_or(retry_at, |known| known.until.max(retry_at));
+        self.unavailable.insert(key, Unavailable { until, reason: reason.clone() });
+        self.timers.set(Timer::Retry(provider.clone(), instance_type), until);
+        self.queue.changed(&provider);
+        step.facts.push(Fact::LaunchFailed { host, provider, reason });
+        self.forget_host(host, step);
+        Reply::Done
+    }
+
+    /// The machine is no more, and with it whatever ran there.
+    pub(crate) fn machine_gone(&mut self, host: HostId, now: Timestamp, step: &mut Step) -> Reply {
+        if self.pool_origin(host).is_some() {
+            self.end_tasks_of(host, now, step);
+            self.forget_host(host, step);
+        }
+        Reply::Done
+    }
+
+    /// Compares the backend's machines with the pool's hosts.
+    pub(crate) fn machines_listed(
+        &mut self,
+        provider: &ProviderName,
+        machines: &BTreeSet<HostId>,
+        as_of: Timestamp,
+        now: Timestamp,
+        step: &mut Step,
+    ) -> Reply {
+        let is_known = |host: &HostId| {
+            let entry = self.hosts.get(*host);
+            entry.is_some_and(|entry| {
+                entry.row.provider() == Some(provider) && entry.row.status != HostStatus::Terminating
+            })
+        };
+        for host in machines.iter().filter(|host| !is_known(host)) {
+            step.effects.push(Effect::Terminate { host: *host, provider: provider.clone() });
+        }
+        let missing = self.hosts_of(provider).filter(|entry| !machines.contains(&entry.row.id));
+        let gone: Vec<HostId> =
+            missing.filter(|entry| should_be_listed(&entry.row, as_of)).map(|entry| entry.row.id).collect();
+        for host in gone {
+            self.machine_gone(host, now, step);
+        }
+        Reply::Done
+    }
+
+    /// Machines to ask for and machines to end, as their rows say.
+    pub(crate) fn owe_machines(&self, step: &mut Step) {
+        for entry in self.hosts.iter() {
+            let host = entry.row.id;
+            let Origin::Pool { provider, instance_type, .. } = &entry.row.origin else { continue };
+            let (provider, instance_type) = (provider.clone(), instance_type.clone());
+            match entry.row.status {
+                HostStatus::Requested => step.effects.push(Effect::Launch { host, provider, instance_type }),
+                HostStatus::Terminating => step.effects.push(Effect::Terminate { host, provider }),
+                HostStatus::Launching | HostStatus::Active | HostStatus::Draining | HostStatus::Gone => {}
+            }
+        }
+    }
+
+    fn pool_origin(&self, host: HostId) -> Option<Origin> {
+        let origin = &self.hosts.get(host)?.row.origin;
+        matches!(origin, Origin::Pool { .. }).then(|| origin.clone())
+    }
+}
+
+/// The row of a host that is to be launched, with what its type promises.
+fn requested(host: HostId, cluster: ClusterName, provider: &ProviderName, kind: InstanceType, now: Timestamp) -> Host {
+    let origin = Origin::Pool { provider: provider.clone(), instance_type: kind.name, price: kind.price };
+    Host {
+        capacity: kind.capacity,
+        architecture: Some(kind.architecture),
+        ..new_row(host, cluster, origin, HostStatus::Requested, now)
+    }
+}
+
+/// True if a listing that began at `as_of` would hold the host's machine, were it still there.
+///
+/// A connected agent is better proof of its machine than a listing: some backends list new machines late.
+fn should_be_listed(host: &Host, as_of: Timestamp) -> bool {
+    match host.status {
+        HostStatus::Requested => false,
+        HostStatus::Launching => host.connectivity_changed_at < as_of,
+        HostStatus::Active | HostStatus::Draining => {
+            !host.is_connected && host.registered_at.is_some_and(|at| at < as_of)
+        }
+        HostStatus::Terminating => host.created_at < as_of,
+        HostStatus::Gone => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What agents report of their tasks: at least once, late, and in any order; statuses only move forward.
+
+use berth_model::ecs;
+use berth_model::task::{Container, ContainerStatus, DesiredStatus, Stop, StopCode, Task, TaskStatus};
+use berth_model::time::Timestamp;
+
+use crate::event::{ReportedStatus, TaskReport};
+use crate::state::State;
+use crate::step::{Fact, Reply, Step};
+use crate::task::{millis, moved};
+
+/// Longest reason that is kept, in characters, as at ECS.
+const REASON_CHARACTERS_MAX: usize = 1024;
+
+impl State {
+    /// SubmitTaskStateChange. A task that is unknown here is STOPPED already, or none of ours: nothing follows.
+    pub(crate) fn report(&mut self, report: &TaskReport, now: Timestamp, step: &mut Step) -> Reply {
+        let id = report.task;
+        let Some(before) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
+        let (from, created) = (before.last_status, before.times.created_at);
+        let begins = report.status == ReportedStatus::Running && from < TaskStatus::Running;
+        let ends = report.status == ReportedStatus::Stopped;
+        if !begins && !ends && !changes(before, report) {
+            return Reply::Done;
+        }
+        let changed = self.tasks.change(id, |task| {
+            absorb(task, report);
+            if begins {
+                task.last_status = TaskStatus::Running;
+                task.times.started_at = Some(now);
+            }
+        });
+        let Some(task) = changed else { return Reply::Done };
+        if begins {
+            step.facts.push(moved(task, Some(from)));
+            step.facts.push(Fact::TaskStarted { task: id, after_ms: millis(now.since(created)) });
+        }
+        if ends {
+            let stop = why(task, report.reason.as_deref());
+            self.finish(id, stop, now, step);
+        }
+        Reply::Done
+    }
+}
+
+/// True if the report says anything that is not known yet.
+fn changes(task: &Task, report: &TaskReport) -> bool {
+    let mut after = task.clone();
+    absorb(&mut after, report);
+    after != *task
+}
+
+/// Takes over everything in a report but the task's own status.
+fn absorb(task: &mut Task, report: &TaskReport) {
+    // Whatever it says, the agent holds the task. A task that is to stop may be one it has never heard of.
+    if task.desired_status == DesiredStatus::Running {
+        task.delivery.acknowledged = true;
+    }
+    for change in &report.containers {
+        let named = |container: &&mut Container| Some(container.name.as_str()) == change.container_name.as_deref();
+        if let Some(container) = task.containers.iter_mut().find(named) {
+            absorb_container(container, change);
+        }
+    }
+    let times = &mut task.times;
+    for (known, reported) in [
+        (&mut times.pull_started_at, report.pull_started_at),
+        (&mut times.pull_stopped_at, report.pull_stopped_at),
+        (&mut times.execution_stopped_at, report.execution_stopped_at),
+    ] {
+        *known = known.or(reported);
+    }
+}
+
+/// Forward only: what is older than what is known changes nothing, a repeat only adds what was missing.
+fn absorb_container(container: &mut Container, change: &ecs::ContainerStateChange) {
+    let status = match change.status.as_deref() {
+        Some("STOPPED") => ContainerStatus::Stopped,
+        Some("RUNNING") => ContainerStatus::Running,
+        // Whatever an agent does before that is PENDING to clients.
+        Some(_) => ContainerStatus::Pending,
+        None => container.last_status,
+    };
+    if status < container.last_status {
+        return;
+    }
+    let is_news = status > container.last_status;
+    container.last_status = status;
+    set(&mut container.exit_code, change.exit_code, is_news);
+    let reason = change.reason.as_deref().filter(|reason| !reason.is_empty());
+    set(&mut container.reason, reason.map(shortened), is_news);
+    set(&mut container.runtime_id, change.runtime_id.clone().filter(|id| !id.is_empty()), is_news);
+    set(&mut container.image_digest, change.image_digest.clone().filter(|digest| !digest.is_empty()), is_news);
+    if let Some(bindings) = &change.network_bindings
+        && !bindings.is_empty()
+        && (is_news || container.network_bindings.is_empty())
+    {
+        container.network_bindings.clone_from(bindings);
+    }
+}
+
+fn set<T>(known: &mut Option<T>, reported: Option<T>, is_news: bool) {
+    if reported.is_some() && (is_news || known.is_none()) {
+        *known = reported;
+    }
+}
+
+/// Why a task stopped that was not told to.
+fn why(task: &Task, reason: Option<&str>) -> Stop {
+    let failed = task.containers.iter().find(|container| failed_to_start(container));
+    if task.times.started_at.is_none()
+        && let Some(container) = failed.or_else(|| first_without_exit_code(task))
+    {
+        let own = reason.filter(|reason| !reason.is_empty()).map(shortened);
+        let text = own.or_else(|| container.reason.clone());
+        return Stop {
+            code: StopCode::TaskFailedToStart,
+            reason: text.unwrap_or_else(|| "Task failed to start".to_owned()),
+        };
+    }
+    Stop { code: StopCode::EssentialContainerExited, reason: "Essential container in task exited".to_owned() }
+}
+
+/// True if the agent says that it could not pull, create or start the container. Docker may give such a container an
+/// exit code all the same.
+fn failed_to_start(container: &Container) -> bool {
+    let is_failure = |reason: &str| reason.starts_with("Cannot") || reason.starts_with("DockerTimeout");
+    container.reason.as_deref().is_some_and(|reason| is_failure(reason) || container.exit_code.is_none())
+}
+
+fn first_without_exit_code(task: &Task) -> Option<&Container> {
+    task.containers.iter().find(|container| container.exit_code.is_none())
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(REASON_CHARACTERS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests;

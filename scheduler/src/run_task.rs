@@ -1,0 +1,274 @@
+//! RunTask: from the request to new tasks.
+
+use std::time::Duration;
+
+use berth_model::host::InstanceType;
+use berth_model::id::{ProviderName, TaskId};
+use berth_model::task::{
+    Container, ContainerStatus, Delivery, Demand, DesiredStatus, Launch, StaticLaunchType, Task, TaskRequest,
+    TaskStatus, Times,
+};
+use berth_model::task_definition::TaskDefinition;
+
+use crate::demand::{Sizes, demand};
+use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
+use crate::fargate;
+use crate::placement::{Ask, Room, Rule, Search};
+use crate::pool::Pool;
+use crate::state::State;
+use crate::step::{Key, PlacementFailure, Rejection, Reply, Row, Step, TokenHit, TokenKey};
+use crate::task::moved;
+
+/// How long a client token stands for its first request, as at ECS.
+const TOKEN_LIFE: Duration = Duration::from_hours(24);
+
+/// Most tasks of one request, as at ECS.
+const COUNT_MAX: u32 = 10;
+
+/// The operation in the token's key.
+pub(crate) const RUN_TASK: &str = "RunTask";
+
+impl State {
+    /// RunTask: nothing happens, or everything that the answer says.
+    pub(crate) fn run_task(&mut self, moment: Moment, request: RunTask, step: &mut Step) -> Reply {
+        if let Some(token) = &request.token
+            && let Some(reply) = repeated(token, moment, step)
+        {
+            return reply;
+        }
+        let blank = match self.blank(moment, &request) {
+            Ok(blank) => blank,
+            Err(rejection) => return Reply::Rejected(rejection),
+        };
+        let (ids, failures) = match blank.launch {
+            Launch::Provider { .. } => (self.add_waiting(moment, &blank, request.count, step), Vec::new()),
+            Launch::Static(_) => self.add_placed(moment, &blank, request.count, step),
+        };
+        if let Some(token) = request.token
+            && !ids.is_empty()
+        {
+            let key = TokenKey { operation: RUN_TASK, token: token.token };
+            let hit = TokenHit {
+                fingerprint: token.fingerprint,
+                tasks: ids.clone(),
+                cluster: blank.cluster,
+                created_at: moment.now,
+            };
+            step.writes.insert(Key::Token(key), Row::Token(hit));
+        }
+        let tasks = ids.iter().filter_map(|id| Some(Task::clone(self.tasks.get(*id)?))).collect();
+        Reply::Tasks { tasks, failures }
+    }
+
+    /// Checks the request and makes the task that all its tasks are copies of.
+    fn blank(&self, moment: Moment, request: &RunTask) -> Result<Task, Rejection> {
+        let cluster = self.active_cluster(&request.cluster)?;
+        if !(1..=COUNT_MAX).contains(&request.count) {
+            return Err(Rejection::InvalidParameter(format!("count must be between 1 and {COUNT_MAX}.")));
+        }
+        let definition = self.definitions.find(&request.definition)?;
+        let overrides = &request.request.overrides;
+        let demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
+        let (launch, is_fargate) = self.launch(&request.target)?;
+        if is_fargate {
+            let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
+            fargate::check(&sizes).map_err(Rejection::InvalidParameter)?;
+        }
+        match &launch {
+            Launch::Provider { provider, .. } => check_possible(self.settings.pool(provider), provider, &demand)?,
+            Launch::Static(_) if self.is_closing => return Err(Rejection::Client("Berth is closing.".to_owned())),
+            Launch::Static(_) => {}
+        }
+        Ok(Task {
+            id: TaskId(0),
+            cluster: cluster.name.clone(),
+            definition: definition.id.clone(),
+            launch,
+            demand,
+            request: complete(&request.request, definition, request.propagate_tags),
+            last_status: TaskStatus::Provisioning,
+            desired_status: DesiredStatus::Running,
+            stop: None,
+            host: None,
+            containers: containers(definition),
+            delivery: Delivery::default(),
+            version: 1,
+            times: Times { created_at: moment.now, ..Times::default() },
+        })
+    }
+
+    /// Which hosts a target stands for, and whether Fargate's sizes hold for it.
+    fn launch(&self, target: &LaunchTarget) -> Result<(Launch, bool), Rejection> {
+        let fargate = || fargate::FARGATE.parse::<ProviderName>().expect("FARGATE has letters only");
+        Ok(match target {
+            LaunchTarget::ClusterDefault => (Launch::Provider { provider: fargate(), by_launch_type: false }, false),
+            LaunchTarget::Provider(provider) => {
+                if self.settings.pool(provider).is_none() {
+                    let text = format!("The specified capacity provider {provider} was not found.");
+                    return Err(Rejection::InvalidParameter(text));
+                }
+                let is_fargate = [fargate::FARGATE, fargate::FARGATE_SPOT].contains(&provider.as_str());
+                (Launch::Provider { provider: provider.clone(), by_launch_type: false }, is_fargate)
+            }
+            LaunchTarget::LaunchType(LaunchType::Fargate) => {
+                (Launch::Provider { provider: fargate(), by_launch_type: true }, true)
+            }
+            LaunchTarget::LaunchType(LaunchType::Ec2) => (Launch::Static(StaticLaunchType::Ec2), false),
+            LaunchTarget::LaunchType(LaunchType::External) => (Launch::Static(StaticLaunchType::External), false),
+        })
+    }
+
+    /// Tasks of a pool wait; the next placement pass may find them a host.
+    fn add_waiting(&mut self, moment: Moment, blank: &Task, count: u32, step: &mut Step) -> Vec<TaskId> {
+        let mut ids = Ids { moment, next: 0 };
+        (0..count).map(|_| self.add(&mut ids, blank, step)).collect()
+    }
+
+    /// Static hosts take a task now or not at all.
+    fn add_placed(
+        &mut self,
+        moment: Moment,
+        blank: &Task,
+        count: u32,
+        step: &mut Step,
+    ) -> (Vec<TaskId>, Vec<PlacementFailure>) {
+        let domain = self.domain(&blank.launch, &blank.cluster);
+        let fleet = self.hosts.fleet(&domain);
+        let mut search = Search::new(Ask::new(&blank.demand, None), fleet, self.queue.keeps(), moment.now);
+        let mut ids = Ids { moment, next: 0 };
+        let mut placed = Vec::new();
+        while placed.len() < count as usize {
+            let fleet = self.hosts.fleet(&domain);
+            let Some(host) = search.best(fleet, self.queue.keeps(), moment.now) else { break };
+            let id = self.add(&mut ids, blank, step);
+            self.assign(id, host, moment.now, step);
+            placed.push(id);
+        }
+        let missing = count as usize - placed.len();
+        if missing == 0 {
+            return (placed, Vec::new());
+        }
+        let tally = search.into_ask().tally(self.hosts.fleet(&domain), self.queue.keeps(), moment.now);
+        (placed, vec![tally.failure(&blank.demand); missing])
+    }
+
+    fn add(&mut self, ids: &mut Ids, blank: &Task, step: &mut Step) -> TaskId {
+        let mut task = blank.clone();
+        task.id = TaskId(ids.next(|id| self.tasks.get(TaskId(id)).is_none()));
+        for container in &mut task.containers {
+            container.id = ids.next(|_| true);
+        }
+        step.facts.push(moved(&task, None));
+        let id = task.id;
+        if task.host.is_none() {
+            self.wait(&task);
+        }
+        self.tasks.insert(task, true);
+        id
+    }
+}
+
+/// Fresh ids of one event.
+#[derive(Debug)]
+pub(crate) struct Ids {
+    pub(crate) moment: Moment,
+    pub(crate) next: u32,
+}
+
+impl Ids {
+    /// The next id that is free. Two taken ones in a row would need the same 128 random bits twice.
+    pub(crate) fn next(&mut self, is_free: impl Fn(u128) -> bool) -> u128 {
+        loop {
+            let id = self.moment.id(self.next);
+            self.next += 1;
+            if is_free(id) {
+                return id;
+            }
+        }
+    }
+}
+
+/// The answer to a request whose token is known: from the store, or from this very step.
+fn repeated(token: &ClientToken, moment: Moment, step: &Step) -> Option<Reply> {
+    let key = Key::Token(TokenKey { operation: RUN_TASK, token: token.token.clone() });
+    let uncommitted = step.writes.get(&key).and_then(|row| match row {
+        Row::Token(hit) => Some(hit),
+        Row::Cluster(_) | Row::TaskDefinition(_) | Row::Host(_) | Row::Task(..) | Row::Waiting(_) => None,
+    });
+    let hit = uncommitted.or(token.hit.as_ref())?;
+    if moment.now.since(hit.created_at) >= TOKEN_LIFE {
+        return None;
+    }
+    let TokenHit { cluster, tasks, .. } = hit.clone();
+    if hit.fingerprint == token.fingerprint {
+        return Some(Reply::Repeated { cluster, tasks });
+    }
+    Some(Reply::Rejected(Rejection::TokenConflict { cluster, tasks }))
+}
+
+/// Refuses what no host of the pool could ever run, instead of letting it wait for ever.
+fn check_possible(pool: Option<&Pool>, provider: &ProviderName, demand: &Demand) -> Result<(), Rejection> {
+    let refuse = |text: String| Err(Rejection::InvalidParameter(text));
+    let Some(pool) = pool else {
+        return refuse(format!("The capacity provider {provider} has no hosts here."));
+    };
+    let is_allowed =
+        |kind: &&InstanceType| pool.hosts_max > 0 && pool.quota.is_none_or(|quota| kind.capacity.fits_in(quota));
+    let allowed = || pool.catalogue.iter().filter(is_allowed);
+    let refusal = |kind: &InstanceType| Room::of_type(kind, pool.shares_machine).refusal(demand);
+    if allowed().any(|kind| refusal(kind).is_none()) {
+        return Ok(());
+    }
+    // Of the types of the right processor the largest is the most telling.
+    let is_alike = |kind: &InstanceType| demand.architecture.is_none_or(|wanted| wanted == kind.architecture);
+    let Some(largest) = allowed().max_by_key(|kind| (is_alike(kind), kind.capacity, &kind.name)) else {
+        return refuse(format!("The capacity provider {provider} may have no host of any type."));
+    };
+    let needs = match refusal(largest) {
+        Some(Rule::Ports) => "a host port that is reserved on every host".to_owned(),
+        Some(Rule::Architecture) => {
+            let wanted = demand.architecture.map_or("", berth_model::task::Architecture::as_str);
+            format!("a host with processor architecture {wanted}")
+        }
+        Some(Rule::Cpu | Rule::Memory | Rule::Gpu | Rule::HostNetwork) | None => demand.resources.to_string(),
+    };
+    refuse(format!(
+        "No host of capacity provider {provider} can run this task: it needs {needs}; the largest host type is {} with {} ({}).",
+        largest.name,
+        largest.capacity,
+        largest.architecture.as_str()
+    ))
+}
+
+/// The request with what ECS adds to it.
+fn complete(request: &TaskRequest, definition: &TaskDefinition, propagate_tags: bool) -> TaskRequest {
+    let mut request = request.clone();
+    if request.group.is_empty() {
+        request.group = format!("family:{}", definition.id.family);
+    }
+    if propagate_tags {
+        // The request's own tags win.
+        for tag in &definition.tags {
+            if !request.tags.iter().any(|own| own.key == tag.key) {
+                request.tags.push(tag.clone());
+            }
+        }
+    }
+    request
+}
+
+fn containers(definition: &TaskDefinition) -> Vec<Container> {
+    let defined = definition.document.container_definitions.as_deref().unwrap_or_default();
+    let container = |container: &berth_model::ecs::ContainerDefinition| Container {
+        id: 0,
+        name: container.name.clone().unwrap_or_default(),
+        image: container.image.clone().unwrap_or_default(),
+        last_status: ContainerStatus::Pending,
+        exit_code: None,
+        reason: None,
+        runtime_id: None,
+        image_digest: None,
+        network_bindings: Vec::new(),
+    };
+    defined.iter().map(container).collect()
+}

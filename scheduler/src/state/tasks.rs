@@ -1,0 +1,131 @@
+//! The tasks that are not STOPPED, and what is counted of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use berth_model::id::{ClusterName, TaskId};
+use berth_model::task::{DesiredStatus, Task, TaskStatus};
+
+/// All tasks that are not STOPPED.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    live: BTreeMap<TaskId, Arc<Task>>,
+    /// Those that are not as they were last written.
+    changed: BTreeSet<TaskId>,
+    index: Index,
+}
+
+/// What can be derived from the tasks, kept for speed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Index {
+    pub(crate) by_status: BTreeMap<TaskStatus, usize>,
+    pub(crate) in_cluster: BTreeMap<ClusterName, usize>,
+    /// Placed and desired RUNNING, but the agent has not said that it holds the order.
+    pub(crate) unacknowledged: BTreeSet<TaskId>,
+    /// Placed, desired STOPPED, and not there yet.
+    pub(crate) stopping: BTreeSet<TaskId>,
+}
+
+impl Tasks {
+    pub(crate) fn get(&self, task: TaskId) -> Option<&Arc<Task>> {
+        self.live.get(&task)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Task>> {
+        self.live.values()
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Adds a task, written already or (`is_new`) to be written.
+    pub(crate) fn insert(&mut self, task: Task, is_new: bool) {
+        self.index.add(&task);
+        if is_new {
+            self.changed.insert(task.id);
+        }
+        self.live.insert(task.id, Arc::new(task));
+    }
+
+    /// Changes a task. Its version grows once for all changes of one step.
+    pub(crate) fn change(&mut self, task: TaskId, f: impl FnOnce(&mut Task)) -> Option<&Arc<Task>> {
+        let shared = self.live.get_mut(&task)?;
+        self.index.remove(shared);
+        let row = Arc::make_mut(shared);
+        if self.changed.insert(task) {
+            row.version += 1;
+        }
+        f(row);
+        self.index.add(row);
+        Some(shared)
+    }
+
+    /// Takes a task out, with its version grown.
+    pub(crate) fn remove(&mut self, task: TaskId) -> Option<Task> {
+        let shared = self.live.remove(&task)?;
+        self.index.remove(&shared);
+        let mut row = Arc::unwrap_or_clone(shared);
+        if !self.changed.remove(&task) {
+            row.version += 1;
+        }
+        Some(row)
+    }
+
+    /// The tasks that changed since the last time.
+    pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = &Arc<Task>> {
+        let changed = std::mem::take(&mut self.changed);
+        changed.into_iter().filter_map(|task| self.live.get(&task))
+    }
+
+    /// Compares the index with the tasks.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let mut index = Index::default();
+        self.live.values().for_each(|task| index.add(task));
+        if index != self.index {
+            return Err(format!("the index of tasks is {:?}, not {index:?}", self.index));
+        }
+        if self.changed.is_empty() { Ok(()) } else { Err(format!("not written: {:?}", self.changed)) }
+    }
+}
+
+impl Index {
+    fn add(&mut self, task: &Task) {
+        *self.by_status.entry(task.last_status).or_default() += 1;
+        match self.in_cluster.get_mut(&task.cluster) {
+            Some(count) => *count += 1,
+            None => _ = self.in_cluster.insert(task.cluster.clone(), 1),
+        }
+        if is_unacknowledged(task) {
+            self.unacknowledged.insert(task.id);
+        }
+        if is_stopping(task) {
+            self.stopping.insert(task.id);
+        }
+    }
+
+    fn remove(&mut self, task: &Task) {
+        if let Some(count) = self.by_status.get_mut(&task.last_status) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_status.remove(&task.last_status);
+            }
+        }
+        if let Some(count) = self.in_cluster.get_mut(&task.cluster) {
+            *count -= 1;
+            if *count == 0 {
+                self.in_cluster.remove(&task.cluster);
+            }
+        }
+        self.unacknowledged.remove(&task.id);
+        self.stopping.remove(&task.id);
+    }
+}
+
+fn is_unacknowledged(task: &Task) -> bool {
+    task.host.is_some() && task.desired_status == DesiredStatus::Running && !task.delivery.acknowledged
+}
+
+fn is_stopping(task: &Task) -> bool {
+    task.host.is_some() && task.desired_status == DesiredStatus::Stopped
+}

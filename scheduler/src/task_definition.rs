@@ -1,0 +1,310 @@
+//! What happens to task definitions: normalising what a client registers, and numbering revisions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use berth_model::arn::DefinitionRef;
+use berth_model::ecs;
+use berth_model::epoch::EpochSeconds;
+use berth_model::id::{DefinitionId, Family};
+use berth_model::task_definition::TaskDefinition;
+use berth_model::time::Timestamp;
+use berth_model::unit::CpuUnits;
+
+use crate::demand::{self, Sizes};
+use crate::fargate;
+use crate::state::State;
+use crate::step::{Fact, Key, Rejection, Reply, Row, Step};
+
+/// Most containers of a task definition, as at ECS.
+const CONTAINERS_MAX: usize = 10;
+
+/// Longest task definition as JSON, in bytes, as at ECS. Every revision ever registered is kept in memory.
+const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
+
+/// What a task may name as its own CPU, in units, as at ECS.
+const TASK_CPU: std::ops::RangeInclusive<u64> = 128..=196_608;
+
+/// All revisions of all families.
+#[derive(Debug, Default)]
+pub(crate) struct Definitions(BTreeMap<Family, BTreeMap<u32, Arc<TaskDefinition>>>);
+
+impl Definitions {
+    pub(crate) fn insert(&mut self, definition: Arc<TaskDefinition>) {
+        let DefinitionId { family, revision } = definition.id.clone();
+        self.0.entry(family).or_default().insert(revision, definition);
+    }
+
+    pub(crate) fn get(&self, id: &DefinitionId) -> Option<&Arc<TaskDefinition>> {
+        self.0.get(&id.family)?.get(&id.revision)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<TaskDefinition>> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+
+    /// What a client names, if a new task may run it.
+    pub(crate) fn find(&self, wanted: &DefinitionRef) -> Result<&Arc<TaskDefinition>, Rejection> {
+        let rejection = |text: &str| Rejection::Client(text.to_owned());
+        match wanted {
+            DefinitionRef::Latest(family) => {
+                let revisions = self.0.get(family).into_iter().flat_map(BTreeMap::values);
+                let latest = revisions.rev().find(|definition| definition.is_active);
+                latest.ok_or_else(|| rejection("Unable to describe task definition."))
+            }
+            DefinitionRef::Exact(id) => match self.get(id) {
+                Some(definition) if definition.is_active => Ok(definition),
+                Some(_) => Err(rejection("TaskDefinition is inactive")),
+                None => Err(rejection("TaskDefinition not found.")),
+            },
+        }
+    }
+
+    fn next_revision(&self, family: &Family) -> u32 {
+        let last = self.0.get(family).and_then(|revisions| revisions.last_key_value());
+        last.map_or(1, |(revision, _)| revision.saturating_add(1))
+    }
+}
+
+impl State {
+    /// Adds the next revision of a family.
+    pub(crate) fn register_task_definition(
+        &mut self,
+        family: Family,
+        request: ecs::RegisterTaskDefinitionRequest,
+        now: Timestamp,
+        step: &mut Step,
+    ) -> Reply {
+        let tags = request.tags.clone().unwrap_or_default();
+        let mut document = match normalise(request) {
+            Ok(document) => document,
+            Err(rejection) => return Reply::Rejected(rejection),
+        };
+        let revision = self.definitions.next_revision(&family);
+        let Ok(number) = i32::try_from(revision) else {
+            return Reply::Rejected(Rejection::LimitExceeded(format!("The family {family} has too many revisions.")));
+        };
+        let id = DefinitionId { family: family.clone(), revision };
+        document.task_definition_arn = Some(self.settings.scope.task_definition(&id));
+        document.family = Some(family.to_string());
+        document.revision = Some(number);
+        document.registered_at = Some(EpochSeconds::from(now));
+        let definition = Arc::new(TaskDefinition { id: id.clone(), is_active: true, document, tags });
+        self.definitions.insert(Arc::clone(&definition));
+        step.writes.insert(Key::TaskDefinition(id), Row::TaskDefinition(Arc::clone(&definition)));
+        step.facts.push(Fact::TaskDefinitionRegistered { family, revision });
+        Reply::TaskDefinition(definition)
+    }
+
+    /// Makes a revision INACTIVE; one that already is stays so.
+    pub(crate) fn deregister_task_definition(&mut self, id: DefinitionId, now: Timestamp, step: &mut Step) -> Reply {
+        let Some(definition) = self.definitions.get(&id) else {
+            let text = "The specified task definition does not exist.".to_owned();
+            return Reply::Rejected(Rejection::Client(text));
+        };
+        if !definition.is_active {
+            return Reply::TaskDefinition(Arc::clone(definition));
+        }
+        let mut definition = TaskDefinition::clone(definition);
+        definition.is_active = false;
+        definition.document.status = Some(ecs::TaskDefinitionStatus::Inactive);
+        definition.document.deregistered_at = Some(EpochSeconds::from(now));
+        let definition = Arc::new(definition);
+        self.definitions.insert(Arc::clone(&definition));
+        step.writes.insert(Key::TaskDefinition(id), Row::TaskDefinition(Arc::clone(&definition)));
+        Reply::TaskDefinition(definition)
+    }
+}
+
+/// The document as DescribeTaskDefinition gives it back, still without name, revision and times.
+///
+/// # Errors
+/// [`Rejection::Client`] with a text for the client, if the definition can never run.
+pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::TaskDefinition, Rejection> {
+    let mut document = ecs::TaskDefinition {
+        container_definitions: request.container_definitions,
+        task_role_arn: request.task_role_arn,
+        execution_role_arn: request.execution_role_arn,
+        network_mode: request.network_mode,
+        volumes: Some(request.volumes.unwrap_or_default()),
+        status: Some(ecs::TaskDefinitionStatus::Active),
+        placement_constraints: Some(request.placement_constraints.unwrap_or_default()),
+        runtime_platform: request.runtime_platform,
+        requires_compatibilities: request.requires_compatibilities,
+        cpu: request.cpu,
+        memory: request.memory,
+        inference_accelerators: request.inference_accelerators,
+        pid_mode: request.pid_mode,
+        ipc_mode: request.ipc_mode,
+        proxy_configuration: request.proxy_configuration,
+        ephemeral_storage: request.ephemeral_storage,
+        enable_fault_injection: request.enable_fault_injection,
+        trusted_execution_configuration: request.trusted_execution_configuration,
+        ..Default::default()
+    };
+    check_platform(&document).map_err(Rejection::Client)?;
+    check_containers(&document).map_err(Rejection::Client)?;
+    let is_host_mode = document.network_mode == Some(ecs::NetworkMode::Host);
+    for container in document.container_definitions.iter_mut().flatten() {
+        normalise_container(container, is_host_mode);
+    }
+    let compatibilities = check_sizes(&mut document).map_err(Rejection::Client)?;
+    document.compatibilities = Some(compatibilities);
+    Ok(document)
+}
+
+/// Fills in what ECS fills in, and nothing else: clients compare what they get back with what they sent.
+fn normalise_container(container: &mut ecs::ContainerDefinition, is_host_mode: bool) {
+    container.cpu.get_or_insert(0);
+    container.essential.get_or_insert(true);
+    container.environment.get_or_insert_with(Default::default);
+    container.mount_points.get_or_insert_default();
+    container.volumes_from.get_or_insert_default();
+    container.system_controls.get_or_insert_default();
+    for mapping in container.port_mappings.get_or_insert_default() {
+        mapping.protocol.get_or_insert(ecs::TransportProtocol::Tcp);
+        let default = if is_host_mode { mapping.container_port.unwrap_or(0) } else { 0 };
+        // In host mode 0 means the container's own port as well.
+        if mapping.host_port.is_none_or(|port| port == 0) {
+            mapping.host_port = Some(default);
+        }
+    }
+}
+
+fn check_platform(document: &ecs::TaskDefinition) -> Result<(), String> {
+    match &document.network_mode {
+        Some(ecs::NetworkMode::Awsvpc) => return Err("networkMode awsvpc is not supported.".to_owned()),
+        Some(ecs::NetworkMode::Unknown(mode)) => return Err(format!("networkMode {mode} is not supported.")),
+        Some(ecs::NetworkMode::Bridge | ecs::NetworkMode::Host | ecs::NetworkMode::None) | None => {}
+    }
+    let Some(platform) = &document.runtime_platform else { return Ok(()) };
+    if let Some(family) = platform.operating_system_family.as_ref().filter(|os| **os != ecs::OSFamily::Linux) {
+        return Err(format!("runtimePlatform.operatingSystemFamily {family} is not supported."));
+    }
+    if let Some(ecs::CPUArchitecture::Unknown(name)) = &platform.cpu_architecture {
+        return Err(format!("runtimePlatform.cpuArchitecture {name} is not supported."));
+    }
+    Ok(())
+}
+
+fn check_containers(document: &ecs::TaskDefinition) -> Result<(), String> {
+    let containers = document.container_definitions.as_deref().unwrap_or_default();
+    if containers.is_empty() {
+        return Err("Container list cannot be empty.".to_owned());
+    }
+    if containers.len() > CONTAINERS_MAX {
+        return Err(format!("A task definition can have at most {CONTAINERS_MAX} containers."));
+    }
+    let mut names = BTreeSet::new();
+    for container in containers {
+        let name = container.name.as_deref().unwrap_or_default();
+        check_container_name(name)?;
+        if !names.insert(name) {
+            return Err(format!("Container.name '{name}' is used more than once."));
+        }
+        if container.image.as_deref().is_none_or(str::is_empty) {
+            return Err("Container.image should not be null or empty.".to_owned());
+        }
+        check_mappings(name, container, document.network_mode.as_ref())?;
+        check_stop_timeout(name, container, document)?;
+    }
+    if !containers.iter().any(|container| container.essential != Some(false)) {
+        return Err("A task definition must have at least one essential container.".to_owned());
+    }
+    Ok(())
+}
+
+fn check_container_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("Container.name should not be null or empty.".to_owned());
+    }
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_plain && name.len() <= 255 {
+        return Ok(());
+    }
+    let shown: String = name.chars().take(64).collect();
+    Err(format!("Invalid container name '{shown}': up to 255 letters, numbers, hyphens and underscores are allowed."))
+}
+
+fn check_mappings(
+    name: &str,
+    container: &ecs::ContainerDefinition,
+    mode: Option<&ecs::NetworkMode>,
+) -> Result<(), String> {
+    let mappings = container.port_mappings.as_deref().unwrap_or_default();
+    let invalid = |text: String| Err(format!("Invalid setting for container '{name}'. {text}"));
+    if !mappings.is_empty() && mode == Some(&ecs::NetworkMode::None) {
+        return invalid("'portMappings' are not possible with networkMode none.".to_owned());
+    }
+    for mapping in mappings {
+        let Some(container_port) = mapping.container_port else {
+            return invalid("A port mapping must have a 'containerPort'.".to_owned());
+        };
+        if !(1..=65535).contains(&container_port) {
+            return invalid(format!("'containerPort' {container_port} is not between 1 and 65535."));
+        }
+        let host_port = mapping.host_port.unwrap_or(0);
+        if !(0..=65535).contains(&host_port) {
+            return invalid(format!("'hostPort' {host_port} is not between 0 and 65535."));
+        }
+        if mode == Some(&ecs::NetworkMode::Host) && host_port != 0 && host_port != container_port {
+            return invalid("With networkMode host, 'hostPort' must be the same as 'containerPort'.".to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn check_stop_timeout(
+    name: &str,
+    container: &ecs::ContainerDefinition,
+    document: &ecs::TaskDefinition,
+) -> Result<(), String> {
+    let Some(seconds) = container.stop_timeout else { return Ok(()) };
+    if seconds < 0 {
+        return Err(format!("Invalid setting for container '{name}'. 'stopTimeout' must not be negative."));
+    }
+    if requires_fargate(document) && seconds > fargate::STOP_TIMEOUT_MAX {
+        return Err(format!(
+            "Invalid setting for container '{name}'. 'stopTimeout' can be at most {} seconds on Fargate.",
+            fargate::STOP_TIMEOUT_MAX
+        ));
+    }
+    Ok(())
+}
+
+/// Checks all sizes and ports, writes the task's own the way ECS gives them back, and says where it could run.
+fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibility>, String> {
+    let sizes = Sizes::of(document, &ecs::TaskOverride::default())?;
+    if let Some(CpuUnits(cpu)) = sizes.cpu
+        && !TASK_CPU.contains(&cpu)
+    {
+        let (least, most) = (TASK_CPU.start(), TASK_CPU.end());
+        return Err(format!("Invalid 'cpu' setting for task: {cpu} is not between {least} and {most}."));
+    }
+    if sizes.memory.is_some_and(|memory| memory.0 == 0) {
+        return Err("Invalid 'memory' setting for task: it must not be 0.".to_owned());
+    }
+    sizes.check()?;
+    demand::ports(document)?;
+    if requires_fargate(document) {
+        fargate::check(&sizes)?;
+    }
+    document.cpu = sizes.cpu.map(|cpu| cpu.0.to_string());
+    document.memory = sizes.memory.map(|memory| memory.0.to_string());
+    let bytes = serde_json::to_vec(&document).map_or(usize::MAX, |json| json.len());
+    if bytes > DOCUMENT_BYTES_MAX {
+        return Err(format!("The task definition has {bytes} bytes as JSON, more than {DOCUMENT_BYTES_MAX}."));
+    }
+    let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
+    if fargate::check(&sizes).is_ok() {
+        compatibilities.push(ecs::Compatibility::Fargate);
+    }
+    Ok(compatibilities)
+}
+
+fn requires_fargate(document: &ecs::TaskDefinition) -> bool {
+    document.requires_compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))
+}
+
+#[cfg(test)]
+mod tests;
