@@ -38,27 +38,34 @@ const LAUNCHES_MAX: usize = 64;
 /// bought in that time would stand idle; much longer would make tasks wait for a host that is lost.
 const RETURN_GRACE: Duration = Duration::from_secs(30);
 
+/// Most rounds of letting idle hosts go and planning again without them. More than two are rare: hosts that nothing
+/// needs are seldom missed.
+const DISMISSALS_MAX: usize = 4;
+
 /// Decides what `pool` should do at `now`, seeing `view` of it.
 pub fn plan(pool: &Pool, view: &PoolView, now: Timestamp) -> HostPlan {
-    let question = Question::new(pool, view, now);
-    let growth = grow::grow(&question);
-    let idle = Idle::of(&question, &growth);
-    let launch = growth.planned.iter().map(|&kind| PlannedHost {
-        provider: pool.provider.clone(),
-        instance_type: question.types[kind].name.clone(),
-    });
+    let mut question = Question::new(pool, view, now);
+    let mut growth = grow::grow(&question);
+    for _ in 0..DISMISSALS_MAX {
+        if !question.dismiss_idle(&growth) {
+            break;
+        }
+        growth = grow::grow(&question);
+    }
+    let next = [
+        question.next_idle(),
+        question.next_return(),
+        question.next_retry(&growth),
+    ];
     HostPlan {
-        launch: launch.collect(),
-        terminate: idle.leave,
+        launch: growth
+            .planned
+            .iter()
+            .map(|&kind| question.planned_host(kind))
+            .collect(),
+        terminate: question.leaving.union(&growth.make_room).copied().collect(),
         outlook: outlook::outlook(&question, &growth),
-        look_again_at: [
-            idle.next,
-            question.next_return(),
-            question.next_retry(&growth),
-        ]
-        .into_iter()
-        .flatten()
-        .min(),
+        look_again_at: next.into_iter().flatten().min(),
     }
 }
 
@@ -74,6 +81,8 @@ struct Question<'a> {
     types: Vec<&'a InstanceType>,
     /// What hosts that are there or coming leave, in an order that does not depend on their ids.
     rooms: Vec<Room<'a>>,
+    /// Hosts that have been idle for long enough and that no waiting task is for.
+    leaving: BTreeSet<HostId>,
     prices: Prices,
     limits: Limits,
 }
@@ -90,38 +99,60 @@ struct Class<'a> {
     is_servable: bool,
 }
 
-/// What the pool may still have.
+/// What the pool has, and what it may have at most. It can have more already: a setting may have been lowered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Limits {
     hosts: usize,
+    hosts_max: usize,
+    resources: Resources,
     quota: Option<Resources>,
 }
 
 impl Limits {
-    /// The limits after a host of this capacity, or `None` if they do not allow it.
-    fn with(self, capacity: Resources) -> Option<Self> {
-        let hosts = self.hosts.checked_sub(1)?;
-        let quota = match self.quota {
-            Some(quota) => Some(quota.checked_sub(capacity)?),
-            None => None,
+    /// Every host counts until it is gone, also one that is being ended.
+    fn of(pool: &Pool, view: &PoolView) -> Self {
+        let live = || {
+            view.hosts
+                .iter()
+                .filter(|host| host.status != HostStatus::Gone)
         };
-        Some(Self { hosts, quota })
+        Self {
+            hosts: live().count(),
+            hosts_max: pool.hosts_max,
+            resources: live().map(|host| host.capacity).sum(),
+            quota: pool.quota,
+        }
+    }
+
+    /// The limits with one more host of this capacity, or `None` if they do not allow it.
+    fn with(self, capacity: Resources) -> Option<Self> {
+        let more = self.keeping(capacity);
+        let is_allowed = more.hosts <= more.hosts_max
+            && more.quota.is_none_or(|quota| more.resources.fits_in(quota));
+        is_allowed.then_some(more)
+    }
+
+    /// The limits for all others while room is kept for a host of this capacity.
+    fn keeping(self, capacity: Resources) -> Self {
+        Self {
+            hosts: self.hosts + 1,
+            resources: self.resources + capacity,
+            ..self
+        }
     }
 
     /// The limits once a host of this capacity is gone.
     fn without(self, capacity: Resources) -> Self {
         Self {
-            hosts: self.hosts + 1,
-            quota: self.quota.map(|quota| quota + capacity),
+            hosts: self.hosts.saturating_sub(1),
+            resources: self.resources.saturating_sub(capacity),
+            ..self
         }
     }
 
-    /// What others may have while a host of this capacity is kept room for.
-    fn keeping(self, capacity: Resources) -> Self {
-        Self {
-            hosts: self.hosts.saturating_sub(1),
-            quota: self.quota.map(|quota| quota.saturating_sub(capacity)),
-        }
+    /// True if not even the smallest host may be added.
+    fn is_hosts_max_reached(self) -> bool {
+        self.hosts >= self.hosts_max
     }
 }
 
@@ -152,8 +183,9 @@ impl<'a> Question<'a> {
             classes: classes(pool, view, &types, &prices),
             types,
             rooms,
+            leaving: BTreeSet::new(),
             prices,
-            limits: limits(pool, view),
+            limits: Limits::of(pool, view),
         }
     }
 
@@ -179,6 +211,42 @@ impl<'a> Question<'a> {
             | HostStatus::Terminating
             | HostStatus::Gone => None,
         }
+    }
+
+    fn planned_host(&self, number: usize) -> PlannedHost {
+        PlannedHost {
+            provider: self.pool.provider.clone(),
+            instance_type: self.types[number].name.clone(),
+        }
+    }
+
+    /// Lets those hosts go whose time is up and that nothing that waits is for. True if there were any.
+    fn dismiss_idle(&mut self, growth: &Growth<'_>) -> bool {
+        let needed: BTreeSet<HostId> = growth.used_hosts().collect();
+        let idle = self
+            .view
+            .hosts
+            .iter()
+            .filter(|host| due(self.pool, host).is_some_and(|due| due <= self.now));
+        let leaving: BTreeSet<HostId> = idle
+            .map(|host| host.host)
+            .filter(|host| !needed.contains(host))
+            .collect();
+        let more = !leaving.is_subset(&self.leaving);
+        self.leaving.extend(leaving);
+        let Self { rooms, leaving, .. } = self;
+        rooms.retain(|room| room.host().is_none_or(|host| !leaving.contains(&host)));
+        more
+    }
+
+    /// When the next idle host's time is up.
+    fn next_idle(&self) -> Option<Timestamp> {
+        self.view
+            .hosts
+            .iter()
+            .filter_map(|host| due(self.pool, host))
+            .filter(|due| *due > self.now)
+            .min()
     }
 
     /// When the next host that is away is counted on no more; of interest only while something waits.
@@ -254,52 +322,6 @@ fn can_hold(pool: &Pool, prices: &Prices, kind: &InstanceType, demand: &Demand) 
     let is_allowed =
         pool.hosts_max > 0 && pool.quota.is_none_or(|quota| kind.capacity.fits_in(quota));
     is_allowed && Room::of_type(pool, prices, 0, kind).fits(demand, 1) > 0
-}
-
-/// What the limits leave: every host counts until it is gone, also one that is being ended.
-fn limits(pool: &Pool, view: &PoolView) -> Limits {
-    let live = || {
-        view.hosts
-            .iter()
-            .filter(|host| host.status != HostStatus::Gone)
-    };
-    let held: Resources = live().map(|host| host.capacity).sum();
-    Limits {
-        hosts: pool.hosts_max.saturating_sub(live().count()),
-        quota: pool.quota.map(|quota| quota.saturating_sub(held)),
-    }
-}
-
-/// What becomes of hosts that have nothing to do.
-#[derive(Debug)]
-struct Idle {
-    /// Those that leave now.
-    leave: Vec<HostId>,
-    /// When the next one's time is up.
-    next: Option<Timestamp>,
-}
-
-impl Idle {
-    fn of(question: &Question<'_>, growth: &Growth<'_>) -> Self {
-        let needed: BTreeSet<HostId> = growth.used_hosts().collect();
-        let mut idle = Self {
-            leave: Vec::new(),
-            next: None,
-        };
-        for host in &question.view.hosts {
-            let Some(due) = due(question.pool, host) else {
-                continue;
-            };
-            if growth.make_room.contains(&host.host)
-                || (due <= question.now && !needed.contains(&host.host))
-            {
-                idle.leave.push(host.host);
-            } else if due > question.now {
-                idle.next = Some(idle.next.map_or(due, |next| next.min(due)));
-            }
-        }
-        idle
-    }
 }
 
 /// When an idle host is to leave if nothing needs it; `None` for one that is not idle.

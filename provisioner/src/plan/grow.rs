@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 
 use berth_model::host::{HostStatus, InstanceType};
 use berth_model::id::HostId;
+use berth_scheduler::placement;
 use berth_scheduler::pool::HostView;
 
-use super::room::{Assignment, Room, Source, assign, largest_first};
+use super::room::{Assignment, Room, assign, largest_first};
 use super::{Class, LAUNCHES_MAX, Limits, Question};
 
 /// Most rounds of buying for what the rounds before left. Each round buys at least one host that something fills, so
@@ -31,7 +32,7 @@ pub(super) struct Growth<'a> {
     pub(super) make_room: BTreeSet<HostId>,
     /// For each class, whether room is being made for one of its tasks.
     pub(super) is_room_kept: Vec<bool>,
-    /// What the limits leave beside the planned hosts.
+    /// The limits with the planned hosts.
     pub(super) limits: Limits,
 }
 
@@ -49,7 +50,7 @@ pub(super) fn grow<'a>(question: &Question<'a>) -> Growth<'a> {
         };
     }
     let aged = Buyer::new(question, First::Oldest, Rank::ValuePerDollar).run();
-    if aged.limits.hosts > 0 && aged.planned.len() < LAUNCHES_MAX {
+    if !aged.limits.is_hosts_max_reached() && aged.planned.len() < LAUNCHES_MAX {
         return aged;
     }
     // Hosts, not dollars, are what is short: fewer and larger ones may hold more.
@@ -132,10 +133,7 @@ impl<'a> Growth<'a> {
         planned: &[usize],
         make_room: &BTreeSet<HostId>,
     ) -> Vec<Room<'a>> {
-        let stays = |room: &&Room<'a>| match room.source {
-            Source::Host(host) => !make_room.contains(&host.host),
-            Source::Planned(_) => true,
-        };
+        let stays = |room: &&Room<'a>| room.host().is_none_or(|host| !make_room.contains(&host));
         let mut rooms: Vec<Room<'a>> = question.rooms.iter().filter(stays).cloned().collect();
         rooms.extend(planned.iter().map(|&kind| question.empty(kind)));
         // The same order as when these are rows; stable, so of two that are alike the one that is there comes first.
@@ -164,10 +162,7 @@ impl<'a> Growth<'a> {
         self.assignment
             .loads
             .iter()
-            .filter_map(|load| match self.rooms[load.room].source {
-                Source::Host(host) => Some(host.host),
-                Source::Planned(_) => None,
-            })
+            .filter_map(|load| self.rooms[load.room].host())
     }
 }
 
@@ -248,7 +243,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
                 First::Any => self.buy_best(),
                 First::Oldest => self.buy_for_oldest(&growth),
             }
-            let is_done = self.bought == growth.planned;
+            let is_done = self.bought == growth.planned && self.make_room == growth.make_room;
             growth = Growth::with_planned(self.question, &self.bought, &self.make_room);
             if is_done || !growth.lacks_hosts(self.question) {
                 break;
@@ -270,9 +265,8 @@ impl<'q, 'a> Buyer<'q, 'a> {
         self.bought.clone_from(&growth.planned);
         self.is_room_kept = vec![false; self.left.len()];
         self.limits = growth.limits;
-        let is_leaving = |host: &&HostView| {
-            host.status == HostStatus::Terminating || self.make_room.contains(&host.host)
-        };
+        let is_leaving =
+            |host: &&HostView| host.status == HostStatus::Terminating || self.is_dismissed(host);
         let leaving = self.question.view.hosts.iter().filter(is_leaving);
         self.limits_later =
             leaving.fold(growth.limits, |limits, host| limits.without(host.capacity));
@@ -445,23 +439,33 @@ impl<'q, 'a> Buyer<'q, 'a> {
         }
     }
 
-    /// True if a host of the pool is large enough for the class, whatever runs on it now.
+    /// True if a host that is counted on is large enough for the class, whatever runs on it now.
     fn could_ever_be_held(&self, class: usize) -> bool {
+        let Question {
+            pool, view, now, ..
+        } = *self.question;
         let demand = self.question.classes[class].demand;
-        let is_staying = |host: &&HostView| {
-            host.status <= HostStatus::Active && !self.make_room.contains(&host.host)
-        };
-        self.question
-            .view
-            .hosts
+        view.hosts
             .iter()
-            .filter(is_staying)
+            .filter(|host| !self.is_dismissed(host))
             .any(|host| {
-                let can_run = demand.architecture.is_none()
-                    || host.architecture.is_none()
-                    || demand.architecture == host.architecture;
-                can_run && demand.resources.fits_in(host.capacity)
+                let empty = HostView {
+                    free: host.capacity,
+                    ports: BTreeSet::new(),
+                    has_host_network: false,
+                    ..host.clone()
+                };
+                let is_counted_on = Question::tier(host, now).is_some();
+                is_counted_on
+                    && placement::Room::of_view(&empty, pool.shares_machine)
+                        .refusal(demand)
+                        .is_none()
             })
+    }
+
+    /// True if this plan ends the host.
+    fn is_dismissed(&self, host: &HostView) -> bool {
+        self.question.leaving.contains(&host.host) || self.make_room.contains(&host.host)
     }
 
     /// The hosts that idle and that no waiting task is for, the one that has idled longest first.
@@ -471,7 +475,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
             host.status == HostStatus::Active
                 && host.tasks == 0
                 && !needed.contains(&host.host)
-                && !self.make_room.contains(&host.host)
+                && !self.is_dismissed(host)
         };
         let mut idle: Vec<&HostView> = self.question.view.hosts.iter().filter(is_free).collect();
         idle.sort_by_key(|host| (host.idle_since, host.host));

@@ -153,9 +153,9 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
 }
 
 /// Which limit keeps the pool from growing for this demand.
-fn limit(question: &Question<'_>, left: Limits, demand: &Demand) -> String {
-    if left.hosts == 0 {
-        return limit_of_hosts(question.pool.hosts_max);
+fn limit(question: &Question<'_>, limits: Limits, demand: &Demand) -> String {
+    if limits.is_hosts_max_reached() {
+        return limit_of_hosts(limits.hosts_max);
     }
     let mut fitting = question
         .types
@@ -163,14 +163,15 @@ fn limit(question: &Question<'_>, left: Limits, demand: &Demand) -> String {
         .filter(|kind| question.can_hold(kind, demand));
     let is_allowed = fitting
         .clone()
-        .any(|kind| left.with(kind.capacity).is_some());
-    match (question.pool.quota, left.quota) {
-        (Some(quota), Some(left)) if !is_allowed => {
+        .any(|kind| limits.with(kind.capacity).is_some());
+    match limits.quota {
+        Some(quota) if !is_allowed => {
             let whose = if question.pool.shares_machine {
                 "this machine"
             } else {
                 "the pool's quota"
             };
+            let left = quota.saturating_sub(limits.resources);
             // The cheapest is the first for which there will be room.
             let short = fitting
                 .next()

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use berth_model::host::{HostStatus, InstanceType};
+use berth_model::id::HostId;
 use berth_model::task::{Demand, HostPort};
 use berth_model::unit::Resources;
 use berth_scheduler::placement;
@@ -39,7 +40,7 @@ pub(super) struct Room<'a> {
     /// The type it was or is to be bought as.
     pub(super) instance_type: &'a str,
     pub(super) tier: Tier,
-    room: placement::Room,
+    inside: placement::Room,
     /// What all of it costs and is worth.
     price: u128,
     worth: u128,
@@ -51,21 +52,21 @@ impl<'a> Room<'a> {
             .catalogue
             .iter()
             .find(|kind| kind.name == host.instance_type);
-        let room = match kind {
+        let inside = match kind {
             // What it will be is known only from the catalogue.
             Some(kind) if host.status < HostStatus::Active => {
                 placement::Room::of_type(kind, pool.shares_machine)
             }
             _ => placement::Room::of_view(host, pool.shares_machine),
         };
-        let worth = prices.value(room.capacity()).max(1);
+        let worth = prices.value(inside.capacity()).max(1);
         Self {
             source: Source::Host(host),
             instance_type: &host.instance_type,
             tier,
-            room,
+            inside,
             // A type that has left the catalogue has no price any more.
-            price: kind.map_or(worth, |kind| Prices::price(kind)),
+            price: kind.map_or(worth, Prices::price),
             worth,
         }
     }
@@ -81,9 +82,17 @@ impl<'a> Room<'a> {
             source: Source::Planned(number),
             instance_type: &kind.name,
             tier: Tier::Coming,
-            room: placement::Room::of_type(kind, pool.shares_machine),
+            inside: placement::Room::of_type(kind, pool.shares_machine),
             price: Prices::price(kind),
             worth: prices.value(kind.capacity).max(1),
+        }
+    }
+
+    /// The host that is there or coming.
+    pub(super) fn host(&self) -> Option<HostId> {
+        match self.source {
+            Source::Host(host) => Some(host.host),
+            Source::Planned(_) => None,
         }
     }
 
@@ -102,12 +111,12 @@ impl<'a> Room<'a> {
             Source::Host(host) => host.idle_since,
             Source::Planned(_) => None,
         };
-        let ports: &BTreeSet<HostPort> = self.room.ports();
+        let ports: &BTreeSet<HostPort> = self.inside.ports();
         (
             self.tier,
             self.instance_type,
-            self.room.free(),
-            self.room.architecture(),
+            self.inside.free(),
+            self.inside.architecture(),
             ports,
             Reverse(idle_since),
         )
@@ -118,13 +127,13 @@ impl<'a> Room<'a> {
         if wanted == 0 {
             0
         } else {
-            self.room.count(demand, wanted)
+            self.inside.count(demand, wanted)
         }
     }
 
     /// Takes the room that `count` tasks of this demand need. They must fit.
     pub(super) fn take(&mut self, demand: &Demand, count: usize) {
-        self.room.take(&Demand {
+        self.inside.take(&Demand {
             resources: multiple(demand.resources, count),
             ..demand.clone()
         });
@@ -133,7 +142,7 @@ impl<'a> Room<'a> {
     /// What the part of it that is free costs. The cheaper, the better it suits a task that fits; and of the empty hosts
     /// a task then begins the one that would have been bought for it alone.
     fn cost_of_free(&self, prices: &Prices) -> u128 {
-        self.price * prices.value(self.room.free()) / self.worth
+        self.price * prices.value(self.inside.free()) / self.worth
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the plan decides, case by case; `property` has what holds for all of them.
 
-#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by their library")]
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "snapshots are written by their library"
+)]
 
 mod property;
 
