@@ -53,7 +53,7 @@ pub fn plan(pool: &Pool, view: &PoolView, now: Timestamp) -> HostPlan {
         growth = grow::grow(&question);
     }
     let next = [
-        question.next_idle(),
+        question.next_idle(&growth),
         question.next_return(),
         question.next_retry(&growth),
     ];
@@ -240,10 +240,13 @@ impl<'a> Question<'a> {
     }
 
     /// When the next idle host's time is up.
-    fn next_idle(&self) -> Option<Timestamp> {
-        self.view
+    fn next_idle(&self, growth: &Growth<'_>) -> Option<Timestamp> {
+        let staying = self
+            .view
             .hosts
             .iter()
+            .filter(|host| !growth.make_room.contains(&host.host));
+        staying
             .filter_map(|host| due(self.pool, host))
             .filter(|due| *due > self.now)
             .min()

@@ -375,10 +375,10 @@ fn idle_hosts_of_the_wrong_size_make_room() {
         &pool,
         &view(vec![waiting("a", 1, demand(2048, 4096))], idle()),
         expect![[r#"
-        terminate 1
-        terminate 2
-        a: all 2048 CPU units of this machine are taken; hosts that are leaving make room
-    "#]],
+            terminate 1
+            terminate 2
+            a: all 2048 CPU units of this machine are taken; hosts that are leaving make room
+        "#]],
     );
     // Not for a task that one of them could hold,
     let busy = || vec![full(host(1, "c.1")), host(2, "r.1")];
