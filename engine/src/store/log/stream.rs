@@ -1,0 +1,308 @@
+//! One log stream: its segments on disk, how they are written and read. The caller keeps calls apart.
+
+use std::borrow::Cow;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use berth_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, LogEvent, LogPage, LogQuery,
+    SEGMENT_BYTES_MAX, StoredEvent,
+};
+
+/// One event in its file.
+#[derive(Serialize, Deserialize)]
+struct Line<'a> {
+    #[serde(rename = "t")]
+    timestamp: Timestamp,
+    #[serde(rename = "i")]
+    ingested_at: Timestamp,
+    #[serde(rename = "m")]
+    message: Cow<'a, str>,
+}
+
+/// One file of a stream.
+struct Segment {
+    /// The position of its first byte in the stream.
+    base: u64,
+    path: PathBuf,
+}
+
+/// Fails if the stream or its group is not there.
+pub(super) fn check_exists(path: &Path) -> Result<(), LogError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let has_group = path.parent().is_some_and(Path::is_dir);
+    Err(LogError::NotFound(if has_group {
+        "stream"
+    } else {
+        "group"
+    }))
+}
+
+/// When the stream was last written to, or made.
+pub(super) fn last_written(path: &Path) -> io::Result<Timestamp> {
+    let mut last = modified(path)?;
+    for segment in segments(path)? {
+        last = last.max(modified(&segment.path)?);
+    }
+    Ok(last)
+}
+
+fn modified(path: &Path) -> io::Result<Timestamp> {
+    let since = std::fs::metadata(path)?
+        .modified()?
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Ok(Timestamp::default() + since)
+}
+
+/// Adds events at the end: all of them, or none and an error.
+pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp) -> io::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let (mut file, length) = open_end(path)?;
+    let mut lines = Vec::new();
+    for event in events {
+        let line = Line {
+            timestamp: event.timestamp,
+            ingested_at: now,
+            message: Cow::Borrowed(&event.message),
+        };
+        serde_json::to_writer(&mut lines, &line)?;
+        lines.push(b'\n');
+    }
+    file.write_all(&lines).or_else(|error| {
+        file.set_len(length)?;
+        Err(error)
+    })
+}
+
+/// The file to append to and its length; begins a new segment, and drops the one before the last, when the last is full.
+fn open_end(path: &Path) -> io::Result<(File, u64)> {
+    let mut segments = segments(path)?;
+    let Some(last) = segments.pop() else {
+        return Ok((new_segment(path, 0)?, 0));
+    };
+    let mut file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .open(&last.path)?;
+    let length = whole_length(&mut file)?;
+    if length < SEGMENT_BYTES_MAX {
+        // What is behind the last whole line was cut short by the end of a process, and must not run into the next.
+        file.set_len(length)?;
+        return Ok((file, length));
+    }
+    let file = new_segment(path, last.base + length)?;
+    for old in segments {
+        std::fs::remove_file(old.path)?;
+    }
+    Ok((file, 0))
+}
+
+fn new_segment(path: &Path, base: u64) -> io::Result<File> {
+    OpenOptions::new()
+        .append(true)
+        .create_new(true)
+        .open(path.join(format!("{base:020}.log")))
+}
+
+/// The stream's segments, oldest first.
+fn segments(path: &Path) -> io::Result<Vec<Segment>> {
+    let mut segments = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        if let Some(base) = stem.and_then(|stem| stem.parse().ok()) {
+            segments.push(Segment { base, path });
+        }
+    }
+    segments.sort_unstable_by_key(|segment| segment.base);
+    Ok(segments)
+}
+
+/// The length of the file up to the end of its last whole line.
+fn whole_length(file: &mut File) -> io::Result<u64> {
+    const CHUNK: u64 = 64 << 10;
+    let mut end = file.seek(SeekFrom::End(0))?;
+    let mut chunk = Vec::new();
+    while end > 0 {
+        let start = end.saturating_sub(CHUNK);
+        file.seek(SeekFrom::Start(start))?;
+        chunk.clear();
+        (&*file).take(end - start).read_to_end(&mut chunk)?;
+        if let Some(at) = chunk.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}
+
+/// Reads a part.
+pub(super) fn read(path: &Path, query: &LogQuery) -> Result<LogPage, LogError> {
+    let segments = segments(path)?;
+    let start = segments.first().map_or(0, |segment| segment.base);
+    let end = match segments.last() {
+        Some(last) => last.base + whole_length(&mut File::open(&last.path)?)?,
+        None => 0,
+    };
+    let from = match &query.token {
+        Some(token) => Cursor::parse(token)?,
+        None if query.from_head => Cursor::Forward(start),
+        None => Cursor::Backward(end),
+    };
+    let mut answer = Answer::new(query);
+    let (first, last) = match from {
+        Cursor::Forward(from) => {
+            let from = from.clamp(start, end);
+            (from, read_forward(&segments, from, end, &mut answer)?)
+        }
+        Cursor::Backward(from) => {
+            let from = from.clamp(start, end);
+            let first = read_backward(&segments, from, &mut answer)?;
+            answer.events.reverse();
+            (first, from)
+        }
+    };
+    Ok(LogPage {
+        events: answer.events,
+        next_forward_token: Cursor::Forward(last).to_string(),
+        next_backward_token: Cursor::Backward(first).to_string(),
+    })
+}
+
+/// Takes events from `from` on; gives the position behind the last line looked at.
+fn read_forward(
+    segments: &[Segment],
+    from: u64,
+    end: u64,
+    answer: &mut Answer<'_>,
+) -> io::Result<u64> {
+    let mut position = from;
+    let mut line = Vec::new();
+    for (at, segment) in segments.iter().enumerate() {
+        let segment_end = segments.get(at + 1).map_or(end, |next| next.base);
+        if segment_end <= position {
+            continue;
+        }
+        let mut file = File::open(&segment.path)?;
+        file.seek(SeekFrom::Start(position.saturating_sub(segment.base)))?;
+        let mut reader = BufReader::new(file.take(segment_end - position));
+        loop {
+            line.clear();
+            let length = reader.read_until(b'\n', &mut line)?;
+            if length == 0 {
+                break;
+            }
+            if !answer.take(&line) {
+                return Ok(position);
+            }
+            position += length as u64;
+        }
+        // Whatever could not be read of a full segment is passed over, so that a reader never hangs before it.
+        position = segment_end;
+    }
+    Ok(position)
+}
+
+/// Takes events before `from`, last first; gives the position of the first line looked at.
+fn read_backward(segments: &[Segment], from: u64, answer: &mut Answer<'_>) -> io::Result<u64> {
+    let mut position = from;
+    for segment in segments.iter().rev().filter(|segment| segment.base < from) {
+        let mut content = Vec::new();
+        File::open(&segment.path)?
+            .take(position - segment.base)
+            .read_to_end(&mut content)?;
+        position = segment.base + content.len() as u64;
+        for line in content.split_inclusive(|byte| *byte == b'\n').rev() {
+            if !answer.take(line) {
+                return Ok(position);
+            }
+            position -= line.len() as u64;
+        }
+    }
+    Ok(position)
+}
+
+/// The events of an answer, and how many more it may take.
+struct Answer<'a> {
+    query: &'a LogQuery,
+    events: Vec<StoredEvent>,
+    events_left: usize,
+    bytes_left: usize,
+}
+
+impl<'a> Answer<'a> {
+    fn new(query: &'a LogQuery) -> Self {
+        let events_left = query
+            .limit
+            .unwrap_or(BATCH_EVENTS_MAX)
+            .min(BATCH_EVENTS_MAX);
+        Self {
+            query,
+            events: Vec::new(),
+            events_left,
+            bytes_left: BATCH_BYTES_MAX,
+        }
+    }
+
+    /// Takes the event of a line, if it is asked for; false if it is and there is no more room.
+    fn take(&mut self, line: &[u8]) -> bool {
+        // A line that is none was cut off when a disk was full, or stands before a token that is not ours.
+        let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else {
+            return true;
+        };
+        let is_before = self.query.start.is_some_and(|start| line.timestamp < start);
+        let is_behind = self.query.end.is_some_and(|end| line.timestamp >= end);
+        if is_before || is_behind {
+            return true;
+        }
+        let bytes = line.message.len() + EVENT_OVERHEAD_BYTES;
+        if self.events_left == 0 || bytes > self.bytes_left {
+            return false;
+        }
+        self.events_left -= 1;
+        self.bytes_left -= bytes;
+        self.events.push(StoredEvent {
+            timestamp: line.timestamp,
+            message: line.message.into_owned(),
+            ingested_at: line.ingested_at,
+        });
+        true
+    }
+}
+
+/// A place in a stream and the direction to go on from it; as text, a token.
+#[derive(Debug, Clone, Copy)]
+enum Cursor {
+    Forward(u64),
+    Backward(u64),
+}
+
+impl Cursor {
+    fn parse(token: &str) -> Result<Self, LogError> {
+        let cursor = match token.split_once('/') {
+            Some(("f", position)) => position.parse().map(Self::Forward).ok(),
+            Some(("b", position)) => position.parse().map(Self::Backward).ok(),
+            _ => None,
+        };
+        cursor.ok_or(LogError::Invalid("The specified nextToken is invalid."))
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Forward(position) => write!(f, "f/{position:020}"),
+            Self::Backward(position) => write!(f, "b/{position:020}"),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The writing half: one transaction per turn.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use berth_scheduler::step::{Key, Row};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::json;
+use crate::store::row::{self, Batch, Cell, Cells, Table};
+use crate::store::{Cutoff, Pruned, Result, StoreError};
+
+/// How many rows one statement takes. SQLite allows 32,766 values in one; beyond a few hundred rows there is nothing to
+/// gain.
+const ROWS: [usize; 5] = [256, 64, 16, 4, 1];
+
+/// Most rows of a table that one pruning removes, so that it holds up the next commit only briefly.
+const PRUNE_ROWS_MAX: i64 = 10_000;
+
+/// The statements that write rows.
+#[derive(Debug)]
+pub(super) struct Statements {
+    clusters: Upsert,
+    task_definitions: Upsert,
+    hosts: Upsert,
+    tasks: Upsert,
+    waiting: Upsert,
+    tokens: Upsert,
+}
+
+impl Statements {
+    pub(super) fn new() -> Self {
+        Self {
+            clusters: Upsert::new(&row::CLUSTER),
+            task_definitions: Upsert::new(&row::TASK_DEFINITION),
+            hosts: Upsert::new(&row::HOST),
+            tasks: Upsert::new(&row::TASK),
+            waiting: Upsert::new(&row::WAITING),
+            tokens: Upsert::new(&row::TOKEN),
+        }
+    }
+}
+
+/// Writes the rows of one table, new or not.
+#[derive(Debug)]
+struct Upsert {
+    /// For each of [`ROWS`].
+    sql: [Arc<str>; ROWS.len()],
+}
+
+impl Upsert {
+    fn new(table: &Table) -> Self {
+        let columns: Vec<_> = table.columns().collect();
+        let one = format!("({})", vec!["?"; columns.len()].join(", "));
+        let sets: Vec<_> = table
+            .changing
+            .iter()
+            .map(|column| format!("{column} = excluded.{column}"))
+            .collect();
+        let sql = ROWS.map(|rows| {
+            let mut sql = format!(
+                "INSERT INTO {} ({}) VALUES ",
+                table.name,
+                columns.join(", ")
+            );
+            let all = vec![one.as_str(); rows].join(", ");
+            write!(
+                sql,
+                "{all} ON CONFLICT ({}) DO UPDATE SET {}",
+                table.key.join(", "),
+                sets.join(", ")
+            )
+            .expect("a String takes everything");
+            sql.into()
+        });
+        Self { sql }
+    }
+
+    async fn run(&self, connection: &mut SqliteConnection, rows: Vec<Cells>) -> sqlx::Result<()> {
+        let mut rows = rows.into_iter();
+        for (size, sql) in ROWS.iter().zip(&self.sql) {
+            while rows.len() >= *size {
+                let mut query = sqlx::query(AssertSqlSafe(Arc::clone(sql)));
+                for cell in rows.by_ref().take(*size).flatten() {
+                    query = match cell {
+                        Cell::Null => query.bind(None::<i64>),
+                        Cell::Number(number) => query.bind(number),
+                        Cell::Word(word) => query.bind(word),
+                        Cell::Text(text) => query.bind(text),
+                    };
+                }
+                query.execute(&mut *connection).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes all rows of a step or none.
+pub(super) async fn commit(
+    connection: &mut SqliteConnection,
+    statements: &Statements,
+    writes: &BTreeMap<Key, Row>,
+) -> Result<()> {
+    let batch = Batch::new(writes);
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut *connection)
+        .await
+        .map_err(classify)?;
+    let mut done = write_batch(connection, statements, batch).await;
+    if done.is_ok() {
+        done = sqlx::query("COMMIT")
+            .execute(&mut *connection)
+            .await
+            .map(drop);
+    }
+    if let Err(error) = done {
+        roll_back(connection).await;
+        return Err(classify(error));
+    }
+    Ok(())
+}
+
+async fn write_batch(
+    connection: &mut SqliteConnection,
+    statements: &Statements,
+    batch: Batch,
+) -> sqlx::Result<()> {
+    statements.clusters.run(connection, batch.clusters).await?;
+    statements
+        .task_definitions
+        .run(connection, batch.task_definitions)
+        .await?;
+    statements.hosts.run(connection, batch.hosts).await?;
+    statements.tasks.run(connection, batch.tasks).await?;
+    statements.waiting.run(connection, batch.waiting).await?;
+    statements.tokens.run(connection, batch.tokens).await?;
+    if !batch.waiting_over.is_empty() {
+        let over =
+            sqlx::query("DELETE FROM waiting WHERE class IN (SELECT value FROM json_each(?))");
+        over.bind(json(&batch.waiting_over))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives up the transaction, if SQLite has not done so by itself: some failures end it at once, and then this fails.
+async fn roll_back(connection: &mut SqliteConnection) {
+    if let Err(error) = sqlx::query("ROLLBACK").execute(connection).await {
+        tracing::debug!(error = %error, "no transaction to roll back");
+    }
+}
+
+/// Tells failures after which certainly nothing was written from the others.
+///
+/// In a write-ahead log a transaction counts once its last frame is whole in the log. SQLITE_FULL says that a frame
+/// could not be written whole; SQLITE_BUSY, SQLITE_LOCKED and SQLITE_READONLY come before the first. A sync that fails
+/// is another code (SQLITE_IOERR), after which nobody knows.
+fn classify(error: sqlx::Error) -> StoreError {
+    const BUSY: u32 = 5;
+    const LOCKED: u32 = 6;
+    const READONLY: u32 = 8;
+    const FULL: u32 = 13;
+    let code = error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<u32>().ok());
+    // The low byte is the kind, the others are details.
+    match code.map(|code| code & 0xff) {
+        Some(BUSY | LOCKED | READONLY | FULL) => StoreError::Unwritable(error.into()),
+        _ => StoreError::Failed(error.into()),
+    }
+}
+
+/// Forgets what is old, at most [`PRUNE_ROWS_MAX`] rows of each kind.
+pub(super) async fn prune(connection: &mut SqliteConnection, cutoff: Cutoff) -> Result<Pruned> {
+    const TASKS: &str = "DELETE FROM task WHERE rowid IN
+        (SELECT rowid FROM task WHERE stopped_at < ? ORDER BY stopped_at LIMIT ?)";
+    const HOSTS: &str = "DELETE FROM host WHERE id IN
+        (SELECT id FROM host WHERE status = 'gone' AND connectivity_changed_at < ?
+         AND NOT EXISTS (SELECT 1 FROM task WHERE task.host = host.id) LIMIT ?)";
+    const TOKENS: &str = "DELETE FROM token WHERE (operation, token) IN
+        (SELECT operation, token FROM token WHERE created_at < ? ORDER BY created_at LIMIT ?)";
+    let mut removed = [0; 3];
+    let orders = [
+        (TASKS, cutoff.stopped_before),
+        (HOSTS, cutoff.stopped_before),
+        (TOKENS, cutoff.tokens_before),
+    ];
+    for ((sql, before), removed) in orders.into_iter().zip(&mut removed) {
+        let done = sqlx::query(sql)
+            .bind(before.0)
+            .bind(PRUNE_ROWS_MAX)
+            .execute(&mut *connection)
+            .await;
+        *removed = done.map_err(classify)?.rows_affected();
+    }
+    let [tasks, hosts, tokens] = removed;
+    Ok(Pruned {
+        tasks,
+        hosts,
+        tokens,
+    })
+}
