@@ -1,0 +1,84 @@
+"""The machine's Docker as its own client shows it: what a control plane said is compared with what is really there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from typing import Any
+
+# Built by tests/image/build.sh: a static busybox and nothing else.
+IMAGE = "berth-test/busybox:1"
+
+INSTALLATION_LABEL = "berth.installation"
+TASK_LABEL = "com.amazonaws.ecs.task-arn"
+NAME_LABEL = "com.amazonaws.ecs.container-name"
+
+
+def docker(*arguments: str, check: bool = True) -> str:
+    """Runs the docker client and gives what it prints."""
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
+    if check and done.returncode != 0:
+        raise AssertionError(f"docker {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def container_ids(installation: str, task: str | None = None) -> list[str]:
+    """All containers of an installation, or of one of its tasks, whatever they do."""
+    filters = ["--filter", f"label={INSTALLATION_LABEL}={installation}"]
+    if task:
+        filters += ["--filter", f"label={TASK_LABEL}={task}"]
+    return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
+
+
+def inspect(ids: list[str]) -> list[dict[str, Any]]:
+    """Those of the containers that are there, as Docker describes them."""
+    return json.loads(docker("inspect", *ids, check=False) or "[]") if ids else []
+
+
+def of_task(installation: str, task: str) -> dict[str, dict[str, Any]]:
+    """A task's containers by their names in the task definition."""
+    found = inspect(container_ids(installation, task))
+    return {container["Config"]["Labels"][NAME_LABEL]: container for container in found}
+
+
+def identities(installation: str) -> dict[str, tuple[str, str]]:
+    """Of each running container its task, with what changes if it is not the same run: id and start."""
+    running = [found for found in inspect(container_ids(installation)) if found["State"]["Running"]]
+    return {
+        found["Config"]["Labels"][TASK_LABEL]: (found["Id"], found["State"]["StartedAt"]) for found in running
+    }
+
+
+class Starts:
+    """Counts, from Docker's own events, how often containers of one installation were started, for each task."""
+
+    def __init__(self, installation: str):
+        self._counts: dict[str, int] = {}
+        self._lock = threading.Lock()
+        filters = ["--filter", "type=container", "--filter", "event=start"]
+        filters += ["--filter", f"label={INSTALLATION_LABEL}={installation}"]
+        command = ["docker", "events", "--since", "1h", "--format", "{{json .}}", *filters]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            attributes = json.loads(line)["Actor"]["Attributes"]
+            with self._lock:
+                key = f"{attributes[TASK_LABEL]} {attributes[NAME_LABEL]}"
+                self._counts[key] = self._counts.get(key, 0) + 1
+
+    def counts(self) -> dict[str, int]:
+        """By task ARN and container name."""
+        with self._lock:
+            return dict(self._counts)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stdout
+        self._process.stdout.close()
