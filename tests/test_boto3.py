@@ -1,5 +1,5 @@
-"""boto3: waiters, paginators, idempotency, and what Describe gives back. Every answer is also held against the published
-service model (harness/client.py), here and in all other tests."""
+"""boto3: waiters, paginators, idempotency, and what Describe gives back. Every answer is also held against the
+published service model (harness/client.py), here and in all other tests."""
 
 from __future__ import annotations
 
@@ -240,6 +240,6 @@ def test_run_task_answers_in_milliseconds(plane: ControlPlane, name: str, capsys
         arns.append(task["taskArn"])
     median = statistics.median(seconds)
     with capsys.disabled():
-        print(f"\nRunTask of boto3, one after another: median {median * 1000:.1f} ms, most {max(seconds) * 1000:.1f} ms")
+        print(f"\nRunTask, one after another: median {median * 1000:.1f} ms, most {max(seconds) * 1000:.1f} ms")
     assert median < 0.1
     plane.ecs.get_waiter("tasks_stopped").wait(tasks=arns, WaiterConfig=OFTEN)

@@ -47,7 +47,8 @@ def test_run_says_what_keeps_a_container_from_running(plane: ControlPlane) -> No
 
 def test_run_in_sizes_and_clusters(plane: ControlPlane, name: str) -> None:
     plane.ecs.create_cluster(clusterName=name)
-    done = plane.berth("run", "--cluster", name, "--cpu", "512", "--memory", "64", "--output", "json", IMAGE, "echo", "x")
+    sizes = ["--cpu", "512", "--memory", "64"]
+    done = plane.berth("run", "--cluster", name, *sizes, "--output", "json", IMAGE, "echo", "x")
     assert done.returncode == 0, done
     first, _, rest = done.stdout.partition("\n")
     assert first == "x"
@@ -94,7 +95,8 @@ def test_a_task_in_the_background(plane: ControlPlane) -> None:
 
 
 def test_ctrl_c_on_run_stops_the_task(plane: ControlPlane) -> None:
-    running = plane.berth_process("run", IMAGE, "sh", "-c", "trap 'exit 5' TERM; echo up; while true; do sleep 0.1; done")
+    script = "trap 'exit 5' TERM; echo up; while true; do sleep 0.1; done"
+    running = plane.berth_process("run", IMAGE, "sh", "-c", script)
     assert running.stdout and running.stdout.readline() == "up\n"
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=30)
@@ -119,14 +121,15 @@ def test_errors_are_one_line(plane: ControlPlane, name: str) -> None:
 
 
 def test_wrong_options_are_refused(plane: ControlPlane) -> None:
-    for arguments in [["run"], ["nonsense"], ["run", "--env", "x", IMAGE], ["up", "--max-hosts", "0"], ["ps", "--output", "x"]]:
-        done = plane.berth(*arguments)
+    for text in ["run", "nonsense", f"run --env x {IMAGE}", "up --max-hosts 0", "ps --output x", "down --data"]:
+        done = plane.berth(*text.split())
         assert done.returncode == 2 and done.stdout == "" and "--help" in done.stderr, done
 
 
 def test_up_listens_on_loopback_only(plane: ControlPlane, tmp_path: Any) -> None:
     for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:0"):
-        line = one_line_of_trouble(plane.berth("up", "--listen", address, "--data", str(tmp_path / "data"), "--simulate"))
+        options = ["--listen", address, "--data", str(tmp_path / "data"), "--simulate"]
+        line = one_line_of_trouble(plane.berth("up", *options))
         assert "loopback" in line, line
 
 

@@ -1,5 +1,5 @@
-"""What remains true when processes die at any moment: nothing acknowledged is lost, nothing runs twice, nothing that ran
-is disturbed, and in the end nothing is left over. Servers are killed 56 times here with `kill -9`."""
+"""What remains true when processes die at any moment: nothing acknowledged is lost, nothing runs twice, nothing that
+ran is disturbed, and in the end nothing is left over. Servers are killed more than 60 times here with `kill -9`."""
 
 from __future__ import annotations
 

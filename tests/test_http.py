@@ -94,7 +94,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("RunTask", {"taskDefinition": "known", "startedBy": "x" * 129}, INVALID, "startedBy"),
     ("RunTask", {"taskDefinition": "known", "clientToken": "x" * 65}, INVALID, "clientToken"),
     ("RunTask", {"taskDefinition": "known", "clientToken": "a b"}, INVALID, "clientToken"),
-    ("RunTask", {"taskDefinition": "known", "overrides": {"containerOverrides": [{"name": "other"}]}}, INVALID, "other"),
+    ("RunTask", {"taskDefinition": "known", "overrides": {"containerOverrides": [{"name": "x1"}]}}, INVALID, "x1"),
     ("RunTask", {"taskDefinition": "known", "overrides": {"memory": "lots"}}, INVALID, "memory"),
     ("RunTask", {"taskDefinition": "known", "platformVersion": "9"}, "PlatformUnknownException", "platformVersion"),
     (
@@ -103,7 +103,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
         INVALID,
         "launch type",
     ),
-    ("RunTask", {"taskDefinition": "known", "capacityProviderStrategy": [{"capacityProvider": "x"}]}, INVALID, "FARGATE"),
+    ("RunTask", {"taskDefinition": "known", "capacityProviderStrategy": [{"capacityProvider": "x"}]}, INVALID, "FARG"),
     # Unknown things.
     ("RunTask", {"taskDefinition": "unknown"}, CLIENT, ""),
     ("RunTask", {"taskDefinition": "known:99"}, CLIENT, ""),
@@ -135,7 +135,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("CreateCluster", {"clusterName": "berth-fargate"}, INVALID, "reserved"),
     ("CreateCluster", {"clusterName": "a" * 256}, INVALID, "cluster"),
     ("CreateCluster", {"clusterName": "a/b"}, INVALID, "cluster"),
-    ("DescribeContainerInstances", {"containerInstances": [ID], "cluster": "unknown"}, NO_CLUSTER, "Cluster not found."),
+    ("DescribeContainerInstances", {"containerInstances": [ID], "cluster": "unknown"}, NO_CLUSTER, "not found"),
     ("RegisterContainerInstance", {"cluster": "unknown"}, NO_CLUSTER, "Cluster not found."),
     ("SubmitTaskStateChange", {"task": "no id", "status": "STOPPED"}, INVALID, "task"),
     ("SubmitTaskStateChange", {"task": ID, "status": "ASLEEP"}, INVALID, "status"),
@@ -377,7 +377,8 @@ def random_value(dice: random.Random, shape: Any, depth: int) -> Any:
         case "string":
             if shape.enum:
                 return dice.choice(shape.enum)
-            return dice.choice(["known", "known:1", "default", "main", IMAGE, ID, "256", "512", "a-b", "", "\u0000", "x/y:z"])
+            words = ["known", "known:1", "default", "main", IMAGE, ID, "256", "512", "a-b", "", "\u0000", "x/y:z"]
+            return dice.choice(words)
         case "boolean":
             return dice.random() < 0.5
         case "timestamp":

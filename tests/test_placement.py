@@ -181,7 +181,8 @@ class Agent:
 
 
 def amounts(resources: list[dict[str, Any]]) -> dict[str, Any]:
-    return {one["name"]: one["integerValue"] if one["type"] == "INTEGER" else one["stringSetValue"] for one in resources}
+    member = {"INTEGER": "integerValue", "STRINGSET": "stringSetValue"}
+    return {one["name"]: one[member[one["type"]]] for one in resources}
 
 
 def test_a_host_that_joins_by_itself(plane: ControlPlane, name: str, agent: Agent) -> None:

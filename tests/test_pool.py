@@ -77,7 +77,8 @@ def test_slices_never_sum_to_more_than_the_machine(new_plane: Callable[..., Cont
 
 def test_all_clusters_share_the_pool(new_plane: Callable[..., ControlPlane]) -> None:
     plane = new_plane("--max-hosts", "1", simulate=True).start()
-    plane.register("t", shell("true", environment=[{"name": "SIMULATED_SECONDS", "value": "600"}]), cpu="128", memory="64")
+    container = shell("true", environment=[{"name": "SIMULATED_SECONDS", "value": "600"}])
+    plane.register("t", container, cpu="128", memory="64")
     for cluster in ("a", "b"):
         plane.ecs.create_cluster(clusterName=cluster)
         plane.wait_for(plane.run("t", cluster=cluster), "RUNNING")

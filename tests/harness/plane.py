@@ -346,7 +346,8 @@ def cluster_of(arn: str) -> str:
 
 def brief(task: dict[str, Any]) -> str:
     """A task in one line, for failures."""
-    shown = {name: task.get(name) for name in ("lastStatus", "desiredStatus", "stopCode", "stoppedReason", "attributes")}
+    members = ("lastStatus", "desiredStatus", "stopCode", "stoppedReason", "attributes")
+    shown = {name: task.get(name) for name in members}
     shown["containers"] = [
         {name: one.get(name) for name in ("name", "lastStatus", "exitCode", "reason")} for one in task["containers"]
     ]
