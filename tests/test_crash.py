@@ -305,6 +305,20 @@ def test_ending_up_stops_what_runs_and_keeps_what_waits(new_plane: NewPlane, num
     until("one that waited runs", lambda: any(plane.task(arn)["lastStatus"] == "RUNNING" for arn in waits))
 
 
+def test_a_second_ctrl_c_waits_for_nobody(new_plane: NewPlane) -> None:
+    plane = new_plane().start()
+    plane.register("deaf", shell("trap '' TERM; echo up; while true; do sleep 0.1; done", stopTimeout=100), memory="64")
+    arn = plane.run("deaf")
+    plane.wait_for_output(arn, ["up"])
+    assert plane.process
+    plane.process.send_signal(signal.SIGINT)
+    until("it says that it is ending", lambda: "again to end" in plane.log_tail())
+    assert plane.is_running
+    seconds = plane.end(signal.SIGINT)
+    assert seconds < 15, f"it took {seconds:.1f} s"
+    plane.check_nothing_left()
+
+
 def test_a_killed_up_comes_back_to_its_hosts(new_plane: NewPlane) -> None:
     """Also at another address, which its agents cannot know."""
     plane = new_plane().start()
