@@ -79,7 +79,7 @@ impl Clients {
                         tracing::debug!(task = report.arn, error, "report not taken");
                     }
                     Outcome::Discarded => {
-                        tracing::error!(task = report.arn, error, "report refused for good")
+                        tracing::error!(task = report.arn, error, "report refused for good");
                     }
                     Outcome::Rejected => tracing::warn!(task = report.arn, error, "report refused"),
                 }

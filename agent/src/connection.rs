@@ -196,6 +196,13 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
+/// The digit for a number below 16.
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16)
+        .unwrap_or_default()
+        .to_ascii_uppercase()
+}
+
 /// Percent-encodes what stands in a query.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -203,7 +210,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
     }
     encoded

@@ -9,12 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 use crate::record::{Identity, Record};
 use crate::session::Input;
 
 /// Wait before writing again after the disk refused (full, for example). Nothing is acknowledged meanwhile.
 const WRITE_RETRY: Duration = Duration::from_secs(1);
+
+/// How often to look whether the directory is free.
+const LOCK_RETRY: Duration = Duration::from_millis(50);
 
 /// The data directory, held by this process alone.
 #[derive(Debug)]
@@ -29,28 +33,32 @@ impl Disk {
     ///
     /// # Errors
     /// If it cannot be used, or another process holds it for longer than `wait`.
-    pub(crate) fn open(directory: &Path, wait: Duration) -> io::Result<Self> {
+    pub(crate) async fn open(directory: &Path, wait: Duration) -> io::Result<Self> {
+        let deadline = Instant::now() + wait;
+        loop {
+            match Self::try_open(directory) {
+                Err(error)
+                    if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline =>
+                {
+                    tokio::time::sleep(LOCK_RETRY).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn try_open(directory: &Path) -> io::Result<Self> {
         fs::create_dir_all(directory.join("tasks"))?;
         let lock = File::create(directory.join("agent.lock"))?;
-        let step = Duration::from_millis(50);
-        let mut waited = Duration::ZERO;
-        loop {
-            match lock.try_lock() {
-                Ok(()) => {
-                    return Ok(Self {
-                        directory: directory.to_owned(),
-                        _lock: lock,
-                    });
-                }
-                Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if waited >= wait => {
-                    let text = format!("{} is in use by another agent", directory.display());
-                    return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    std::thread::sleep(step);
-                    waited += step;
-                }
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                directory: directory.to_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::WouldBlock) => {
+                let text = format!("{} is in use by another agent", directory.display());
+                Err(io::Error::new(io::ErrorKind::WouldBlock, text))
             }
         }
     }
@@ -259,7 +267,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_written_is_read_again_and_what_is_forgotten_is_not() {
         let directory = tempfile::tempdir().unwrap();
-        let disk = Arc::new(Disk::open(directory.path(), Duration::ZERO).unwrap());
+        let disk = Arc::new(Disk::open(directory.path(), Duration::ZERO).await.unwrap());
         assert_eq!(disk.identity().unwrap(), None);
         let writer = Writer::default();
         let (news, mut received) = mpsc::channel(8);
@@ -285,12 +293,13 @@ mod tests {
         running.abort();
     }
 
-    #[test]
-    fn a_directory_serves_one_agent_at_a_time_and_left_overs_of_a_crash_do_no_harm() {
+    #[tokio::test]
+    async fn a_directory_serves_one_agent_at_a_time_and_left_overs_of_a_crash_do_no_harm() {
         let directory = tempfile::tempdir().unwrap();
-        let disk = Disk::open(directory.path(), Duration::ZERO).unwrap();
+        let disk = Disk::open(directory.path(), Duration::ZERO).await.unwrap();
         assert_eq!(
             Disk::open(directory.path(), Duration::ZERO)
+                .await
                 .unwrap_err()
                 .kind(),
             io::ErrorKind::WouldBlock

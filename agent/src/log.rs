@@ -147,7 +147,7 @@ impl Shipment {
                 () = &mut hung, if until.is_none() => return Ok(false),
             };
             let Some(chunk) = chunk else { return Ok(false) };
-            courier.queue.extend(lines.push(chunk?));
+            courier.queue.extend(lines.push(&chunk?));
             if until.is_none() && !courier.queue.is_empty() {
                 until = Some(Instant::now() + GATHER);
             }
@@ -238,19 +238,12 @@ impl Courier {
         let event = |event: &Event| {
             let event = InputLogEvent::builder()
                 .timestamp(event.at)
-                .message(&event.message)
-                .build();
-            event.map_err(logs::Error::from)
+                .message(&event.message);
+            event
+                .build()
+                .expect("an event with moment and message is complete")
         };
-        let Ok(events) = self
-            .queue
-            .iter()
-            .take(count)
-            .map(event)
-            .collect::<Result<Vec<_>, _>>()
-        else {
-            return Put::Refused;
-        };
+        let events = self.queue.iter().take(count).map(event).collect();
         let call = self
             .clients
             .logs

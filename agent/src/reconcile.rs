@@ -87,18 +87,16 @@ pub fn reconcile(
         let is_free =
             work.in_flight.is_none() && work.retry_at.is_none_or(|retry_at| retry_at <= now);
         match container.phase {
-            Phase::New if is_stopping && work.in_flight.is_none() => {
-                decisions.push((at, Decision::Settle))
+            Phase::New | Phase::Created if is_stopping => {
+                if work.in_flight.is_none() {
+                    decisions.push((at, Decision::Settle));
+                } else if container.phase == Phase::New && !work.is_cancelled {
+                    decisions.push((at, Decision::Cancel));
+                }
             }
-            Phase::New if is_stopping && !work.is_cancelled => {
-                decisions.push((at, Decision::Cancel))
-            }
-            Phase::New if !is_stopping && is_free => decisions.push((at, Decision::Create)),
-            Phase::Created if is_stopping && work.in_flight.is_none() => {
-                decisions.push((at, Decision::Settle))
-            }
-            Phase::Created if !is_stopping && is_free && is_saved && may_start => {
-                decisions.push((at, Decision::Start))
+            Phase::New if is_free => decisions.push((at, Decision::Create)),
+            Phase::Created if is_free && is_saved && may_start => {
+                decisions.push((at, Decision::Start));
             }
             Phase::New | Phase::Created => {}
             Phase::Running => running(at, work, is_stopping && is_free, &mut decisions),

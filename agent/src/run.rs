@@ -1,7 +1,6 @@
 //! The driver: starts up, then feeds the session what happens and carries out what it wants, until told to end.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -136,14 +135,13 @@ async fn start(config: Config, shutdown: CancellationToken) -> Result<(), Error>
 }
 
 async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {
-    let Some(directory) = config.data.clone() else {
+    let Some(directory) = &config.data else {
         return Ok(None);
     };
-    let open = move || Disk::open(Path::new(&directory), LOCK_WITHIN);
-    let opened = tokio::task::spawn_blocking(open)
+    Disk::open(directory, LOCK_WITHIN)
         .await
-        .map_err(|error| Error::Data(error.into()))?;
-    opened.map(Arc::new).map(Some).map_err(Error::Data)
+        .map(|disk| Some(Arc::new(disk)))
+        .map_err(Error::Data)
 }
 
 /// What an earlier process left, checked against what this one was told.

@@ -78,7 +78,7 @@ impl Lines {
     }
 
     /// Takes a piece; gives the events that are complete and new.
-    pub(super) fn push(&mut self, chunk: Chunk) -> Vec<Event> {
+    pub(super) fn push(&mut self, chunk: &Chunk) -> Vec<Event> {
         let begun = &mut self.begun[usize::from(chunk.is_error)];
         let (at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
         text.extend_from_slice(&chunk.text);
@@ -156,11 +156,11 @@ mod tests {
     #[test]
     fn pieces_become_lines_of_their_own_stream() {
         let mut lines = Lines::after(Position::default());
-        assert_eq!(lines.push(chunk(false, 5, "a")), []);
-        assert_eq!(lines.push(chunk(true, 6, "x\n")), [event(6, "x")]);
-        assert_eq!(lines.push(chunk(false, 7, "b\n")), [event(6, "ab")]);
-        assert_eq!(lines.push(chunk(false, 8, "\n")), [event(8, " ")]);
-        assert_eq!(lines.push(chunk(false, 9, "end")), []);
+        assert_eq!(lines.push(&chunk(false, 5, "a")), []);
+        assert_eq!(lines.push(&chunk(true, 6, "x\n")), [event(6, "x")]);
+        assert_eq!(lines.push(&chunk(false, 7, "b\n")), [event(6, "ab")]);
+        assert_eq!(lines.push(&chunk(false, 8, "\n")), [event(8, " ")]);
+        assert_eq!(lines.push(&chunk(false, 9, "end")), []);
         assert_eq!(lines.finish(), [event(9, "end")]);
     }
 
@@ -168,7 +168,7 @@ mod tests {
     fn long_lines_are_cut_between_characters() {
         let mut lines = Lines::after(Position::default());
         let text = "ä".repeat(MESSAGE_BYTES_MAX);
-        let events = lines.push(chunk(false, 1, &format!("{text}\n")));
+        let events = lines.push(&chunk(false, 1, &format!("{text}\n")));
         assert!(
             events
                 .iter()
@@ -197,7 +197,7 @@ mod tests {
             let mut lines = Lines::after(from);
             output
                 .iter()
-                .flat_map(|(at, text)| lines.push(chunk(false, *at, text)))
+                .flat_map(|(at, text)| lines.push(&chunk(false, *at, text)))
                 .collect()
         };
         let all = read(Position::default());

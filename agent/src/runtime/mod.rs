@@ -126,6 +126,10 @@ pub struct Chunk {
 
 /// The runtime did not do what it was asked; it may the next time.
 #[derive(Debug, thiserror::Error)]
+#[expect(
+    clippy::error_impl_error,
+    reason = "told from others by its module, as everywhere in Berth"
+)]
 pub enum Error {
     /// Docker refused, or did not answer.
     #[error("Docker does not do this")]

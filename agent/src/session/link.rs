@@ -229,10 +229,10 @@ impl Session {
             }
             ToAgent::PayloadMessage(payload) => self.on_payload(now, connection, payload, outputs),
             ToAgent::TaskManifestMessage(manifest) => {
-                self.on_manifest(connection, manifest, outputs)
+                self.on_manifest(connection, manifest, outputs);
             }
             ToAgent::TaskStopVerificationAck(verified) => {
-                self.on_stop_verified(now, &verified, outputs)
+                self.on_stop_verified(now, &verified, outputs);
             }
         }
     }

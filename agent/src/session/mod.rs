@@ -399,7 +399,7 @@ impl Session {
                 refusal,
             } => self.on_connect_failed(now, connection, refusal),
             Input::Disconnected { connection, closed } => {
-                self.on_disconnected(now, connection, closed)
+                self.on_disconnected(now, connection, closed);
             }
             Input::Frame { connection, frame } => self.on_frame(now, connection, frame, outputs),
             Input::Saved { arn, version } => self.on_saved(now, &arn, version, outputs),
@@ -415,7 +415,7 @@ impl Session {
             Input::OrphanRemoved {
                 runtime_id,
                 is_gone,
-            } => self.on_orphan_removed(now, runtime_id, is_gone),
+            } => self.on_orphan_removed(now, &runtime_id, is_gone),
             Input::Tick => {}
         }
         self.run_timers(now, outputs);

@@ -153,7 +153,7 @@ fn next_report(task: &TaskState) -> Option<Report> {
         record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
     let report = if is_running_due {
         report(record, TaskStatus::Running)
-    } else if record.ended_at.is_some() && task.is_saved() {
+    } else if task.is_end_saved() {
         report(record, TaskStatus::Stopped)
     } else {
         return None;

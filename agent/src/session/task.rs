@@ -65,8 +65,13 @@ impl TaskState {
         }
     }
 
+    /// True if it is on disk that the task is over.
+    pub(super) fn is_end_saved(&self) -> bool {
+        self.saved_version > 0 && self.record.ended_at.is_some() && self.work.iter().all(|work| work.phase_version <= self.saved_version)
+    }
+
     /// True if all that is worth storing is on disk.
-    pub(super) fn is_saved(&self) -> bool {
+    fn is_saved(&self) -> bool {
         self.saved_version == self.record.version
     }
 
@@ -195,10 +200,10 @@ impl Session {
         }
     }
 
-    pub(super) fn on_orphan_removed(&mut self, now: Timestamp, runtime_id: String, is_gone: bool) {
+    pub(super) fn on_orphan_removed(&mut self, now: Timestamp, runtime_id: &str, is_gone: bool) {
         if is_gone {
-            self.orphans.remove(&runtime_id);
-        } else if let Some(retry_at) = self.orphans.get_mut(&runtime_id) {
+            self.orphans.remove(runtime_id);
+        } else if let Some(retry_at) = self.orphans.get_mut(runtime_id) {
             *retry_at = Some(now + self.settings.runtime_retry);
         }
     }
@@ -237,8 +242,11 @@ impl Session {
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
-        task.record.desired = DesiredStatus::Stopped;
-        task.record.sequence = task.record.sequence.max(sequence.unwrap_or(0));
+        // A repeat says nothing new, and is not worth storing.
+        if task.record.desired == DesiredStatus::Running {
+            task.record.desired = DesiredStatus::Stopped;
+            task.record.sequence = task.record.sequence.max(sequence.unwrap_or(0));
+        }
         if task.record.is_stop_acknowledged {
             // The server asks again for what it was told: it has lost the report.
             task.record.is_stop_acknowledged = false;

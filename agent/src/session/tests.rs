@@ -1,1 +1,694 @@
+//! The session in a small world: a disk, an engine and a server that do what they are asked at random moments, lose
+//! answers, and an agent that is killed between any two steps.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use berth_model::acs::{
+    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadTask, TaskManifest,
+    TaskStopVerificationAck,
+};
+use berth_model::task::TaskStatus;
+
+use super::*;
+use crate::record::Phase;
+
+/// A source of numbers that only depends on its seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    fn one_in(&mut self, bound: usize) -> bool {
+        self.below(bound) == 0
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Container {
+    arn: String,
+    name: String,
+    /// `None` before it was started, then `Ok` while it runs and its exit code afterwards.
+    run: Option<Result<(), i32>>,
+}
+
+#[derive(Debug, Default)]
+struct ServerTask {
+    containers: Vec<String>,
+    wants_stop: bool,
+    is_acknowledged: bool,
+    reports: Vec<Report>,
+}
+
+impl ServerTask {
+    fn is_stopped(&self) -> bool {
+        self.reports
+            .iter()
+            .any(|report| report.status == TaskStatus::Stopped)
+    }
+}
+
+struct World {
+    dice: Dice,
+    now: Timestamp,
+    session: Session,
+    // The disk.
+    disk: BTreeMap<String, Record>,
+    disk_sequence: i64,
+    // What the agent asked for and has not come about.
+    writes: VecDeque<Output>,
+    asked: Vec<Output>,
+    news: VecDeque<Input>,
+    // The engine.
+    engine: BTreeMap<String, Container>,
+    watched: BTreeSet<String>,
+    starts: BTreeMap<(String, String), u32>,
+    exit_codes: BTreeMap<(String, String), i32>,
+    containers_made: u32,
+    // The server.
+    tasks: BTreeMap<String, ServerTask>,
+    connection: Option<u64>,
+    sequence: i64,
+    has_faults: bool,
+    crashes: u32,
+}
+
+fn settings() -> Settings {
+    Settings {
+        clean_up_wait: Duration::from_secs(600),
+        ..Settings::default()
+    }
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        Self {
+            dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1),
+            now: Timestamp(1_000_000),
+            session: Session::new(settings(), seed, -1, Vec::new()),
+            disk: BTreeMap::new(),
+            disk_sequence: -1,
+            writes: VecDeque::new(),
+            asked: Vec::new(),
+            news: [Input::Inventory(Vec::new())].into(),
+            engine: BTreeMap::new(),
+            watched: BTreeSet::new(),
+            starts: BTreeMap::new(),
+            exit_codes: BTreeMap::new(),
+            containers_made: 0,
+            tasks: BTreeMap::new(),
+            connection: None,
+            sequence: 0,
+            has_faults: true,
+            crashes: 0,
+        }
+    }
+
+    fn deliver(&mut self, input: Input) {
+        let mut outputs = Vec::new();
+        self.session.handle(self.now, input, &mut outputs);
+        for output in outputs {
+            match output {
+                Output::Save(_) | Output::Forget { .. } | Output::SaveSequence { .. } => {
+                    self.writes.push_back(output)
+                }
+                Output::Send { connection, frame } => self.hear(connection, frame),
+                Output::Close { .. } => self.connection = None,
+                other => self.asked.push(other),
+            }
+        }
+    }
+
+    /// The server hears from the agent.
+    fn hear(&mut self, connection: u64, frame: ToServer) {
+        if self.connection != Some(connection) {
+            return;
+        }
+        match frame {
+            ToServer::AckRequest(ack) => {
+                if let Some(arn) = ack.message_id.strip_prefix("order ") {
+                    assert!(
+                        self.disk.contains_key(arn),
+                        "acknowledged before it was on disk: {arn}"
+                    );
+                    self.tasks.get_mut(arn).unwrap().is_acknowledged = true;
+                }
+            }
+            ToServer::TaskStopVerificationMessage(message) => {
+                let is_over = |task: &ManifestTask| {
+                    self.tasks
+                        .get(&task.task_arn)
+                        .is_none_or(ServerTask::is_stopped)
+                };
+                let stop_tasks = message
+                    .stop_candidates
+                    .into_iter()
+                    .filter(is_over)
+                    .collect();
+                let verified = TaskStopVerificationAck {
+                    message_id: message.message_id,
+                    stop_tasks,
+                    generated_at: self.now.0,
+                };
+                self.tell(ToAgent::TaskStopVerificationAck(verified));
+            }
+            ToServer::HeartbeatAckRequest(_) => {}
+            ToServer::NackRequest(nack) => panic!("refused: {nack:?}"),
+        }
+    }
+
+    fn tell(&mut self, frame: ToAgent) {
+        if let Some(connection) = self.connection {
+            // A frame may come twice.
+            if self.has_faults && self.dice.one_in(10) {
+                self.news.push_back(Input::Frame {
+                    connection,
+                    frame: frame.clone(),
+                });
+            }
+            self.news.push_back(Input::Frame { connection, frame });
+        }
+    }
+
+    fn next_sequence(&mut self) -> i64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    fn new_task(&mut self) {
+        let arn = format!(
+            "arn:aws:ecs:us-east-1:123456789012:task/demo/{}",
+            self.tasks.len()
+        );
+        let containers = (0..=self.dice.below(3)).map(|n| format!("c{n}")).collect();
+        self.tasks.insert(
+            arn.clone(),
+            ServerTask {
+                containers,
+                ..ServerTask::default()
+            },
+        );
+        self.order(&arn);
+    }
+
+    /// Sends what the server still wants of a task.
+    fn order(&mut self, arn: &str) {
+        let task = &self.tasks[arn];
+        if task.is_stopped() || (task.is_acknowledged && !task.wants_stop) {
+            return;
+        }
+        let container = |name: &String| PayloadContainer {
+            name: name.clone(),
+            image: "i".to_owned(),
+            essential: name != "c1",
+            ..PayloadContainer::default()
+        };
+        let order = PayloadTask {
+            arn: arn.to_owned(),
+            family: "f".to_owned(),
+            version: "1".to_owned(),
+            desired_status: if task.wants_stop {
+                "STOPPED"
+            } else {
+                "RUNNING"
+            }
+            .to_owned(),
+            containers: task.containers.iter().map(container).collect(),
+            ..PayloadTask::default()
+        };
+        let payload = Payload {
+            message_id: format!("order {arn}"),
+            cluster_arn: "cluster".to_owned(),
+            container_instance_arn: "host".to_owned(),
+            tasks: vec![order],
+            seq_num: self.next_sequence(),
+            generated_at: self.now.0,
+        };
+        self.tell(ToAgent::PayloadMessage(payload));
+    }
+
+    fn open_tasks(&self) -> Vec<String> {
+        self.tasks
+            .iter()
+            .filter(|(_, task)| !task.is_stopped())
+            .map(|(arn, _)| arn.clone())
+            .collect()
+    }
+
+    fn manifest(&mut self) {
+        let task = |arn: String| ManifestTask {
+            task_arn: arn,
+            task_cluster_arn: String::new(),
+            desired_status: "RUNNING".to_owned(),
+        };
+        let tasks = self.open_tasks().into_iter().map(task).collect();
+        let timeline = self.next_sequence();
+        self.tell(ToAgent::TaskManifestMessage(TaskManifest {
+            message_id: format!("manifest {timeline}"),
+            cluster_arn: "cluster".to_owned(),
+            container_instance_arn: "host".to_owned(),
+            tasks,
+            timeline,
+            generated_at: self.now.0,
+        }));
+    }
+
+    fn write(&mut self) {
+        let Some(write) = self.writes.pop_front() else {
+            return;
+        };
+        match write {
+            Output::Save(record) => {
+                self.news.push_back(Input::Saved {
+                    arn: record.arn.clone(),
+                    version: record.version,
+                });
+                self.disk.insert(record.arn.clone(), *record);
+            }
+            Output::Forget { arn } => {
+                self.disk.remove(&arn);
+            }
+            Output::SaveSequence { sequence } => {
+                self.disk_sequence = sequence;
+                self.news.push_back(Input::SequenceSaved { sequence });
+            }
+            other => panic!("{other:?} is no write"),
+        }
+    }
+
+    /// One of the things asked for comes about; whether the agent hears of it is another matter.
+    fn come_about(&mut self) {
+        if self.asked.is_empty() {
+            return;
+        }
+        let at = self.dice.below(self.asked.len());
+        let input = match self.asked.swap_remove(at) {
+            Output::Connect { connection, .. } => {
+                if self.has_faults && self.dice.one_in(3) {
+                    Some(Input::ConnectFailed {
+                        connection,
+                        refusal: Refusal::Unavailable,
+                    })
+                } else {
+                    self.connection = Some(connection);
+                    self.news.push_back(Input::Connected { connection });
+                    self.manifest();
+                    for arn in self.open_tasks() {
+                        self.order(&arn);
+                    }
+                    None
+                }
+            }
+            Output::Submit(report) => Some(self.take_report(*report)),
+            Output::RemoveOrphan { runtime_id } => {
+                self.engine.remove(&runtime_id);
+                Some(Input::OrphanRemoved {
+                    runtime_id,
+                    is_gone: true,
+                })
+            }
+            Output::Act {
+                arn,
+                container,
+                action,
+            } => {
+                let observation = self.act(&arn, &container, action);
+                observation.map(|observation| Input::Observed {
+                    arn,
+                    container,
+                    observation,
+                })
+            }
+            other => panic!("{other:?} is not asked for"),
+        };
+        self.news.extend(input);
+    }
+
+    fn take_report(&mut self, report: Report) -> Input {
+        let arn = report.arn.clone();
+        let fate = if self.has_faults {
+            self.dice.below(6)
+        } else {
+            5
+        };
+        if fate == 0 {
+            return Input::Submitted {
+                arn,
+                outcome: Outcome::Unavailable,
+            };
+        }
+        let task = self.tasks.get_mut(&arn).unwrap();
+        task.is_acknowledged = true;
+        let is_stopped = task.is_stopped();
+        if report.status == TaskStatus::Stopped {
+            assert!(
+                self.disk[&arn].is_over(),
+                "reported STOPPED before it was on disk"
+            );
+        }
+        if !is_stopped {
+            task.reports.push(report);
+        }
+        let outcome = if fate == 1 {
+            Outcome::Unavailable
+        } else {
+            Outcome::Accepted
+        };
+        Input::Submitted { arn, outcome }
+    }
+
+    fn act(&mut self, arn: &str, container: &str, action: Action) -> Option<Observation> {
+        let key = (arn.to_owned(), container.to_owned());
+        match action {
+            Action::Create { .. } if self.has_faults && self.dice.one_in(12) => {
+                Some(Observation::CreateFailed {
+                    reason: "CannotPullContainerError: no".to_owned(),
+                })
+            }
+            Action::Create { .. } => {
+                let same = |(_, other): &(&String, &Container)| {
+                    other.arn == arn && other.name == container
+                };
+                if let Some((id, other)) = self.engine.iter().find(same) {
+                    let is_new = other.run.is_none();
+                    let reason = "a container of that name is there already".to_owned();
+                    let runtime_id = id.clone();
+                    return Some(if is_new {
+                        Observation::Created { runtime_id }
+                    } else {
+                        Observation::CreateFailed { reason }
+                    });
+                }
+                self.containers_made += 1;
+                let runtime_id = format!("id{}", self.containers_made);
+                let made = Container {
+                    arn: arn.to_owned(),
+                    name: container.to_owned(),
+                    run: None,
+                };
+                self.engine.insert(runtime_id.clone(), made);
+                Some(Observation::Created { runtime_id })
+            }
+            Action::Cancel | Action::Follow { .. } if matches!(action, Action::Cancel) => None,
+            Action::Cancel | Action::Follow { .. } => Some(Observation::OutputShipped),
+            Action::Start { runtime_id, .. } => {
+                if self.has_faults && self.dice.one_in(12) {
+                    return Some(Observation::StartFailed {
+                        reason: "CannotStartContainerError: no".to_owned(),
+                    });
+                }
+                let Some(made) = self.engine.get_mut(&runtime_id) else {
+                    return Some(Observation::StartFailed {
+                        reason: "it is gone".to_owned(),
+                    });
+                };
+                if made.run.is_none() {
+                    made.run = Some(Ok(()));
+                    *self.starts.entry(key).or_default() += 1;
+                    assert!(
+                        !self.tasks[arn].is_stopped(),
+                        "ran after it was reported STOPPED: {arn}"
+                    );
+                    let stored = self.disk[arn]
+                        .containers
+                        .iter()
+                        .find(|stored| stored.name == container)
+                        .unwrap();
+                    assert_eq!(
+                        stored.phase,
+                        Phase::Created,
+                        "started before that was on disk"
+                    );
+                }
+                Some(Observation::Started {
+                    bindings: Vec::new(),
+                })
+            }
+            Action::Watch { runtime_id } => {
+                self.watched.insert(runtime_id);
+                None
+            }
+            Action::Stop { runtime_id, .. } => {
+                if self.has_faults && self.dice.one_in(8) {
+                    return Some(Observation::StopFailed);
+                }
+                self.end(&runtime_id, 137);
+                None
+            }
+            Action::Remove { runtime_id } => {
+                if self.has_faults && self.dice.one_in(8) {
+                    return Some(Observation::RemoveFailed);
+                }
+                if let Some(removed) = self.engine.remove(&runtime_id)
+                    && let Some(run) = removed.run
+                {
+                    let stored = self.disk[arn]
+                        .containers
+                        .iter()
+                        .find(|stored| stored.name == container)
+                        .unwrap();
+                    assert_eq!(
+                        stored.exit_code,
+                        run.err(),
+                        "removed before its exit code was on disk"
+                    );
+                }
+                Some(Observation::Removed)
+            }
+        }
+    }
+
+    fn end(&mut self, runtime_id: &str, exit_code: i32) {
+        let Some(container) = self.engine.get_mut(runtime_id) else {
+            return;
+        };
+        if container.run == Some(Ok(())) {
+            container.run = Some(Err(exit_code));
+            self.exit_codes
+                .insert((container.arn.clone(), container.name.clone()), exit_code);
+        }
+    }
+
+    /// Tells of the ends that are being waited for.
+    fn tell_ends(&mut self) {
+        for runtime_id in self.watched.clone() {
+            let Some(container) = self.engine.get(&runtime_id) else {
+                continue;
+            };
+            if let Some(Err(exit_code)) = container.run {
+                self.watched.remove(&runtime_id);
+                let observation = Observation::Ended {
+                    exit_code: Some(exit_code),
+                    reason: None,
+                    at: None,
+                };
+                let (arn, container) = (container.arn.clone(), container.name.clone());
+                self.news.push_back(Input::Observed {
+                    arn,
+                    container,
+                    observation,
+                });
+            }
+        }
+    }
+
+    /// Kill -9 and a new start. What was asked of the engine may still come about.
+    fn crash(&mut self) {
+        self.crashes += 1;
+        for asked in std::mem::take(&mut self.asked) {
+            if let Output::Act {
+                arn,
+                container,
+                action,
+            } = asked
+                && matches!(
+                    action,
+                    Action::Create { .. } | Action::Start { .. } | Action::Stop { .. }
+                )
+                && self.dice.one_in(2)
+            {
+                self.act(&arn, &container, action);
+            }
+        }
+        self.writes.clear();
+        self.watched.clear();
+        self.connection = None;
+        let records = self.disk.values().cloned().collect();
+        self.session = Session::new(settings(), 1, self.disk_sequence, records);
+        self.news = [Input::Inventory(self.inventory())].into();
+    }
+
+    fn inventory(&self) -> Vec<Found> {
+        let found = |(runtime_id, container): (&String, &Container)| Found {
+            runtime_id: runtime_id.clone(),
+            arn: container.arn.clone(),
+            container: container.name.clone(),
+            state: match container.run {
+                None => FoundState::Created,
+                Some(Ok(())) => FoundState::Running {
+                    bindings: Vec::new(),
+                },
+                Some(Err(exit_code)) => FoundState::Ended {
+                    exit_code,
+                    reason: None,
+                    at: None,
+                },
+            },
+        };
+        self.engine.iter().map(found).collect()
+    }
+
+    fn step(&mut self) {
+        self.now = self.now + Duration::from_millis(u64::try_from(self.dice.below(40)).unwrap());
+        match self.dice.below(if self.has_faults { 40 } else { 32 }) {
+            0..12 => {
+                if let Some(input) = self.news.pop_front() {
+                    self.deliver(input);
+                }
+            }
+            12..18 => self.come_about(),
+            18..24 => self.write(),
+            24..26 => self.tell_ends(),
+            26..28 => {
+                if let Some(at) = self.session.next_deadline() {
+                    self.now = self.now.max(at.min(self.now + Duration::from_secs(2)));
+                }
+                self.deliver(Input::Tick);
+            }
+            28..30 => {
+                let running: Vec<_> = self.engine.keys().cloned().collect();
+                if !running.is_empty() {
+                    let at = self.dice.below(running.len());
+                    let exit_code = i32::try_from(self.dice.below(3)).unwrap();
+                    self.end(&running[at], exit_code);
+                }
+            }
+            30..32 => {
+                let message_id = "beat".to_owned();
+                self.tell(ToAgent::HeartbeatMessage(Heartbeat {
+                    message_id,
+                    healthy: true,
+                }));
+                for arn in self.open_tasks() {
+                    self.order(&arn);
+                }
+            }
+            32..35 if self.tasks.len() < 12 => self.new_task(),
+            35 => {
+                let open = self.open_tasks();
+                if !open.is_empty() {
+                    let arn = open[self.dice.below(open.len())].clone();
+                    self.tasks.get_mut(&arn).unwrap().wants_stop = true;
+                    self.order(&arn);
+                }
+            }
+            36 => {
+                if let Some(connection) = self.connection.take() {
+                    // What was under way on it is lost.
+                    self.news
+                        .retain(|input| !matches!(input, Input::Frame { .. }));
+                    self.news.push_back(Input::Disconnected {
+                        connection,
+                        closed: Closed::Broken,
+                    });
+                }
+            }
+            37 if self.dice.one_in(2) => self.crash(),
+            _ => {}
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.open_tasks().is_empty() && self.engine.is_empty() && self.news.is_empty()
+    }
+
+    fn settle(&mut self) {
+        self.has_faults = false;
+        for arn in self.open_tasks() {
+            // Half of them end by themselves.
+            self.tasks.get_mut(&arn).unwrap().wants_stop |= self.dice.one_in(2);
+        }
+        for round in 0..20_000 {
+            if round % 2_000 == 1_999 {
+                // The driver's look for what came into being late.
+                self.deliver(Input::Inventory(self.inventory()));
+            }
+            if self.is_settled() {
+                return;
+            }
+            self.step();
+        }
+        panic!(
+            "open: {:?}, containers: {:?}, records: {:#?}",
+            self.open_tasks(),
+            self.engine,
+            self.disk
+        );
+    }
+
+    fn check_end(&mut self) {
+        for (key, starts) in &self.starts {
+            assert_eq!(*starts, 1, "started {starts} times: {key:?}");
+        }
+        for (arn, task) in &self.tasks {
+            let last = task.reports.last().unwrap();
+            assert_eq!(last.status, TaskStatus::Stopped);
+            for container in &last.containers {
+                let exit_code = self
+                    .exit_codes
+                    .get(&(arn.clone(), container.name.clone()))
+                    .copied();
+                assert_eq!(
+                    container.exit_code, exit_code,
+                    "exit code of {arn} {}",
+                    container.name
+                );
+            }
+        }
+        // Once the clean-up wait is over, nothing is left.
+        for _ in 0..2_000 {
+            self.now = self.now.max(
+                self.session
+                    .next_deadline()
+                    .unwrap_or(self.now)
+                    .min(self.now + Duration::from_secs(30)),
+            );
+            self.deliver(Input::Tick);
+            self.write();
+            self.come_about();
+            while let Some(input) = self.news.pop_front() {
+                self.deliver(input);
+            }
+        }
+        assert_eq!(self.disk.len(), 0, "records are left: {:#?}", self.disk);
+        assert_eq!(self.session.records().count(), 0);
+    }
+}
+
+#[test]
+fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
+    let mut crashes = 0;
+    for seed in 0..400 {
+        let outcome = std::panic::catch_unwind(|| {
+            let mut world = World::new(seed);
+            for _ in 0..1_500 {
+                world.step();
+            }
+            world.settle();
+            world.check_end();
+            world.crashes
+        });
+        match outcome {
+            Ok(count) => crashes += count,
+            Err(panic) => {
+                eprintln!("seed {seed}");
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+    assert!(crashes > 1_000, "only {crashes} crashes");
+}

@@ -4,7 +4,7 @@
 //! own: exact for a task of one container; in a task of several each may use up to the whole task's, but what they use
 //! together is not bounded by a control group of the task.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use berth_model::acs::PayloadPortMapping;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
@@ -260,7 +260,7 @@ pub(super) fn bindings(container: ContainerInspectResponse) -> Vec<Binding> {
         .and_then(|settings| settings.ports)
         .unwrap_or_default();
     let mut bindings = Vec::new();
-    for (key, published) in ports {
+    for (key, published) in BTreeMap::from_iter(ports) {
         let Some((port, protocol)) = key.split_once('/') else {
             continue;
         };

@@ -401,7 +401,7 @@ impl Runtime for Docker {
         runtime_id: &str,
         since: Option<Timestamp>,
     ) -> BoxStream<'static, Result<Chunk, Error>> {
-        output::read(self.engine.clone(), runtime_id.to_owned(), since)
+        output::read(&self.engine, runtime_id, since)
     }
 }
 

@@ -9,8 +9,8 @@ use crate::runtime::{Chunk, Error};
 
 /// Reads a container's output until it ends. `since` is rounded down: Docker counts in seconds.
 pub(super) fn read(
-    engine: bollard::Docker,
-    runtime_id: String,
+    engine: &bollard::Docker,
+    runtime_id: &str,
     since: Option<Timestamp>,
 ) -> BoxStream<'static, Result<Chunk, Error>> {
     let seconds = since.map_or(0, |at| i32::try_from(at.0 / 1000).unwrap_or(i32::MAX));
@@ -21,7 +21,7 @@ pub(super) fn read(
         .timestamps(true)
         .since(seconds)
         .build();
-    let frames = engine.logs(&runtime_id, Some(options));
+    let frames = engine.logs(runtime_id, Some(options));
     frames
         .map(|frame| frame.map(chunk).map_err(Error::from))
         .boxed()
