@@ -24,9 +24,7 @@ impl Clients {
     /// Clients of `backend`. Nothing is sent yet.
     pub fn new(backend: &str, region: &str) -> Self {
         // There is no authentication yet: any key signs.
-        let credentials = || {
-            ecs::config::Credentials::new("berth-agent", "berth-agent", None, None, "berth-agent")
-        };
+        let credentials = || ecs::config::Credentials::new("berth-agent", "berth-agent", None, None, "berth-agent");
         // Each caller has its own rules for trying again.
         let timeouts = || {
             ecs::config::timeout::TimeoutConfig::builder()
@@ -50,10 +48,7 @@ impl Clients {
             .retry_config(logs::config::retry::RetryConfig::disabled())
             .timeout_config(timeouts())
             .build();
-        Self {
-            ecs: ecs::Client::from_conf(ecs),
-            logs: logs::Client::from_conf(logs),
-        }
+        Self { ecs: ecs::Client::from_conf(ecs), logs: logs::Client::from_conf(logs) }
     }
 
     /// SubmitTaskStateChange.
@@ -117,33 +112,21 @@ fn outcome<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Outcome {
     match refusal(error) {
         Some("InvalidParameterException") => Outcome::Discarded,
         Some(code) if is_passing(code) => Outcome::Unavailable,
-        Some(_) if status(error).is_some_and(|status| (400..500).contains(&status)) => {
-            Outcome::Rejected
-        }
+        Some(_) if status(error).is_some_and(|status| (400..500).contains(&status)) => Outcome::Rejected,
         _ => Outcome::Unavailable,
     }
 }
 
 /// The error's type, if the server itself refused the call.
 pub(crate) fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&str> {
-    error
-        .as_service_error()
-        .and_then(ProvideErrorMetadata::code)
+    error.as_service_error().and_then(ProvideErrorMetadata::code)
 }
 
 pub(crate) fn status<E>(error: &SdkError<E>) -> Option<u16> {
-    error
-        .raw_response()
-        .map(|response| response.status().as_u16())
+    error.raw_response().map(|response| response.status().as_u16())
 }
 
 /// Errors that pass by themselves.
 pub(crate) fn is_passing(code: &str) -> bool {
-    matches!(
-        code,
-        "ThrottlingException"
-            | "ServerException"
-            | "LimitExceededException"
-            | "InternalServerError"
-    )
+    matches!(code, "ThrottlingException" | "ServerException" | "LimitExceededException" | "InternalServerError")
 }

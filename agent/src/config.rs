@@ -103,9 +103,7 @@ impl std::str::FromStr for ImagePullBehavior {
             "always" => Ok(Self::Always),
             "once" => Ok(Self::Once),
             "prefer-cached" => Ok(Self::PreferCached),
-            _ => Err(format!(
-                "'{text}' is none of default, always, once, prefer-cached"
-            )),
+            _ => Err(format!("'{text}' is none of default, always, once, prefer-cached")),
         }
     }
 }

@@ -35,8 +35,7 @@ pub(crate) struct Connection {
     pub(crate) news: mpsc::Sender<Input>,
 }
 
-type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 impl Connection {
     /// Connects and carries frames until the end; tells the session of all.
@@ -47,17 +46,9 @@ impl Connection {
             opened = tokio::time::timeout(CONNECT_WITHIN, self.open()) => opened.unwrap_or(Err(Refusal::Unavailable)),
         };
         let input = match opened {
-            Err(refusal) => Input::ConnectFailed {
-                connection,
-                refusal,
-            },
+            Err(refusal) => Input::ConnectFailed { connection, refusal },
             Ok(mut socket) => {
-                if self
-                    .news
-                    .send(Input::Connected { connection })
-                    .await
-                    .is_err()
-                {
+                if self.news.send(Input::Connected { connection }).await.is_err() {
                     return;
                 }
                 let closed = self.carry(&mut socket).await;
@@ -71,15 +62,8 @@ impl Connection {
     }
 
     async fn open(&self) -> Result<Socket, Refusal> {
-        let call = self
-            .clients
-            .ecs
-            .discover_poll_endpoint()
-            .cluster(&self.identity.cluster);
-        let answer = call
-            .set_container_instance(self.identity.container_instance_arn.clone())
-            .send()
-            .await;
+        let call = self.clients.ecs.discover_poll_endpoint().cluster(&self.identity.cluster);
+        let answer = call.set_container_instance(self.identity.container_instance_arn.clone()).send().await;
         let endpoint = match answer {
             Ok(answer) => answer.endpoint.ok_or(Refusal::Unavailable)?,
             Err(error) => {
@@ -95,10 +79,7 @@ impl Connection {
         tracing::warn!(url = endpoint, %error, "no session");
         match error {
             tungstenite::Error::Http(answer)
-                if answer
-                    .body()
-                    .as_deref()
-                    .is_some_and(|body| contains(body, b"InactiveInstanceException")) =>
+                if answer.body().as_deref().is_some_and(|body| contains(body, b"InactiveInstanceException")) =>
             {
                 Err(Refusal::Inactive)
             }
@@ -116,28 +97,13 @@ impl Connection {
             ("agentHash", env!("CARGO_PKG_NAME")),
             ("agentVersion", env!("CARGO_PKG_VERSION")),
             ("clusterArn", &self.identity.cluster),
-            (
-                "containerInstanceArn",
-                self.identity
-                    .container_instance_arn
-                    .as_deref()
-                    .unwrap_or_default(),
-            ),
-            (
-                "dockerVersion",
-                &format!("DockerVersion: {}", self.engine_version),
-            ),
+            ("containerInstanceArn", self.identity.container_instance_arn.as_deref().unwrap_or_default()),
+            ("dockerVersion", &format!("DockerVersion: {}", self.engine_version)),
             ("protocolVersion", "2"),
-            (
-                "sendCredentials",
-                if self.is_first { "true" } else { "false" },
-            ),
+            ("sendCredentials", if self.is_first { "true" } else { "false" }),
             ("seqNum", "1"),
         ];
-        let query: Vec<_> = query
-            .iter()
-            .map(|(name, value)| format!("{name}={}", encoded(value)))
-            .collect();
+        let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("{}/ws?{}", base.trim_end_matches('/'), query.join("&"))
     }
 
@@ -176,14 +142,7 @@ impl Connection {
     /// Takes in a frame; false if nobody listens any more.
     async fn hear(&self, text: &str) -> bool {
         match serde_json::from_str::<ToAgent>(text) {
-            Ok(frame) => self
-                .news
-                .send(Input::Frame {
-                    connection: self.id,
-                    frame,
-                })
-                .await
-                .is_ok(),
+            Ok(frame) => self.news.send(Input::Frame { connection: self.id, frame }).await.is_ok(),
             Err(error) => {
                 tracing::warn!(%error, "frame not understood");
                 true
@@ -198,9 +157,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 /// The digit for a number below 16.
 fn hex(digit: u8) -> char {
-    char::from_digit(digit.into(), 16)
-        .unwrap_or_default()
-        .to_ascii_uppercase()
+    char::from_digit(digit.into(), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 /// Percent-encodes what stands in a query.

@@ -37,9 +37,7 @@ impl Disk {
         let deadline = Instant::now() + wait;
         loop {
             match Self::try_open(directory) {
-                Err(error)
-                    if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline =>
-                {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline => {
                     tokio::time::sleep(LOCK_RETRY).await;
                 }
                 opened => return opened,
@@ -51,10 +49,7 @@ impl Disk {
         fs::create_dir_all(directory.join("tasks"))?;
         let lock = File::create(directory.join("agent.lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                directory: directory.to_owned(),
-                _lock: lock,
-            }),
+            Ok(()) => Ok(Self { directory: directory.to_owned(), _lock: lock }),
             Err(TryLockError::Error(error)) => Err(error),
             Err(TryLockError::WouldBlock) => {
                 let text = format!("{} is in use by another agent", directory.display());
@@ -77,10 +72,7 @@ impl Disk {
         let mut records = Vec::new();
         for entry in fs::read_dir(self.directory.join("tasks"))? {
             let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
+            if path.extension().is_some_and(|extension| extension == "json") {
                 records.push(parse(&fs::read(&path)?, &path)?);
             } else {
                 fs::remove_file(&path)?; // Left by a crash before its rename.
@@ -101,19 +93,9 @@ impl Disk {
     fn record_path(&self, arn: &str) -> PathBuf {
         // An ARN's last part is the task's id; whatever else it holds must not lead elsewhere.
         let plain = |c: char| {
-            if c.is_ascii_alphanumeric() || c == '-' {
-                c
-            } else {
-                '_'
-            }
+            if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }
         };
-        let name: String = arn
-            .rsplit(':')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .map(plain)
-            .collect();
+        let name: String = arn.rsplit(':').next().unwrap_or_default().chars().map(plain).collect();
         self.directory.join("tasks").join(format!("{name}.json"))
     }
 
@@ -135,10 +117,7 @@ impl Disk {
 
 fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8], path: &Path) -> io::Result<T> {
     serde_json::from_slice(bytes).map_err(|error| {
-        io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("{} cannot be read: {error}", path.display()),
-        )
+        io::Error::new(io::ErrorKind::InvalidData, format!("{} cannot be read: {error}", path.display()))
     })
 }
 
@@ -206,13 +185,8 @@ impl Writer {
                 None => pending,
             };
             let saved = pending.records.into_values().flatten();
-            let saved = saved.map(|record| Input::Saved {
-                arn: record.arn,
-                version: record.version,
-            });
-            let sequence = pending.identity.map(|identity| Input::SequenceSaved {
-                sequence: identity.sequence,
-            });
+            let saved = saved.map(|record| Input::Saved { arn: record.arn, version: record.version });
+            let sequence = pending.identity.map(|identity| Input::SequenceSaved { sequence: identity.sequence });
             for input in saved.chain(sequence) {
                 if news.send(input).await.is_err() {
                     return;
@@ -227,10 +201,7 @@ async fn write_all(disk: Arc<Disk>, mut pending: Pending) -> Result<Pending, ()>
     loop {
         let disk = Arc::clone(&disk);
         let work = tokio::task::spawn_blocking(move || {
-            let identity = pending
-                .identity
-                .as_ref()
-                .map_or(Ok(()), |identity| disk.write_identity(identity));
+            let identity = pending.identity.as_ref().map_or(Ok(()), |identity| disk.write_identity(identity));
             let result = identity.and_then(|()| disk.write_records(&pending.records));
             (pending, result)
         });
@@ -255,13 +226,7 @@ mod tests {
 
     fn record(id: &str) -> Box<Record> {
         let arn = format!("arn:aws:ecs:us-east-1:123456789012:task/demo/{id}");
-        Box::new(Record::accepted(
-            PayloadTask {
-                arn,
-                ..PayloadTask::default()
-            },
-            7,
-        ))
+        Box::new(Record::accepted(PayloadTask { arn, ..PayloadTask::default() }, 7))
     }
 
     #[tokio::test]
@@ -297,13 +262,7 @@ mod tests {
     async fn a_directory_serves_one_agent_at_a_time_and_left_overs_of_a_crash_do_no_harm() {
         let directory = tempfile::tempdir().unwrap();
         let disk = Disk::open(directory.path(), Duration::ZERO).await.unwrap();
-        assert_eq!(
-            Disk::open(directory.path(), Duration::ZERO)
-                .await
-                .unwrap_err()
-                .kind(),
-            io::ErrorKind::WouldBlock
-        );
+        assert_eq!(Disk::open(directory.path(), Duration::ZERO).await.unwrap_err().kind(), io::ErrorKind::WouldBlock);
         fs::write(directory.path().join("tasks/x.new"), b"{").unwrap();
         assert_eq!(disk.records().unwrap(), vec![]);
         fs::write(directory.path().join("tasks/y.json"), b"{").unwrap();

@@ -4,10 +4,7 @@ use std::io;
 
 /// Why an agent ended although nobody asked it to.
 #[derive(Debug, thiserror::Error)]
-#[expect(
-    clippy::error_impl_error,
-    reason = "told from others by its module, as everywhere in Berth"
-)]
+#[expect(clippy::error_impl_error, reason = "told from others by its module, as everywhere in Berth")]
 pub enum Error {
     /// The server will not have this agent: it must not be started again as it is.
     #[error("the server refused to register this host: {0}")]

@@ -72,11 +72,7 @@ impl Shipment {
             () = time_is_over => {}
         }
         let dropped = courier.queue.len();
-        tracing::warn!(
-            stream = self.stream,
-            dropped,
-            "output given up, with what was not read yet"
-        );
+        tracing::warn!(stream = self.stream, dropped, "output given up, with what was not read yet");
     }
 
     async fn ship(&self, courier: &mut Courier) {
@@ -96,19 +92,13 @@ impl Shipment {
         let mut output = self.runtime.output(&self.runtime_id, since);
         let mut lines = Lines::after(courier.position);
         loop {
-            let hurry = if courier.queue.is_empty() {
-                None
-            } else {
-                Some(Instant::now() + GATHER)
-            };
+            let hurry = if courier.queue.is_empty() { None } else { Some(Instant::now() + GATHER) };
             let is_open = self.gather(&mut output, &mut lines, courier, hurry).await;
             courier.deliver().await;
             match is_open {
                 Ok(true) => {}
                 Ok(false) => {
-                    let is_end = tokio::time::timeout(END_GRACE, self.ended.cancelled())
-                        .await
-                        .is_ok();
+                    let is_end = tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_ok();
                     if is_end {
                         courier.queue.extend(lines.finish());
                         courier.deliver().await;
@@ -127,10 +117,7 @@ impl Shipment {
     /// Reads until there is a batch, or something is there and its time is over. False at the end.
     async fn gather(
         &self,
-        output: &mut (
-                 impl futures_util::Stream<Item = Result<crate::runtime::Chunk, crate::runtime::Error>>
-                 + Unpin
-             ),
+        output: &mut (impl futures_util::Stream<Item = Result<crate::runtime::Chunk, crate::runtime::Error>> + Unpin),
         lines: &mut Lines,
         courier: &mut Courier,
         mut until: Option<Instant>,
@@ -190,11 +177,7 @@ impl Courier {
             let span = Timestamp(event.at).since(Timestamp(first.at));
             bytes <= BATCH_BYTES_MAX && span < BATCH_SPAN_MAX
         };
-        self.queue
-            .iter()
-            .take(BATCH_EVENTS_MAX)
-            .take_while(fits)
-            .count()
+        self.queue.iter().take(BATCH_EVENTS_MAX).take_while(fits).count()
     }
 
     /// Delivers the whole queue, however often it takes.
@@ -211,11 +194,7 @@ impl Courier {
                     continue;
                 }
                 Put::Refused => {
-                    tracing::error!(
-                        stream = self.stream,
-                        dropped = count,
-                        "output refused for good"
-                    );
+                    tracing::error!(stream = self.stream, dropped = count, "output refused for good");
                     self.queue.drain(..count);
                     continue;
                 }
@@ -236,20 +215,11 @@ impl Courier {
 
     async fn put(&self, count: usize) -> Put {
         let event = |event: &Event| {
-            let event = InputLogEvent::builder()
-                .timestamp(event.at)
-                .message(&event.message);
-            event
-                .build()
-                .expect("an event with moment and message is complete")
+            let event = InputLogEvent::builder().timestamp(event.at).message(&event.message);
+            event.build().expect("an event with moment and message is complete")
         };
         let events = self.queue.iter().take(count).map(event).collect();
-        let call = self
-            .clients
-            .logs
-            .put_log_events()
-            .log_group_name(GROUP)
-            .log_stream_name(&self.stream);
+        let call = self.clients.logs.put_log_events().log_group_name(GROUP).log_stream_name(&self.stream);
         let Err(error) = call.set_log_events(Some(events)).send().await else {
             return Put::Taken;
         };
@@ -269,10 +239,7 @@ impl Courier {
         if let Err(error) = client.create_log_group().log_group_name(GROUP).send().await {
             tracing::debug!(error = %DisplayErrorContext(&error), "log group not made");
         }
-        let call = client
-            .create_log_stream()
-            .log_group_name(GROUP)
-            .log_stream_name(&self.stream);
+        let call = client.create_log_stream().log_group_name(GROUP).log_stream_name(&self.stream);
         if let Err(error) = call.send().await {
             tracing::debug!(error = %DisplayErrorContext(&error), "log stream not made");
         }
@@ -298,18 +265,8 @@ impl Courier {
         let mut position = Position::default();
         let mut token: Option<String> = None;
         loop {
-            let call = self
-                .clients
-                .logs
-                .get_log_events()
-                .log_group_name(GROUP)
-                .log_stream_name(&self.stream);
-            let answer = match call
-                .start_from_head(false)
-                .set_next_token(token.clone())
-                .send()
-                .await
-            {
+            let call = self.clients.logs.get_log_events().log_group_name(GROUP).log_stream_name(&self.stream);
+            let answer = match call.start_from_head(false).set_next_token(token.clone()).send().await {
                 Ok(answer) => answer,
                 Err(error) if refusal(&error) == Some("ResourceNotFoundException") => {
                     return Some(position);
@@ -319,11 +276,7 @@ impl Courier {
                     return None;
                 }
             };
-            let moments: Vec<i64> = answer
-                .events()
-                .iter()
-                .filter_map(logs::types::OutputLogEvent::timestamp)
-                .collect();
+            let moments: Vec<i64> = answer.events().iter().filter_map(logs::types::OutputLogEvent::timestamp).collect();
             let Some(last) = moments.iter().max() else {
                 return Some(position);
             };
@@ -332,9 +285,7 @@ impl Courier {
             }
             position.count += moments.iter().filter(|at| **at == position.at).count();
             let is_whole = moments.iter().any(|at| *at < position.at);
-            let back = answer
-                .next_backward_token
-                .filter(|back| Some(back) != token.as_ref());
+            let back = answer.next_backward_token.filter(|back| Some(back) != token.as_ref());
             if is_whole || back.is_none() {
                 return Some(position);
             }

@@ -73,19 +73,13 @@ pub enum Decision {
 /// Says what can be done now, for each container by its place in the record.
 ///
 /// `work` has one entry for each container; `saved_version` is the newest version of the record that is on disk.
-pub fn reconcile(
-    record: &Record,
-    work: &[Work],
-    saved_version: u64,
-    now: Timestamp,
-) -> Vec<(usize, Decision)> {
+pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timestamp) -> Vec<(usize, Decision)> {
     let is_stopping = record.is_stopping();
     let mut decisions = Vec::new();
     let mut may_start = true;
     for (at, (container, work)) in record.containers.iter().zip(work).enumerate() {
         let is_saved = saved_version >= work.phase_version;
-        let is_free =
-            work.in_flight.is_none() && work.retry_at.is_none_or(|retry_at| retry_at <= now);
+        let is_free = work.in_flight.is_none() && work.retry_at.is_none_or(|retry_at| retry_at <= now);
         match container.phase {
             Phase::New | Phase::Created if is_stopping => {
                 if work.in_flight.is_none() {
@@ -147,14 +141,8 @@ mod tests {
     use super::*;
 
     fn record(phases: &[Phase]) -> Record {
-        let containers = phases.iter().map(|_| PayloadContainer {
-            essential: true,
-            ..PayloadContainer::default()
-        });
-        let task = PayloadTask {
-            containers: containers.collect(),
-            ..PayloadTask::default()
-        };
+        let containers = phases.iter().map(|_| PayloadContainer { essential: true, ..PayloadContainer::default() });
+        let task = PayloadTask { containers: containers.collect(), ..PayloadTask::default() };
         let mut record = Record::accepted(task, 1);
         for (container, phase) in record.containers.iter_mut().zip(phases) {
             container.phase = *phase;
@@ -170,108 +158,41 @@ mod tests {
     #[test]
     fn containers_are_created_together_and_started_one_after_the_other() {
         let work = [Work::default(), Work::default()];
-        check(
-            &record(&[Phase::New, Phase::New]),
-            &work,
-            1,
-            &[(0, Decision::Create), (1, Decision::Create)],
-        );
-        check(
-            &record(&[Phase::Created, Phase::Created]),
-            &work,
-            1,
-            &[(0, Decision::Start)],
-        );
-        let expected = [
-            (0, Decision::Watch),
-            (0, Decision::Follow),
-            (1, Decision::Start),
-        ];
-        check(
-            &record(&[Phase::Running, Phase::Created]),
-            &work,
-            1,
-            &expected,
-        );
+        check(&record(&[Phase::New, Phase::New]), &work, 1, &[(0, Decision::Create), (1, Decision::Create)]);
+        check(&record(&[Phase::Created, Phase::Created]), &work, 1, &[(0, Decision::Start)]);
+        let expected = [(0, Decision::Watch), (0, Decision::Follow), (1, Decision::Start)];
+        check(&record(&[Phase::Running, Phase::Created]), &work, 1, &expected);
     }
 
     #[test]
     fn nothing_starts_before_its_creation_is_on_disk() {
-        let work = [Work {
-            phase_version: 2,
-            ..Work::default()
-        }];
+        let work = [Work { phase_version: 2, ..Work::default() }];
         check(&record(&[Phase::Created]), &work, 1, &[]);
-        check(
-            &record(&[Phase::Created]),
-            &work,
-            2,
-            &[(0, Decision::Start)],
-        );
+        check(&record(&[Phase::Created]), &work, 2, &[(0, Decision::Start)]);
     }
 
     #[test]
     fn nothing_is_removed_before_its_exit_code_is_on_disk_and_its_output_shipped() {
-        let shipped = |phase_version| {
-            [Work {
-                output: Output::Shipped,
-                phase_version,
-                ..Work::default()
-            }]
-        };
+        let shipped = |phase_version| [Work { output: Output::Shipped, phase_version, ..Work::default() }];
         check(&record(&[Phase::Ended]), &shipped(3), 2, &[]);
-        check(
-            &record(&[Phase::Ended]),
-            &shipped(3),
-            3,
-            &[(0, Decision::Remove)],
-        );
-        check(
-            &record(&[Phase::Ended]),
-            &[Work::default()],
-            3,
-            &[(0, Decision::Follow)],
-        );
+        check(&record(&[Phase::Ended]), &shipped(3), 3, &[(0, Decision::Remove)]);
+        check(&record(&[Phase::Ended]), &[Work::default()], 3, &[(0, Decision::Follow)]);
     }
 
     #[test]
     fn the_end_of_an_essential_container_stops_the_others() {
-        let followed = Work {
-            is_watched: true,
-            output: Output::Followed,
-            ..Work::default()
-        };
-        let busy = Work {
-            in_flight: Some(Operation::Create),
-            ..Work::default()
-        };
+        let followed = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        let busy = Work { in_flight: Some(Operation::Create), ..Work::default() };
         let work = [followed.clone(), followed, Work::default(), busy];
         let task = record(&[Phase::Ended, Phase::Running, Phase::Created, Phase::New]);
-        check(
-            &task,
-            &work,
-            1,
-            &[
-                (1, Decision::Stop),
-                (2, Decision::Settle),
-                (3, Decision::Cancel),
-            ],
-        );
+        check(&task, &work, 1, &[(1, Decision::Stop), (2, Decision::Settle), (3, Decision::Cancel)]);
     }
 
     #[test]
     fn a_stop_waits_for_a_start_in_flight() {
         let mut task = record(&[Phase::Created]);
         task.desired = DesiredStatus::Stopped;
-        check(
-            &task,
-            &[Work {
-                in_flight: Some(Operation::Start),
-                ..Work::default()
-            }],
-            1,
-            &[],
-        );
+        check(&task, &[Work { in_flight: Some(Operation::Start), ..Work::default() }], 1, &[]);
         check(&task, &[Work::default()], 1, &[(0, Decision::Settle)]);
     }
 }

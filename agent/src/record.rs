@@ -116,12 +116,7 @@ impl Record {
     }
 
     /// The record of a task that never ran here and never will: it was to be stopped, or could not be taken.
-    pub fn refused(
-        task: &PayloadTask,
-        sequence: i64,
-        reason: Option<String>,
-        now: Timestamp,
-    ) -> Self {
+    pub fn refused(task: &PayloadTask, sequence: i64, reason: Option<String>, now: Timestamp) -> Self {
         let mut record = Self::accepted(task.clone(), sequence);
         record.desired = DesiredStatus::Stopped;
         record.task = None;
@@ -136,18 +131,13 @@ impl Record {
 
     /// True once all its containers have ended.
     pub fn is_over(&self) -> bool {
-        self.containers
-            .iter()
-            .all(|container| container.phase == Phase::Ended)
+        self.containers.iter().all(|container| container.phase == Phase::Ended)
     }
 
     /// True if its containers are to end: it was told to stop, or one that is essential has ended.
     pub fn is_stopping(&self) -> bool {
         self.desired == DesiredStatus::Stopped
-            || self
-                .containers
-                .iter()
-                .any(|container| container.is_essential && container.phase == Phase::Ended)
+            || self.containers.iter().any(|container| container.is_essential && container.phase == Phase::Ended)
     }
 
     /// True once all its containers ran at the same time, or would have but for those that end quickly or that the task

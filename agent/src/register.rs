@@ -44,24 +44,17 @@ pub(crate) async fn register(
             .set_total_resources(Some(resources(config, machine)))
             .set_attributes(Some(attributes(config, machine)));
         let error = match call.send().await {
-            Ok(answer) => match answer
-                .container_instance
-                .and_then(|instance| instance.container_instance_arn)
-            {
+            Ok(answer) => match answer.container_instance.and_then(|instance| instance.container_instance_arn) {
                 Some(arn) => return Ok(arn),
                 None => {
-                    return Err(Error::Refused(
-                        "it gave no container instance ARN".to_owned(),
-                    ));
+                    return Err(Error::Refused("it gave no container instance ARN".to_owned()));
                 }
             },
             Err(error) => error,
         };
         let is_final = match refusal(&error) {
             Some(code) if is_passing(code) => false,
-            Some(_) => {
-                crate::client::status(&error).is_some_and(|status| (400..500).contains(&status))
-            }
+            Some(_) => crate::client::status(&error).is_some_and(|status| (400..500).contains(&status)),
             None => false,
         };
         let text = DisplayErrorContext(&error).to_string();
@@ -77,25 +70,13 @@ pub(crate) async fn register(
 fn resources(config: &Config, machine: &Machine) -> Vec<Resource> {
     let number = |name: &str, value: u64| {
         let value = i32::try_from(value).unwrap_or(i32::MAX);
-        Resource::builder()
-            .name(name)
-            .r#type("INTEGER")
-            .integer_value(value)
-            .build()
+        Resource::builder().name(name).r#type("INTEGER").integer_value(value).build()
     };
     // Where ports are published on an address of the host's own, nothing else is there.
-    let reserved = if config.publish_address.is_some() {
-        &[][..]
-    } else {
-        &RESERVED_PORTS[..]
-    };
+    let reserved = if config.publish_address.is_some() { &[][..] } else { &RESERVED_PORTS[..] };
     let ports = |name: &str| {
         let ports = reserved.iter().map(|port| (*port).to_owned()).collect();
-        Resource::builder()
-            .name(name)
-            .r#type("STRINGSET")
-            .set_string_set_value(Some(ports))
-            .build()
+        Resource::builder().name(name).r#type("STRINGSET").set_string_set_value(Some(ports)).build()
     };
     vec![
         number("CPU", config.cpu.unwrap_or(machine.cpu).0),
@@ -107,21 +88,15 @@ fn resources(config: &Config, machine: &Machine) -> Vec<Resource> {
 
 fn attributes(config: &Config, machine: &Machine) -> Vec<Attribute> {
     let attribute = |name: String, value: Option<String>| {
-        Attribute::builder()
-            .name(name)
-            .set_value(value)
-            .build()
-            .expect("an attribute with a name is complete")
+        Attribute::builder().name(name).set_value(value).build().expect("an attribute with a name is complete")
     };
     let api = |minor: u32| format!("com.amazonaws.ecs.capability.docker-remote-api.1.{minor}");
-    let log_driver =
-        |driver: &String| format!("com.amazonaws.ecs.capability.logging-driver.{driver}");
+    let log_driver = |driver: &String| format!("com.amazonaws.ecs.capability.logging-driver.{driver}");
     let capabilities = CAPABILITIES.into_iter().map(str::to_owned);
     let capabilities = capabilities.chain((API_MINOR_MIN..=machine.api_minor).map(api));
     let capabilities = capabilities.chain(machine.log_drivers.iter().map(log_driver));
     let mut attributes: Vec<_> = capabilities.map(|name| attribute(name, None)).collect();
-    let mut say =
-        |name: &str, value: String| attributes.push(attribute(name.to_owned(), Some(value)));
+    let mut say = |name: &str, value: String| attributes.push(attribute(name.to_owned(), Some(value)));
     say("ecs.os-type", "linux".to_owned());
     say("ecs.cpu-architecture", machine.architecture.to_owned());
     if let Some(host_id) = config.host_id {

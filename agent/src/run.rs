@@ -62,9 +62,7 @@ pub async fn retire(config: Config) -> Result<(), Error> {
         return Ok(());
     };
     let runtime = match config.runtime {
-        RuntimeKind::Docker => Docker::connect(docker_settings(&config, &identity))
-            .await
-            .map_err(Error::Runtime)?,
+        RuntimeKind::Docker => Docker::connect(docker_settings(&config, &identity)).await.map_err(Error::Runtime)?,
         RuntimeKind::Simulated => return Ok(()), // Its containers ended with their process.
     };
     let mut looks = 0;
@@ -72,10 +70,7 @@ pub async fn retire(config: Config) -> Result<(), Error> {
         let found = runtime.list().await.map_err(Error::Runtime)?;
         looks = if found.is_empty() { looks + 1 } else { 0 };
         for container in found {
-            runtime
-                .remove(&container.runtime_id)
-                .await
-                .map_err(Error::Runtime)?;
+            runtime.remove(&container.runtime_id).await.map_err(Error::Runtime)?;
         }
         tokio::time::sleep(RETIRE_LOOK_EVERY).await;
     }
@@ -91,25 +86,13 @@ async fn start(config: Config, shutdown: CancellationToken) -> Result<(), Error>
         disk.write_identity(&identity).map_err(Error::Data)?;
     }
     let (runtime, machine, found) = connect(&config, &identity).await;
-    let clients = config
-        .clients
-        .clone()
-        .unwrap_or_else(|| Clients::new(&config.backend, &config.region));
+    let clients = config.clients.clone().unwrap_or_else(|| Clients::new(&config.backend, &config.region));
     identity.container_instance_arn = Some(register(&clients, &config, &identity, &machine).await?);
     if let Some(disk) = &disk {
         disk.write_identity(&identity).map_err(Error::Data)?;
     }
-    tracing::info!(
-        container_instance = identity.container_instance_arn,
-        records = records.len(),
-        "host registered"
-    );
-    let seed = u64::from_le_bytes(
-        *uuid::Uuid::new_v4()
-            .as_bytes()
-            .first_chunk()
-            .expect("a uuid has 16 bytes"),
-    );
+    tracing::info!(container_instance = identity.container_instance_arn, records = records.len(), "host registered");
+    let seed = u64::from_le_bytes(*uuid::Uuid::new_v4().as_bytes().first_chunk().expect("a uuid has 16 bytes"));
     let session = Session::new(config.session.clone(), seed, identity.sequence, records);
     let (news, received) = mpsc::channel(NEWS);
     let writer = Writer::default();
@@ -138,39 +121,23 @@ async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {
     let Some(directory) = &config.data else {
         return Ok(None);
     };
-    Disk::open(directory, LOCK_WITHIN)
-        .await
-        .map(|disk| Some(Arc::new(disk)))
-        .map_err(Error::Data)
+    Disk::open(directory, LOCK_WITHIN).await.map(|disk| Some(Arc::new(disk))).map_err(Error::Data)
 }
 
 /// What an earlier process left, checked against what this one was told.
-fn read_disk(
-    disk: Option<&Arc<Disk>>,
-    config: &Config,
-) -> Result<Option<(Vec<Record>, Identity)>, Error> {
+fn read_disk(disk: Option<&Arc<Disk>>, config: &Config) -> Result<Option<(Vec<Record>, Identity)>, Error> {
     let Some(disk) = disk else { return Ok(None) };
     let Some(identity) = disk.identity().map_err(Error::Data)? else {
         return Ok(None);
     };
-    let refuse = |what: &str| {
-        Err(Error::Misconfigured(format!(
-            "the data directory belongs to another {what}"
-        )))
-    };
+    let refuse = |what: &str| Err(Error::Misconfigured(format!("the data directory belongs to another {what}")));
     if identity.cluster != config.cluster.as_str() {
         return refuse("cluster's host");
     }
-    if config
-        .host_id
-        .is_some_and(|host_id| host_id != identity.host_id)
-    {
+    if config.host_id.is_some_and(|host_id| host_id != identity.host_id) {
         return refuse("host");
     }
-    if config
-        .installation
-        .is_some_and(|installation| installation != identity.installation)
-    {
+    if config.installation.is_some_and(|installation| installation != identity.installation) {
         return refuse("installation");
     }
     Ok(Some((disk.records().map_err(Error::Data)?, identity)))
@@ -180,9 +147,7 @@ fn new_identity(config: &Config) -> Identity {
     let random = || uuid::Uuid::new_v4().as_u128();
     Identity {
         cluster: config.cluster.as_str().to_owned(),
-        installation: config
-            .installation
-            .unwrap_or_else(|| InstallationId(random())),
+        installation: config.installation.unwrap_or_else(|| InstallationId(random())),
         host_id: config.host_id.unwrap_or_else(|| HostId(random())),
         container_instance_arn: None,
         sequence: -1,
@@ -235,12 +200,8 @@ struct Clock(Timestamp);
 
 impl Clock {
     fn now(&mut self) -> Timestamp {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        self.0 = self.0.max(Timestamp(
-            i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-        ));
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.0 = self.0.max(Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)));
         self.0
     }
 }
@@ -269,15 +230,9 @@ struct Driver {
 }
 
 impl Driver {
-    async fn run(
-        mut self,
-        found: Vec<Found>,
-        mut received: mpsc::Receiver<Input>,
-        shutdown: CancellationToken,
-    ) {
+    async fn run(mut self, found: Vec<Found>, mut received: mpsc::Receiver<Input>, shutdown: CancellationToken) {
         self.handle(Input::Inventory(found));
-        let mut sweep =
-            tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
+        let mut sweep = tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
         loop {
             let now = self.epoch.now();
             let tick = self.session.next_deadline().map(|at| at.since(now));
@@ -297,12 +252,7 @@ impl Driver {
     }
 
     fn handle(&mut self, input: Input) {
-        if let Input::Observed {
-            arn,
-            container,
-            observation,
-        } = &input
-        {
+        if let Input::Observed { arn, container, observation } = &input {
             self.note(arn, container, observation);
         }
         let mut outputs = Vec::new();
@@ -315,17 +265,10 @@ impl Driver {
 
     fn carry_out(&mut self, output: Output) {
         match output {
-            Output::Connect {
-                connection,
-                is_first,
-            } => self.open(connection, is_first),
+            Output::Connect { connection, is_first } => self.open(connection, is_first),
             Output::Send { connection, frame } => self.send(connection, frame),
             Output::Close { connection } => {
-                if self
-                    .connection
-                    .as_ref()
-                    .is_some_and(|(open, ..)| *open == connection)
-                {
+                if self.connection.as_ref().is_some_and(|(open, ..)| *open == connection) {
                     self.close();
                 }
             }
@@ -336,34 +279,18 @@ impl Driver {
                 self.writer.save_identity(self.identity.clone());
             }
             Output::Submit(report) => {
-                tracing::info!(
-                    task = report.arn,
-                    status = report.status.as_str(),
-                    "task reported"
-                );
+                tracing::info!(task = report.arn, status = report.status.as_str(), "task reported");
                 let (clients, cluster) = (self.clients.clone(), self.identity.cluster.clone());
                 let arn = report.arn.clone();
-                self.spawn(async move {
-                    Input::Submitted {
-                        arn,
-                        outcome: clients.submit(&cluster, *report).await,
-                    }
-                });
+                self.spawn(async move { Input::Submitted { arn, outcome: clients.submit(&cluster, *report).await } });
             }
-            Output::Act {
-                arn,
-                container,
-                action,
-            } => self.act(arn, container, action),
+            Output::Act { arn, container, action } => self.act(arn, container, action),
             Output::RemoveOrphan { runtime_id } => {
                 tracing::warn!(runtime_id, "removing a container without a record");
                 let runtime = Arc::clone(&self.runtime);
                 self.spawn(async move {
                     let is_gone = runtime.remove(&runtime_id).await.is_ok();
-                    Input::OrphanRemoved {
-                        runtime_id,
-                        is_gone,
-                    }
+                    Input::OrphanRemoved { runtime_id, is_gone }
                 });
             }
         }
@@ -445,11 +372,7 @@ impl Driver {
     fn act(&mut self, arn: String, container: String, action: Action) {
         let runtime = Arc::clone(&self.runtime);
         let key = (arn.clone(), container.clone());
-        let observed = move |observation| Input::Observed {
-            arn,
-            container,
-            observation,
-        };
+        let observed = move |observation| Input::Observed { arn, container, observation };
         match action {
             Action::Create { task, at } => {
                 let cancel = CancellationToken::new();
@@ -513,16 +436,8 @@ impl Driver {
 /// Tells the session how a pull goes, in the background: the pull must not wait for it.
 fn pull_progress(news: mpsc::Sender<Input>, (arn, container): Key) -> impl Fn(bool) + Send + Sync {
     move |has_begun| {
-        let observation = if has_begun {
-            Observation::PullStarted
-        } else {
-            Observation::PullStopped
-        };
-        let input = Input::Observed {
-            arn: arn.clone(),
-            container: container.clone(),
-            observation,
-        };
+        let observation = if has_begun { Observation::PullStarted } else { Observation::PullStopped };
+        let input = Input::Observed { arn: arn.clone(), container: container.clone(), observation };
         // A full queue only loses two moments of the report.
         drop(news.try_send(input));
     }
@@ -535,10 +450,7 @@ async fn create(
     cancel: &CancellationToken,
     progress: &(dyn Fn(bool) + Send + Sync),
 ) -> Observation {
-    let order = Order {
-        task,
-        container: &task.containers[at],
-    };
+    let order = Order { task, container: &task.containers[at] };
     match runtime.create(order, Pull { cancel, progress }).await {
         Ok(runtime_id) => Observation::Created { runtime_id },
         Err(reason) => Observation::CreateFailed { reason },

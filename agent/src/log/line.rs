@@ -70,11 +70,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn after(position: Position) -> Self {
-        Self {
-            begun: [None, None],
-            here: Position::default(),
-            from: position,
-        }
+        Self { begun: [None, None], here: Position::default(), from: position }
     }
 
     /// Takes a piece; gives the events that are complete and new.
@@ -96,9 +92,7 @@ impl Lines {
     /// Gives what was begun and will not be completed.
     pub(super) fn finish(&mut self) -> Vec<Event> {
         let rest: Vec<_> = self.begun.iter_mut().filter_map(Option::take).collect();
-        rest.into_iter()
-            .flat_map(|(at, text)| self.events(at, &text))
-            .collect()
+        rest.into_iter().flat_map(|(at, text)| self.events(at, &text)).collect()
     }
 
     fn events(&mut self, at: Timestamp, text: &[u8]) -> Vec<Event> {
@@ -109,21 +103,11 @@ impl Lines {
             let cut = rest.floor_char_boundary(MESSAGE_BYTES_MAX);
             let (message, left) = rest.split_at(cut);
             // An empty message is not allowed, and an empty line is a line.
-            let message = if message.is_empty() {
-                " ".to_owned()
-            } else {
-                message.to_owned()
-            };
+            let message = if message.is_empty() { " ".to_owned() } else { message.to_owned() };
             // Docker's moments may run back a little between the streams; events must not.
-            let at = if self.here.count == 0 {
-                at.0
-            } else {
-                at.0.max(self.here.at)
-            };
+            let at = if self.here.count == 0 { at.0 } else { at.0.max(self.here.at) };
             self.here.advance(at);
-            if self.from.count == 0
-                || (self.here.at, self.here.count) > (self.from.at, self.from.count)
-            {
+            if self.from.count == 0 || (self.here.at, self.here.count) > (self.from.at, self.from.count) {
                 events.push(Event { at, message });
             }
             rest = left;
@@ -139,18 +123,11 @@ mod tests {
     use super::*;
 
     fn chunk(is_error: bool, at: i64, text: &str) -> Chunk {
-        Chunk {
-            is_error,
-            at: Timestamp(at),
-            text: text.to_owned().into(),
-        }
+        Chunk { is_error, at: Timestamp(at), text: text.to_owned().into() }
     }
 
     fn event(at: i64, message: &str) -> Event {
-        Event {
-            at,
-            message: message.to_owned(),
-        }
+        Event { at, message: message.to_owned() }
     }
 
     #[test]
@@ -169,49 +146,25 @@ mod tests {
         let mut lines = Lines::after(Position::default());
         let text = "ä".repeat(MESSAGE_BYTES_MAX);
         let events = lines.push(&chunk(false, 1, &format!("{text}\n")));
-        assert!(
-            events
-                .iter()
-                .all(|event| event.message.len() <= MESSAGE_BYTES_MAX)
-        );
-        assert_eq!(
-            events
-                .iter()
-                .map(|event| event.message.as_str())
-                .collect::<String>(),
-            text
-        );
+        assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
+        assert_eq!(events.iter().map(|event| event.message.as_str()).collect::<String>(), text);
     }
 
     #[test]
     fn reading_again_gives_exactly_what_is_missing() {
-        let output = [
-            (1, "a\n"),
-            (3, "b\n"),
-            (2, "c\n"),
-            (3, "d\n"),
-            (3, "e\n"),
-            (4, "f\n"),
-        ];
+        let output = [(1, "a\n"), (3, "b\n"), (2, "c\n"), (3, "d\n"), (3, "e\n"), (4, "f\n")];
         let read = |from: Position| -> Vec<Event> {
             let mut lines = Lines::after(from);
-            output
-                .iter()
-                .flat_map(|(at, text)| lines.push(&chunk(false, *at, text)))
-                .collect()
+            output.iter().flat_map(|(at, text)| lines.push(&chunk(false, *at, text))).collect()
         };
         let all = read(Position::default());
         for shipped in 0..=all.len() {
             let mut position = Position::default();
-            all[..shipped]
-                .iter()
-                .for_each(|event| position.advance(event.at));
+            all[..shipped].iter().for_each(|event| position.advance(event.at));
             assert_eq!(read(position), all[shipped..]);
             for before in 0..=shipped {
                 let mut earlier = Position::default();
-                all[..before]
-                    .iter()
-                    .for_each(|event| earlier.advance(event.at));
+                all[..before].iter().for_each(|event| earlier.advance(event.at));
                 let queue = all[before..].to_vec().into();
                 assert_eq!(position.taken_since(earlier, &queue), shipped - before);
             }

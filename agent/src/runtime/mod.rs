@@ -27,38 +27,22 @@ pub trait Runtime: Send + Sync + fmt::Debug {
 
     /// Pulls the image if need be and creates the container, or finds it if it was created and never started. Gives the
     /// runtime's id, or what went wrong as the ECS agent words it; then nothing of it is there.
-    fn create<'a>(
-        &'a self,
-        order: Order<'a>,
-        pull: Pull<'a>,
-    ) -> BoxFuture<'a, Result<String, String>>;
+    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>>;
 
     /// Starts it, if it does not run yet. Gives where its ports are published, or what went wrong.
-    fn start<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        order: Order<'a>,
-    ) -> BoxFuture<'a, Result<Vec<Binding>, String>>;
+    fn start<'a>(&'a self, runtime_id: &'a str, order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>>;
 
     /// Waits until it has ended, through any failure of the runtime's.
     fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended>;
 
     /// Ends it: SIGTERM, and SIGKILL after `timeout`. One that has ended or is gone is fine.
-    fn stop<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        timeout: Duration,
-    ) -> BoxFuture<'a, Result<(), Error>>;
+    fn stop<'a>(&'a self, runtime_id: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Error>>;
 
     /// Removes it, running or not, with its anonymous volumes. One that is gone is fine.
     fn remove<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
     /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
-    fn output(
-        &self,
-        runtime_id: &str,
-        since: Option<Timestamp>,
-    ) -> BoxStream<'static, Result<Chunk, Error>>;
+    fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
 }
 
 /// A container to be created or started.
@@ -126,10 +110,7 @@ pub struct Chunk {
 
 /// The runtime did not do what it was asked; it may the next time.
 #[derive(Debug, thiserror::Error)]
-#[expect(
-    clippy::error_impl_error,
-    reason = "told from others by its module, as everywhere in Berth"
-)]
+#[expect(clippy::error_impl_error, reason = "told from others by its module, as everywhere in Berth")]
 pub enum Error {
     /// Docker refused, or did not answer.
     #[error("Docker does not do this")]
@@ -140,8 +121,4 @@ pub enum Error {
 }
 
 /// The value of the attribute `ecs.cpu-architecture` for the machine this runs on.
-pub(crate) const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
-    "arm64"
-} else {
-    "x86_64"
-};
+pub(crate) const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };

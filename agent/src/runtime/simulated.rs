@@ -60,19 +60,13 @@ impl Container {
             None => FoundState::Created,
             Some(_) if self.stopped.is_cancelled() => ended(TERMINATED),
             Some(at) if at <= Instant::now() => ended(self.exit_code),
-            Some(_) => FoundState::Running {
-                bindings: Vec::new(),
-            },
+            Some(_) => FoundState::Running { bindings: Vec::new() },
         }
     }
 }
 
 fn ended(exit_code: i32) -> FoundState {
-    FoundState::Ended {
-        exit_code,
-        reason: None,
-        at: None,
-    }
+    FoundState::Ended { exit_code, reason: None, at: None }
 }
 
 /// How long a container lasts and how it ends. What cannot be read counts as not said.
@@ -81,17 +75,12 @@ fn script(container: &PayloadContainer) -> (Duration, i32) {
     let seconds = said("SIMULATED_SECONDS").and_then(|text| text.parse().ok());
     let lasts = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let exit_code = said("SIMULATED_EXIT_CODE").and_then(|text| text.parse().ok());
-    (
-        lasts.unwrap_or(Duration::from_secs(10)),
-        exit_code.unwrap_or(0),
-    )
+    (lasts.unwrap_or(Duration::from_secs(10)), exit_code.unwrap_or(0))
 }
 
 impl Simulated {
     fn containers(&self) -> MutexGuard<'_, BTreeMap<String, Container>> {
-        self.containers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get(&self, runtime_id: &str) -> Option<Container> {
@@ -123,27 +112,16 @@ impl Runtime for Simulated {
         async { Ok(found) }.boxed()
     }
 
-    fn create<'a>(
-        &'a self,
-        order: Order<'a>,
-        _pull: Pull<'a>,
-    ) -> BoxFuture<'a, Result<String, String>> {
+    fn create<'a>(&'a self, order: Order<'a>, _pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>> {
         let runtime_id = uuid::Uuid::new_v4().simple().to_string();
-        self.containers()
-            .insert(runtime_id.clone(), Container::new(order));
+        self.containers().insert(runtime_id.clone(), Container::new(order));
         async { Ok(runtime_id) }.boxed()
     }
 
-    fn start<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        _order: Order<'a>,
-    ) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
+    fn start<'a>(&'a self, runtime_id: &'a str, _order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
         let started = match self.containers().get_mut(runtime_id) {
             Some(container) => {
-                container
-                    .ends_at
-                    .get_or_insert(Instant::now() + container.lasts);
+                container.ends_at.get_or_insert(Instant::now() + container.lasts);
                 Ok(Vec::new())
             }
             None => Err("CannotStartContainerError: no such container".to_owned()),
@@ -154,32 +132,19 @@ impl Runtime for Simulated {
     fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended> {
         let container = self.get(runtime_id);
         async move {
-            let Some((container, ends_at)) = container.and_then(|it| it.ends_at.map(|at| (it, at)))
-            else {
-                return Ended {
-                    exit_code: None,
-                    reason: None,
-                    at: None,
-                };
+            let Some((container, ends_at)) = container.and_then(|it| it.ends_at.map(|at| (it, at))) else {
+                return Ended { exit_code: None, reason: None, at: None };
             };
             let exit_code = tokio::select! {
                 () = container.stopped.cancelled() => TERMINATED,
                 () = tokio::time::sleep_until(ends_at) => container.exit_code,
             };
-            Ended {
-                exit_code: Some(exit_code),
-                reason: None,
-                at: None,
-            }
+            Ended { exit_code: Some(exit_code), reason: None, at: None }
         }
         .boxed()
     }
 
-    fn stop<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        _timeout: Duration,
-    ) -> BoxFuture<'a, Result<(), Error>> {
+    fn stop<'a>(&'a self, runtime_id: &'a str, _timeout: Duration) -> BoxFuture<'a, Result<(), Error>> {
         if let Some(container) = self.get(runtime_id) {
             container.stopped.cancel();
         }
@@ -193,11 +158,7 @@ impl Runtime for Simulated {
         async { Ok(()) }.boxed()
     }
 
-    fn output(
-        &self,
-        _runtime_id: &str,
-        _since: Option<Timestamp>,
-    ) -> BoxStream<'static, Result<Chunk, Error>> {
+    fn output(&self, _runtime_id: &str, _since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
         futures_util::stream::empty().boxed()
     }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use berth_model::acs::{
-    Ack, HeartbeatAck, ManifestTask, Nack, Payload, TaskManifest, TaskStopVerification,
-    TaskStopVerificationAck, ToAgent, ToServer,
+    Ack, HeartbeatAck, ManifestTask, Nack, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck,
+    ToAgent, ToServer,
 };
 use berth_model::task::DesiredStatus;
 use berth_model::time::Timestamp;
@@ -50,15 +50,9 @@ pub(super) struct Link {
 
 #[derive(Debug, Clone, Copy)]
 enum State {
-    Down {
-        retry_at: Option<Timestamp>,
-    },
+    Down { retry_at: Option<Timestamp> },
     Opening,
-    Open {
-        opened_at: Timestamp,
-        has_heard: bool,
-        silent_at: Timestamp,
-    },
+    Open { opened_at: Timestamp, has_heard: bool, silent_at: Timestamp },
 }
 
 /// A manifest whose timeline is not on disk yet.
@@ -71,13 +65,7 @@ pub(super) struct PendingManifest {
 impl Link {
     pub(super) fn new(seed: u64) -> Self {
         let state = State::Down { retry_at: None };
-        Self {
-            state,
-            last_connection: 0,
-            waits: 0,
-            seed,
-            hold_until: None,
-        }
+        Self { state, last_connection: 0, waits: 0, seed, hold_until: None }
     }
 
     /// The open connection.
@@ -96,8 +84,7 @@ impl Link {
         let mut mixed = self.seed;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let unit = f64::from(u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(0))
-            / f64::from(u32::MAX);
+        let unit = f64::from(u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(0)) / f64::from(u32::MAX);
         base.mul_f64(1.0 + share * unit)
     }
 }
@@ -116,22 +103,16 @@ impl Session {
     pub(super) fn drive_link(&mut self, now: Timestamp, outputs: &mut Vec<Output>) {
         match self.link.state {
             State::Down { retry_at } => {
-                let is_held =
-                    !self.orphans.is_empty() && self.link.hold_until.is_some_and(|at| now < at);
+                let is_held = !self.orphans.is_empty() && self.link.hold_until.is_some_and(|at| now < at);
                 if self.has_inventory && !is_held && retry_at.is_none_or(|at| at <= now) {
                     self.link.last_connection += 1;
                     self.link.state = State::Opening;
                     let connection = self.link.last_connection;
-                    outputs.push(Output::Connect {
-                        connection,
-                        is_first: connection == 1,
-                    });
+                    outputs.push(Output::Connect { connection, is_first: connection == 1 });
                 }
             }
             State::Open { silent_at, .. } if silent_at <= now => {
-                outputs.push(Output::Close {
-                    connection: self.link.last_connection,
-                });
+                outputs.push(Output::Close { connection: self.link.last_connection });
                 self.lose_link(now, Closed::Broken);
             }
             State::Opening | State::Open { .. } => {}
@@ -141,11 +122,7 @@ impl Session {
     pub(super) fn on_connected(&mut self, now: Timestamp, connection: u64) {
         if connection == self.link.last_connection && matches!(self.link.state, State::Opening) {
             let silent_at = now + self.link.jittered(self.settings.silence_max, 1.0);
-            self.link.state = State::Open {
-                opened_at: now,
-                has_heard: false,
-                silent_at,
-            };
+            self.link.state = State::Open { opened_at: now, has_heard: false, silent_at };
             // The server is there: reports that wait for their next try need not.
             self.reports.hurry(now);
         }
@@ -157,9 +134,7 @@ impl Session {
                 Refusal::Inactive => now + self.settings.inactive_wait,
                 Refusal::Unavailable => self.next_try(now),
             };
-            self.link.state = State::Down {
-                retry_at: Some(retry_at),
-            };
+            self.link.state = State::Down { retry_at: Some(retry_at) };
         }
     }
 
@@ -170,12 +145,7 @@ impl Session {
     }
 
     fn lose_link(&mut self, now: Timestamp, closed: Closed) {
-        let State::Open {
-            opened_at,
-            has_heard,
-            ..
-        } = self.link.state
-        else {
+        let State::Open { opened_at, has_heard, .. } = self.link.state else {
             return;
         };
         if now.since(opened_at) >= self.settings.reconnect_reset {
@@ -184,9 +154,7 @@ impl Session {
         // A server that closes before it says anything would be hammered.
         let at_once = closed.invites_back() && has_heard;
         let retry_at = if at_once { now } else { self.next_try(now) };
-        self.link.state = State::Down {
-            retry_at: Some(retry_at),
-        };
+        self.link.state = State::Down { retry_at: Some(retry_at) };
         self.acks.clear();
         self.manifests.clear();
         self.verification = None;
@@ -200,31 +168,18 @@ impl Session {
         now + self.link.jittered(wait, 0.2)
     }
 
-    pub(super) fn on_frame(
-        &mut self,
-        now: Timestamp,
-        connection: u64,
-        frame: ToAgent,
-        outputs: &mut Vec<Output>,
-    ) {
+    pub(super) fn on_frame(&mut self, now: Timestamp, connection: u64, frame: ToAgent, outputs: &mut Vec<Output>) {
         if self.link.connection() != Some(connection) {
             return;
         }
         let until_silent = self.link.jittered(self.settings.silence_max, 1.0);
-        if let State::Open {
-            has_heard,
-            silent_at,
-            ..
-        } = &mut self.link.state
-        {
+        if let State::Open { has_heard, silent_at, .. } = &mut self.link.state {
             *has_heard = true;
             *silent_at = now + until_silent;
         }
         match frame {
             ToAgent::HeartbeatMessage(heartbeat) => {
-                let frame = ToServer::HeartbeatAckRequest(HeartbeatAck {
-                    message_id: heartbeat.message_id,
-                });
+                let frame = ToServer::HeartbeatAckRequest(HeartbeatAck { message_id: heartbeat.message_id });
                 outputs.push(Output::Send { connection, frame });
             }
             ToAgent::PayloadMessage(payload) => self.on_payload(now, connection, payload, outputs),
@@ -237,13 +192,7 @@ impl Session {
         }
     }
 
-    fn on_payload(
-        &mut self,
-        now: Timestamp,
-        connection: u64,
-        payload: Payload,
-        outputs: &mut Vec<Output>,
-    ) {
+    fn on_payload(&mut self, now: Timestamp, connection: u64, payload: Payload, outputs: &mut Vec<Output>) {
         let cluster = payload.cluster_arn;
         let container_instance = payload.container_instance_arn;
         let message_id = payload.message_id;
@@ -252,12 +201,7 @@ impl Session {
         }
         if payload.tasks.iter().any(|task| task.arn.is_empty()) {
             let reason = "a task has no ARN".to_owned();
-            let frame = ToServer::NackRequest(Nack {
-                cluster,
-                container_instance,
-                message_id,
-                reason,
-            });
+            let frame = ToServer::NackRequest(Nack { cluster, container_instance, message_id, reason });
             outputs.push(Output::Send { connection, frame });
             return;
         }
@@ -269,15 +213,7 @@ impl Session {
                 waits_for.insert(arn, version);
             }
         }
-        self.acks.push(PendingAck {
-            connection,
-            ack: Ack {
-                cluster,
-                container_instance,
-                message_id,
-            },
-            waits_for,
-        });
+        self.acks.push(PendingAck { connection, ack: Ack { cluster, container_instance, message_id }, waits_for });
         self.send_acks(outputs);
     }
 
@@ -285,20 +221,10 @@ impl Session {
     pub(super) fn send_acks(&mut self, outputs: &mut Vec<Output>) {
         let tasks = &self.tasks;
         for pending in &mut self.acks {
-            pending.waits_for.retain(|arn, version| {
-                tasks
-                    .get(arn)
-                    .is_some_and(|task| task.saved_version < *version)
-            });
+            pending.waits_for.retain(|arn, version| tasks.get(arn).is_some_and(|task| task.saved_version < *version));
         }
-        for pending in self
-            .acks
-            .extract_if(.., |pending| pending.waits_for.is_empty())
-        {
-            outputs.push(Output::Send {
-                connection: pending.connection,
-                frame: ToServer::AckRequest(pending.ack),
-            });
+        for pending in self.acks.extract_if(.., |pending| pending.waits_for.is_empty()) {
+            outputs.push(Output::Send { connection: pending.connection, frame: ToServer::AckRequest(pending.ack) });
         }
     }
 
@@ -307,84 +233,47 @@ impl Session {
             return; // Older than what is known; the server's next one will do.
         }
         self.sequence = manifest.timeline;
-        outputs.push(Output::SaveSequence {
-            sequence: manifest.timeline,
-        });
-        self.manifests.push(PendingManifest {
-            connection,
-            manifest,
-        });
+        outputs.push(Output::SaveSequence { sequence: manifest.timeline });
+        self.manifests.push(PendingManifest { connection, manifest });
     }
 
     /// Answers the manifests whose timeline is on disk.
     pub(super) fn answer_manifests(&mut self, outputs: &mut Vec<Output>) {
         let saved = self.saved_sequence;
-        let ready: Vec<_> = self
-            .manifests
-            .extract_if(.., |pending| pending.manifest.timeline <= saved)
-            .collect();
-        for PendingManifest {
-            connection,
-            manifest,
-        } in ready
-        {
+        let ready: Vec<_> = self.manifests.extract_if(.., |pending| pending.manifest.timeline <= saved).collect();
+        for PendingManifest { connection, manifest } in ready {
             let ack = Ack {
                 cluster: manifest.cluster_arn.clone(),
                 container_instance: manifest.container_instance_arn.clone(),
                 message_id: manifest.message_id.clone(),
             };
-            outputs.push(Output::Send {
-                connection,
-                frame: ToServer::AckRequest(ack),
-            });
+            outputs.push(Output::Send { connection, frame: ToServer::AckRequest(ack) });
             let stop_candidates = self.stop_candidates(&manifest);
             if !stop_candidates.is_empty() {
                 self.verification = Some(manifest.message_id.clone());
-                let message = TaskStopVerification {
-                    message_id: manifest.message_id,
-                    stop_candidates,
-                };
-                outputs.push(Output::Send {
-                    connection,
-                    frame: ToServer::TaskStopVerificationMessage(message),
-                });
+                let message = TaskStopVerification { message_id: manifest.message_id, stop_candidates };
+                outputs.push(Output::Send { connection, frame: ToServer::TaskStopVerificationMessage(message) });
             }
         }
     }
 
     /// Tasks that should run, as far as this agent knows, and that the manifest does not name.
     fn stop_candidates(&self, manifest: &TaskManifest) -> Vec<ManifestTask> {
-        let named: BTreeSet<&str> = manifest
-            .tasks
-            .iter()
-            .map(|task| task.task_arn.as_str())
-            .collect();
+        let named: BTreeSet<&str> = manifest.tasks.iter().map(|task| task.task_arn.as_str()).collect();
         let is_candidate = |record: &&crate::record::Record| {
             // A task that was ordered after the manifest was made cannot be in it.
             let is_older = record.sequence <= manifest.timeline;
-            is_older
-                && record.desired == DesiredStatus::Running
-                && !record.is_over()
-                && !named.contains(&*record.arn)
+            is_older && record.desired == DesiredStatus::Running && !record.is_over() && !named.contains(&*record.arn)
         };
         let candidate = |record: &crate::record::Record| ManifestTask {
             task_arn: record.arn.clone(),
-            task_cluster_arn: record
-                .task
-                .as_ref()
-                .map(|task| task.task_cluster_arn.clone())
-                .unwrap_or_default(),
+            task_cluster_arn: record.task.as_ref().map(|task| task.task_cluster_arn.clone()).unwrap_or_default(),
             desired_status: DesiredStatus::Stopped.as_str().to_owned(),
         };
         self.records().filter(is_candidate).map(candidate).collect()
     }
 
-    fn on_stop_verified(
-        &mut self,
-        now: Timestamp,
-        verified: &TaskStopVerificationAck,
-        outputs: &mut Vec<Output>,
-    ) {
+    fn on_stop_verified(&mut self, now: Timestamp, verified: &TaskStopVerificationAck, outputs: &mut Vec<Output>) {
         if self.verification.as_deref() != Some(verified.message_id.as_str()) {
             return;
         }

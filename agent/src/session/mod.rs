@@ -365,14 +365,8 @@ struct PendingAck {
 impl Session {
     /// A session from what is on disk: the highest timeline (-1 if none) and all records. `seed` is for jitter only.
     pub fn new(settings: Settings, seed: u64, sequence: i64, records: Vec<Record>) -> Self {
-        let highest = records
-            .iter()
-            .map(|record| record.sequence)
-            .fold(sequence, i64::max);
-        let tasks = records
-            .into_iter()
-            .map(|record| (record.arn.clone(), TaskState::restored(record)))
-            .collect();
+        let highest = records.iter().map(|record| record.sequence).fold(sequence, i64::max);
+        let tasks = records.into_iter().map(|record| (record.arn.clone(), TaskState::restored(record))).collect();
         Self {
             reports: report::Queue::new(settings.reports_in_flight_max),
             settings,
@@ -394,10 +388,7 @@ impl Session {
         match input {
             Input::Inventory(found) => self.on_inventory(now, found, outputs),
             Input::Connected { connection } => self.on_connected(now, connection),
-            Input::ConnectFailed {
-                connection,
-                refusal,
-            } => self.on_connect_failed(now, connection, refusal),
+            Input::ConnectFailed { connection, refusal } => self.on_connect_failed(now, connection, refusal),
             Input::Disconnected { connection, closed } => {
                 self.on_disconnected(now, connection, closed);
             }
@@ -405,17 +396,10 @@ impl Session {
             Input::Saved { arn, version } => self.on_saved(now, &arn, version, outputs),
             Input::SequenceSaved { sequence } => self.on_sequence_saved(sequence, outputs),
             Input::Submitted { arn, outcome } => self.on_submitted(now, &arn, outcome, outputs),
-            Input::Observed {
-                arn,
-                container,
-                observation,
-            } => {
+            Input::Observed { arn, container, observation } => {
                 self.on_observed(now, &arn, &container, observation, outputs);
             }
-            Input::OrphanRemoved {
-                runtime_id,
-                is_gone,
-            } => self.on_orphan_removed(now, &runtime_id, is_gone),
+            Input::OrphanRemoved { runtime_id, is_gone } => self.on_orphan_removed(now, &runtime_id, is_gone),
             Input::Tick => {}
         }
         self.run_timers(now, outputs);
@@ -427,15 +411,7 @@ impl Session {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let task = self.timers.first().map(|(at, _)| *at);
         let orphan = self.orphans.values().filter_map(|at| *at).min();
-        [
-            task,
-            orphan,
-            self.reports.next_deadline(),
-            self.link_deadline(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        [task, orphan, self.reports.next_deadline(), self.link_deadline()].into_iter().flatten().min()
     }
 
     /// All records, for looking at.
@@ -446,12 +422,7 @@ impl Session {
     /// True if a container has ended, or is not known.
     pub fn has_ended(&self, arn: &str, container: &str) -> bool {
         let record = self.tasks.get(arn).map(|task| &task.record);
-        let container = record.and_then(|record| {
-            record
-                .containers
-                .iter()
-                .find(|record| record.name == container)
-        });
+        let container = record.and_then(|record| record.containers.iter().find(|record| record.name == container));
         container.is_none_or(|container| container.phase == crate::record::Phase::Ended)
     }
 

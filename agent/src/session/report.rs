@@ -77,12 +77,7 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new(in_flight_max: usize) -> Self {
-        Self {
-            due: BTreeSet::new(),
-            arrivals: 0,
-            in_flight: 0,
-            in_flight_max,
-        }
+        Self { due: BTreeSet::new(), arrivals: 0, in_flight: 0, in_flight_max }
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
@@ -96,22 +91,14 @@ impl Queue {
     }
 
     fn pop(&mut self, now: Timestamp) -> Option<String> {
-        let is_due = self.in_flight < self.in_flight_max
-            && self.due.first().is_some_and(|(at, ..)| *at <= now);
-        if is_due {
-            self.due.pop_first().map(|(_, _, arn)| arn)
-        } else {
-            None
-        }
+        let is_due = self.in_flight < self.in_flight_max && self.due.first().is_some_and(|(at, ..)| *at <= now);
+        if is_due { self.due.pop_first().map(|(_, _, arn)| arn) } else { None }
     }
 
     /// Makes everything due that waits for its next try.
     pub(super) fn hurry(&mut self, now: Timestamp) {
         let due = std::mem::take(&mut self.due);
-        self.due = due
-            .into_iter()
-            .map(|(at, arrival, arn)| (at.min(now), arrival, arn))
-            .collect();
+        self.due = due.into_iter().map(|(at, arrival, arn)| (at.min(now), arrival, arn)).collect();
     }
 }
 
@@ -133,10 +120,7 @@ pub(super) struct Progress {
 impl Progress {
     /// STOPPED is to be reported once more.
     pub(super) fn repeat() -> Self {
-        Self {
-            is_repeat: true,
-            ..Self::default()
-        }
+        Self { is_repeat: true, ..Self::default() }
     }
 }
 
@@ -149,8 +133,7 @@ fn next_report(task: &TaskState) -> Option<Report> {
     }
     let progress = &task.progress;
     let taken = progress.taken.as_ref();
-    let is_running_due =
-        record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
+    let is_running_due = record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
     let report = if is_running_due {
         report(record, TaskStatus::Running)
     } else if task.is_end_saved() {
@@ -181,11 +164,7 @@ fn report(record: &Record, status: TaskStatus) -> Report {
         containers: record.containers.iter().map(container).collect(),
         pull_started_at: record.pull_started_at,
         pull_stopped_at: record.pull_stopped_at,
-        execution_stopped_at: if status == TaskStatus::Stopped {
-            record.ended_at
-        } else {
-            None
-        },
+        execution_stopped_at: if status == TaskStatus::Stopped { record.ended_at } else { None },
     }
 }
 
@@ -217,13 +196,7 @@ impl Session {
         }
     }
 
-    pub(super) fn on_submitted(
-        &mut self,
-        now: Timestamp,
-        arn: &str,
-        outcome: Outcome,
-        outputs: &mut Vec<Output>,
-    ) {
+    pub(super) fn on_submitted(&mut self, now: Timestamp, arn: &str, outcome: Outcome, outputs: &mut Vec<Output>) {
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
@@ -242,9 +215,7 @@ impl Session {
             Outcome::Rejected => (REJECTED_WAIT, REJECTED_WAIT_MAX),
             Outcome::Unavailable => (UNAVAILABLE_WAIT, self.settings.report_retry_max),
         };
-        let wait = first
-            .saturating_mul(1 << task.progress.failures.min(20))
-            .min(longest);
+        let wait = first.saturating_mul(1 << task.progress.failures.min(20)).min(longest);
         task.progress.failures += 1;
         task.progress.is_queued = true;
         self.reports.push(now + wait, arn.to_owned());

@@ -30,14 +30,7 @@ pub(super) struct TaskState {
 
 impl TaskState {
     fn new(record: Record) -> Self {
-        let work = record
-            .containers
-            .iter()
-            .map(|_| Work {
-                phase_version: 1,
-                ..Work::default()
-            })
-            .collect();
+        let work = record.containers.iter().map(|_| Work { phase_version: 1, ..Work::default() }).collect();
         Self {
             record,
             saved_version: 0,
@@ -54,20 +47,14 @@ impl TaskState {
         let work = record.containers.iter().map(|_| Work::default()).collect();
         let saved_version = record.version;
         let stored = Some(record.clone());
-        Self {
-            record,
-            saved_version,
-            stored,
-            is_restored: true,
-            work,
-            progress: Progress::default(),
-            timer: None,
-        }
+        Self { record, saved_version, stored, is_restored: true, work, progress: Progress::default(), timer: None }
     }
 
     /// True if it is on disk that the task is over.
     pub(super) fn is_end_saved(&self) -> bool {
-        self.saved_version > 0 && self.record.ended_at.is_some() && self.work.iter().all(|work| work.phase_version <= self.saved_version)
+        self.saved_version > 0
+            && self.record.ended_at.is_some()
+            && self.work.iter().all(|work| work.phase_version <= self.saved_version)
     }
 
     /// True if all that is worth storing is on disk.
@@ -76,10 +63,7 @@ impl TaskState {
     }
 
     fn position(&self, container: &str) -> Option<usize> {
-        self.record
-            .containers
-            .iter()
-            .position(|record| record.name == container)
+        self.record.containers.iter().position(|record| record.name == container)
     }
 
     /// Moves a container on. What depends on it being on disk waits for the record's next version.
@@ -119,11 +103,7 @@ impl TaskState {
         match state {
             FoundState::Created => {}
             FoundState::Running { bindings } => self.run(at, bindings),
-            FoundState::Ended {
-                exit_code,
-                reason,
-                at: ended_at,
-            } => {
+            FoundState::Ended { exit_code, reason, at: ended_at } => {
                 self.record.containers[at].has_run = true;
                 self.end(at, Some(exit_code), reason);
                 self.note_end(ended_at);
@@ -140,12 +120,7 @@ impl TaskState {
 }
 
 impl Session {
-    pub(super) fn on_inventory(
-        &mut self,
-        now: Timestamp,
-        found: Vec<Found>,
-        outputs: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_inventory(&mut self, now: Timestamp, found: Vec<Found>, outputs: &mut Vec<Effect>) {
         let is_first = !self.has_inventory;
         self.has_inventory = true;
         let mut seen = BTreeSet::new();
@@ -153,10 +128,7 @@ impl Session {
             let known = self.tasks.get_mut(&container.arn).and_then(|task| {
                 let at = task.position(&container.container)?;
                 let record = &task.record.containers[at];
-                let is_same = record
-                    .runtime_id
-                    .as_ref()
-                    .is_none_or(|id| *id == container.runtime_id);
+                let is_same = record.runtime_id.as_ref().is_none_or(|id| *id == container.runtime_id);
                 (is_same && !record.is_removed).then_some((task, at))
             });
             match known {
@@ -168,9 +140,7 @@ impl Session {
                 None if self.orphans.contains_key(&container.runtime_id) => {}
                 None => {
                     self.orphans.insert(container.runtime_id.clone(), None);
-                    outputs.push(Effect::RemoveOrphan {
-                        runtime_id: container.runtime_id,
-                    });
+                    outputs.push(Effect::RemoveOrphan { runtime_id: container.runtime_id });
                 }
             }
         }
@@ -189,9 +159,7 @@ impl Session {
         for (arn, task) in &mut self.tasks {
             for at in 0..task.record.containers.len() {
                 let container = &mut task.record.containers[at];
-                if seen.contains(&(arn.clone(), container.name.clone()))
-                    || container.phase == Phase::New
-                {
+                if seen.contains(&(arn.clone(), container.name.clone())) || container.phase == Phase::New {
                     continue;
                 }
                 container.is_removed = true;
@@ -232,13 +200,7 @@ impl Session {
         self.tasks.get(&arn).map(|task| task.record.version)
     }
 
-    pub(super) fn stop_known(
-        &mut self,
-        now: Timestamp,
-        arn: &str,
-        sequence: Option<i64>,
-        outputs: &mut Vec<Effect>,
-    ) {
+    pub(super) fn stop_known(&mut self, now: Timestamp, arn: &str, sequence: Option<i64>, outputs: &mut Vec<Effect>) {
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
@@ -255,13 +217,7 @@ impl Session {
         self.advance(now, arn, outputs);
     }
 
-    pub(super) fn on_saved(
-        &mut self,
-        now: Timestamp,
-        arn: &str,
-        version: u64,
-        outputs: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_saved(&mut self, now: Timestamp, arn: &str, version: u64, outputs: &mut Vec<Effect>) {
         if let Some(task) = self.tasks.get_mut(arn) {
             task.saved_version = task.saved_version.max(version);
             self.advance(now, arn, outputs);
@@ -305,11 +261,7 @@ impl Session {
                 task.run(at, bindings);
             }
             Observation::StartFailed { reason } => task.end(at, None, Some(reason)),
-            Observation::Ended {
-                exit_code,
-                reason,
-                at: ended_at,
-            } => {
+            Observation::Ended { exit_code, reason, at: ended_at } => {
                 task.record.containers[at].has_run = true;
                 task.end(at, exit_code, reason);
                 task.note_end(ended_at);
@@ -335,14 +287,8 @@ impl Session {
         if self.has_inventory {
             let mut decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             // What settles may change what is to be done for the others.
-            while decisions
-                .iter()
-                .any(|(_, decision)| *decision == Decision::Settle)
-            {
-                for (at, _) in decisions
-                    .iter()
-                    .filter(|(_, decision)| *decision == Decision::Settle)
-                {
+            while decisions.iter().any(|(_, decision)| *decision == Decision::Settle) {
+                for (at, _) in decisions.iter().filter(|(_, decision)| *decision == Decision::Settle) {
                     task.end(*at, None, None);
                 }
                 decisions = reconcile(&task.record, &task.work, task.saved_version, now);
@@ -363,36 +309,19 @@ impl Session {
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
-        let retry_at = task
-            .work
-            .iter()
-            .filter_map(|work| work.retry_at)
-            .filter(|at| *at > now)
-            .min();
+        let retry_at = task.work.iter().filter_map(|work| work.retry_at).filter(|at| *at > now).min();
         let is_done = task.record.is_stop_acknowledged
             && task.is_saved()
-            && task
-                .record
-                .containers
-                .iter()
-                .all(|container| container.is_removed);
-        let forget_at = task
-            .record
-            .ended_at
-            .filter(|_| is_done)
-            .map(|at| at + self.settings.clean_up_wait);
+            && task.record.containers.iter().all(|container| container.is_removed);
+        let forget_at = task.record.ended_at.filter(|_| is_done).map(|at| at + self.settings.clean_up_wait);
         if let Some(old) = task.timer.take() {
             self.timers.remove(&(old, arn.to_owned()));
         }
         if forget_at.is_some_and(|at| at <= now) {
             if task.record.sequence > self.saved_sequence {
-                outputs.push(Effect::SaveSequence {
-                    sequence: self.sequence,
-                });
+                outputs.push(Effect::SaveSequence { sequence: self.sequence });
             }
-            outputs.push(Effect::Forget {
-                arn: arn.to_owned(),
-            });
+            outputs.push(Effect::Forget { arn: arn.to_owned() });
             self.tasks.remove(arn);
         } else if let Some(at) = retry_at.into_iter().chain(forget_at).min() {
             task.timer = Some(at);
@@ -411,9 +340,7 @@ impl Session {
         for (runtime_id, retry_at) in &mut self.orphans {
             if retry_at.is_some_and(|at| at <= now) {
                 *retry_at = None;
-                outputs.push(Effect::RemoveOrphan {
-                    runtime_id: runtime_id.clone(),
-                });
+                outputs.push(Effect::RemoveOrphan { runtime_id: runtime_id.clone() });
             }
         }
     }
@@ -421,12 +348,7 @@ impl Session {
 
 /// Once all is over and gone, the order itself is of no use any more.
 fn shrink(record: &mut Record) {
-    if record.is_over()
-        && record
-            .containers
-            .iter()
-            .all(|container| container.is_removed)
-    {
+    if record.is_over() && record.containers.iter().all(|container| container.is_removed) {
         record.task = None;
     }
 }
@@ -434,11 +356,7 @@ fn shrink(record: &mut Record) {
 /// Stores the record if it says something new. That a container runs can be seen from the container itself, and is
 /// stored along with the next thing that cannot.
 fn save_if_changed(task: &mut TaskState, outputs: &mut Vec<Effect>) {
-    if task
-        .stored
-        .as_ref()
-        .is_none_or(|stored| is_worth_storing(stored, &task.record))
-    {
+    if task.stored.as_ref().is_none_or(|stored| is_worth_storing(stored, &task.record)) {
         task.record.version += 1;
         task.stored = Some(task.record.clone());
         outputs.push(Effect::Save(Box::new(task.record.clone())));
@@ -447,11 +365,7 @@ fn save_if_changed(task: &mut TaskState, outputs: &mut Vec<Effect>) {
 
 fn is_worth_storing(stored: &Record, record: &Record) -> bool {
     let phase = |container: &ContainerRecord| {
-        if container.phase == Phase::Running {
-            Phase::Created
-        } else {
-            container.phase
-        }
+        if container.phase == Phase::Running { Phase::Created } else { container.phase }
     };
     let is_same = |(stored, container): (&ContainerRecord, &ContainerRecord)| {
         phase(stored) == phase(container)
@@ -465,21 +379,11 @@ fn is_worth_storing(stored: &Record, record: &Record) -> bool {
         || stored.ended_at != record.ended_at
         || stored.is_stop_acknowledged != record.is_stop_acknowledged
         || stored.task.is_some() != record.task.is_some()
-        || !stored
-            .containers
-            .iter()
-            .zip(&record.containers)
-            .all(is_same)
+        || !stored.containers.iter().zip(&record.containers).all(is_same)
 }
 
 /// Asks for what was decided, and remembers that it was asked for.
-fn act(
-    task: &mut TaskState,
-    at: usize,
-    decision: Decision,
-    stop_timeout: Duration,
-    outputs: &mut Vec<Effect>,
-) {
+fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Duration, outputs: &mut Vec<Effect>) {
     let container = &task.record.containers[at];
     let work = &mut task.work[at];
     let order = task.record.task.as_deref();
@@ -489,10 +393,7 @@ fn act(
         Decision::Create => {
             let Some(order) = order else { return };
             work.in_flight = Some(Operation::Create);
-            Action::Create {
-                task: Box::new(order.clone()),
-                at,
-            }
+            Action::Create { task: Box::new(order.clone()), at }
         }
         Decision::Cancel => {
             work.is_cancelled = true;
@@ -501,11 +402,7 @@ fn act(
         Decision::Start => {
             let Some(order) = order else { return };
             work.in_flight = Some(Operation::Start);
-            Action::Start {
-                runtime_id,
-                task: Box::new(order.clone()),
-                at,
-            }
+            Action::Start { runtime_id, task: Box::new(order.clone()), at }
         }
         Decision::Watch => {
             work.is_watched = true;
@@ -514,24 +411,13 @@ fn act(
         Decision::Follow => {
             work.output = Output::Followed;
             let stream = stream(&task.record, &container.name);
-            Action::Follow {
-                runtime_id,
-                stream,
-                is_resumed: task.is_restored,
-            }
+            Action::Follow { runtime_id, stream, is_resumed: task.is_restored }
         }
         Decision::Stop => {
             work.in_flight = Some(Operation::Stop);
-            let own = order
-                .and_then(|order| order.containers.get(at))
-                .and_then(|container| container.stop_timeout);
-            let timeout = own
-                .and_then(|seconds| u64::try_from(seconds).ok())
-                .map_or(stop_timeout, Duration::from_secs);
-            Action::Stop {
-                runtime_id,
-                timeout,
-            }
+            let own = order.and_then(|order| order.containers.get(at)).and_then(|container| container.stop_timeout);
+            let timeout = own.and_then(|seconds| u64::try_from(seconds).ok()).map_or(stop_timeout, Duration::from_secs);
+            Action::Stop { runtime_id, timeout }
         }
         Decision::Remove => {
             work.in_flight = Some(Operation::Remove);
@@ -539,11 +425,7 @@ fn act(
         }
     };
     let container = container.name.clone();
-    outputs.push(Effect::Act {
-        arn: task.record.arn.clone(),
-        container,
-        action,
-    });
+    outputs.push(Effect::Act { arn: task.record.arn.clone(), container, action });
 }
 
 /// The log stream of a container.
@@ -563,25 +445,19 @@ fn check(task: &PayloadTask) -> Result<(), String> {
         return invalid(format!("its desired status is '{}'", task.desired_status));
     }
     if !matches!(task.network_mode.as_str(), "" | "bridge" | "host" | "none") {
-        return invalid(format!(
-            "network mode '{}' is not available on this host",
-            task.network_mode
-        ));
+        return invalid(format!("network mode '{}' is not available on this host", task.network_mode));
     }
     if task.containers.is_empty() {
         return invalid("it has no containers".to_owned());
     }
     let mut names = BTreeSet::new();
     for container in &task.containers {
-        if container.name.is_empty() || container.image.is_empty() || !names.insert(&container.name)
-        {
+        if container.name.is_empty() || container.image.is_empty() || !names.insert(&container.name) {
             return invalid("each container needs a name of its own and an image".to_owned());
         }
         let docker = &container.docker_config;
         for json in [&docker.config, &docker.host_config].into_iter().flatten() {
-            if let Err(error) =
-                serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json)
-            {
+            if let Err(error) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json) {
                 return invalid(format!(
                     "the Docker settings of container '{}' cannot be read: {error}",
                     container.name

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use berth_model::acs::{
-    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadTask, TaskManifest,
-    TaskStopVerificationAck,
+    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadTask, TaskManifest, TaskStopVerificationAck,
 };
 use berth_model::task::TaskStatus;
 
@@ -46,9 +45,7 @@ struct ServerTask {
 
 impl ServerTask {
     fn is_stopped(&self) -> bool {
-        self.reports
-            .iter()
-            .any(|report| report.status == TaskStatus::Stopped)
+        self.reports.iter().any(|report| report.status == TaskStatus::Stopped)
     }
 }
 
@@ -78,10 +75,7 @@ struct World {
 }
 
 fn settings() -> Settings {
-    Settings {
-        clean_up_wait: Duration::from_secs(600),
-        ..Settings::default()
-    }
+    Settings { clean_up_wait: Duration::from_secs(600), ..Settings::default() }
 }
 
 impl World {
@@ -113,9 +107,7 @@ impl World {
         self.session.handle(self.now, input, &mut outputs);
         for output in outputs {
             match output {
-                Output::Save(_) | Output::Forget { .. } | Output::SaveSequence { .. } => {
-                    self.writes.push_back(output)
-                }
+                Output::Save(_) | Output::Forget { .. } | Output::SaveSequence { .. } => self.writes.push_back(output),
                 Output::Send { connection, frame } => self.hear(connection, frame),
                 Output::Close { .. } => self.connection = None,
                 other => self.asked.push(other),
@@ -131,29 +123,15 @@ impl World {
         match frame {
             ToServer::AckRequest(ack) => {
                 if let Some(arn) = ack.message_id.strip_prefix("order ") {
-                    assert!(
-                        self.disk.contains_key(arn),
-                        "acknowledged before it was on disk: {arn}"
-                    );
+                    assert!(self.disk.contains_key(arn), "acknowledged before it was on disk: {arn}");
                     self.tasks.get_mut(arn).unwrap().is_acknowledged = true;
                 }
             }
             ToServer::TaskStopVerificationMessage(message) => {
-                let is_over = |task: &ManifestTask| {
-                    self.tasks
-                        .get(&task.task_arn)
-                        .is_none_or(ServerTask::is_stopped)
-                };
-                let stop_tasks = message
-                    .stop_candidates
-                    .into_iter()
-                    .filter(is_over)
-                    .collect();
-                let verified = TaskStopVerificationAck {
-                    message_id: message.message_id,
-                    stop_tasks,
-                    generated_at: self.now.0,
-                };
+                let is_over = |task: &ManifestTask| self.tasks.get(&task.task_arn).is_none_or(ServerTask::is_stopped);
+                let stop_tasks = message.stop_candidates.into_iter().filter(is_over).collect();
+                let verified =
+                    TaskStopVerificationAck { message_id: message.message_id, stop_tasks, generated_at: self.now.0 };
                 self.tell(ToAgent::TaskStopVerificationAck(verified));
             }
             ToServer::HeartbeatAckRequest(_) => {}
@@ -165,10 +143,7 @@ impl World {
         if let Some(connection) = self.connection {
             // A frame may come twice.
             if self.has_faults && self.dice.one_in(10) {
-                self.news.push_back(Input::Frame {
-                    connection,
-                    frame: frame.clone(),
-                });
+                self.news.push_back(Input::Frame { connection, frame: frame.clone() });
             }
             self.news.push_back(Input::Frame { connection, frame });
         }
@@ -180,18 +155,9 @@ impl World {
     }
 
     fn new_task(&mut self) {
-        let arn = format!(
-            "arn:aws:ecs:us-east-1:123456789012:task/demo/{}",
-            self.tasks.len()
-        );
+        let arn = format!("arn:aws:ecs:us-east-1:123456789012:task/demo/{}", self.tasks.len());
         let containers = (0..=self.dice.below(3)).map(|n| format!("c{n}")).collect();
-        self.tasks.insert(
-            arn.clone(),
-            ServerTask {
-                containers,
-                ..ServerTask::default()
-            },
-        );
+        self.tasks.insert(arn.clone(), ServerTask { containers, ..ServerTask::default() });
         self.order(&arn);
     }
 
@@ -211,12 +177,7 @@ impl World {
             arn: arn.to_owned(),
             family: "f".to_owned(),
             version: "1".to_owned(),
-            desired_status: if task.wants_stop {
-                "STOPPED"
-            } else {
-                "RUNNING"
-            }
-            .to_owned(),
+            desired_status: if task.wants_stop { "STOPPED" } else { "RUNNING" }.to_owned(),
             containers: task.containers.iter().map(container).collect(),
             ..PayloadTask::default()
         };
@@ -232,11 +193,7 @@ impl World {
     }
 
     fn open_tasks(&self) -> Vec<String> {
-        self.tasks
-            .iter()
-            .filter(|(_, task)| !task.is_stopped())
-            .map(|(arn, _)| arn.clone())
-            .collect()
+        self.tasks.iter().filter(|(_, task)| !task.is_stopped()).map(|(arn, _)| arn.clone()).collect()
     }
 
     fn manifest(&mut self) {
@@ -263,10 +220,7 @@ impl World {
         };
         match write {
             Output::Save(record) => {
-                self.news.push_back(Input::Saved {
-                    arn: record.arn.clone(),
-                    version: record.version,
-                });
+                self.news.push_back(Input::Saved { arn: record.arn.clone(), version: record.version });
                 self.disk.insert(record.arn.clone(), *record);
             }
             Output::Forget { arn } => {
@@ -289,10 +243,7 @@ impl World {
         let input = match self.asked.swap_remove(at) {
             Output::Connect { connection, .. } => {
                 if self.has_faults && self.dice.one_in(3) {
-                    Some(Input::ConnectFailed {
-                        connection,
-                        refusal: Refusal::Unavailable,
-                    })
+                    Some(Input::ConnectFailed { connection, refusal: Refusal::Unavailable })
                 } else {
                     self.connection = Some(connection);
                     self.news.push_back(Input::Connected { connection });
@@ -306,22 +257,11 @@ impl World {
             Output::Submit(report) => Some(self.take_report(*report)),
             Output::RemoveOrphan { runtime_id } => {
                 self.engine.remove(&runtime_id);
-                Some(Input::OrphanRemoved {
-                    runtime_id,
-                    is_gone: true,
-                })
+                Some(Input::OrphanRemoved { runtime_id, is_gone: true })
             }
-            Output::Act {
-                arn,
-                container,
-                action,
-            } => {
+            Output::Act { arn, container, action } => {
                 let observation = self.act(&arn, &container, action);
-                observation.map(|observation| Input::Observed {
-                    arn,
-                    container,
-                    observation,
-                })
+                observation.map(|observation| Input::Observed { arn, container, observation })
             }
             other => panic!("{other:?} is not asked for"),
         };
@@ -330,34 +270,20 @@ impl World {
 
     fn take_report(&mut self, report: Report) -> Input {
         let arn = report.arn.clone();
-        let fate = if self.has_faults {
-            self.dice.below(6)
-        } else {
-            5
-        };
+        let fate = if self.has_faults { self.dice.below(6) } else { 5 };
         if fate == 0 {
-            return Input::Submitted {
-                arn,
-                outcome: Outcome::Unavailable,
-            };
+            return Input::Submitted { arn, outcome: Outcome::Unavailable };
         }
         let task = self.tasks.get_mut(&arn).unwrap();
         task.is_acknowledged = true;
         let is_stopped = task.is_stopped();
         if report.status == TaskStatus::Stopped {
-            assert!(
-                self.disk[&arn].is_over(),
-                "reported STOPPED before it was on disk"
-            );
+            assert!(self.disk[&arn].is_over(), "reported STOPPED before it was on disk");
         }
         if !is_stopped {
             task.reports.push(report);
         }
-        let outcome = if fate == 1 {
-            Outcome::Unavailable
-        } else {
-            Outcome::Accepted
-        };
+        let outcome = if fate == 1 { Outcome::Unavailable } else { Outcome::Accepted };
         Input::Submitted { arn, outcome }
     }
 
@@ -365,14 +291,10 @@ impl World {
         let key = (arn.to_owned(), container.to_owned());
         match action {
             Action::Create { .. } if self.has_faults && self.dice.one_in(12) => {
-                Some(Observation::CreateFailed {
-                    reason: "CannotPullContainerError: no".to_owned(),
-                })
+                Some(Observation::CreateFailed { reason: "CannotPullContainerError: no".to_owned() })
             }
             Action::Create { .. } => {
-                let same = |(_, other): &(&String, &Container)| {
-                    other.arn == arn && other.name == container
-                };
+                let same = |(_, other): &(&String, &Container)| other.arn == arn && other.name == container;
                 if let Some((id, other)) = self.engine.iter().find(same) {
                     let is_new = other.run.is_none();
                     let reason = "a container of that name is there already".to_owned();
@@ -385,11 +307,7 @@ impl World {
                 }
                 self.containers_made += 1;
                 let runtime_id = format!("id{}", self.containers_made);
-                let made = Container {
-                    arn: arn.to_owned(),
-                    name: container.to_owned(),
-                    run: None,
-                };
+                let made = Container { arn: arn.to_owned(), name: container.to_owned(), run: None };
                 self.engine.insert(runtime_id.clone(), made);
                 Some(Observation::Created { runtime_id })
             }
@@ -397,36 +315,19 @@ impl World {
             Action::Cancel | Action::Follow { .. } => Some(Observation::OutputShipped),
             Action::Start { runtime_id, .. } => {
                 if self.has_faults && self.dice.one_in(12) {
-                    return Some(Observation::StartFailed {
-                        reason: "CannotStartContainerError: no".to_owned(),
-                    });
+                    return Some(Observation::StartFailed { reason: "CannotStartContainerError: no".to_owned() });
                 }
                 let Some(made) = self.engine.get_mut(&runtime_id) else {
-                    return Some(Observation::StartFailed {
-                        reason: "it is gone".to_owned(),
-                    });
+                    return Some(Observation::StartFailed { reason: "it is gone".to_owned() });
                 };
                 if made.run.is_none() {
                     made.run = Some(Ok(()));
                     *self.starts.entry(key).or_default() += 1;
-                    assert!(
-                        !self.tasks[arn].is_stopped(),
-                        "ran after it was reported STOPPED: {arn}"
-                    );
-                    let stored = self.disk[arn]
-                        .containers
-                        .iter()
-                        .find(|stored| stored.name == container)
-                        .unwrap();
-                    assert_eq!(
-                        stored.phase,
-                        Phase::Created,
-                        "started before that was on disk"
-                    );
+                    assert!(!self.tasks[arn].is_stopped(), "ran after it was reported STOPPED: {arn}");
+                    let stored = self.disk[arn].containers.iter().find(|stored| stored.name == container).unwrap();
+                    assert_eq!(stored.phase, Phase::Created, "started before that was on disk");
                 }
-                Some(Observation::Started {
-                    bindings: Vec::new(),
-                })
+                Some(Observation::Started { bindings: Vec::new() })
             }
             Action::Watch { runtime_id } => {
                 self.watched.insert(runtime_id);
@@ -446,16 +347,8 @@ impl World {
                 if let Some(removed) = self.engine.remove(&runtime_id)
                     && let Some(run) = removed.run
                 {
-                    let stored = self.disk[arn]
-                        .containers
-                        .iter()
-                        .find(|stored| stored.name == container)
-                        .unwrap();
-                    assert_eq!(
-                        stored.exit_code,
-                        run.err(),
-                        "removed before its exit code was on disk"
-                    );
+                    let stored = self.disk[arn].containers.iter().find(|stored| stored.name == container).unwrap();
+                    assert_eq!(stored.exit_code, run.err(), "removed before its exit code was on disk");
                 }
                 Some(Observation::Removed)
             }
@@ -468,8 +361,7 @@ impl World {
         };
         if container.run == Some(Ok(())) {
             container.run = Some(Err(exit_code));
-            self.exit_codes
-                .insert((container.arn.clone(), container.name.clone()), exit_code);
+            self.exit_codes.insert((container.arn.clone(), container.name.clone()), exit_code);
         }
     }
 
@@ -481,17 +373,9 @@ impl World {
             };
             if let Some(Err(exit_code)) = container.run {
                 self.watched.remove(&runtime_id);
-                let observation = Observation::Ended {
-                    exit_code: Some(exit_code),
-                    reason: None,
-                    at: None,
-                };
+                let observation = Observation::Ended { exit_code: Some(exit_code), reason: None, at: None };
                 let (arn, container) = (container.arn.clone(), container.name.clone());
-                self.news.push_back(Input::Observed {
-                    arn,
-                    container,
-                    observation,
-                });
+                self.news.push_back(Input::Observed { arn, container, observation });
             }
         }
     }
@@ -500,15 +384,8 @@ impl World {
     fn crash(&mut self) {
         self.crashes += 1;
         for asked in std::mem::take(&mut self.asked) {
-            if let Output::Act {
-                arn,
-                container,
-                action,
-            } = asked
-                && matches!(
-                    action,
-                    Action::Create { .. } | Action::Start { .. } | Action::Stop { .. }
-                )
+            if let Output::Act { arn, container, action } = asked
+                && matches!(action, Action::Create { .. } | Action::Start { .. } | Action::Stop { .. })
                 && self.dice.one_in(2)
             {
                 self.act(&arn, &container, action);
@@ -529,14 +406,8 @@ impl World {
             container: container.name.clone(),
             state: match container.run {
                 None => FoundState::Created,
-                Some(Ok(())) => FoundState::Running {
-                    bindings: Vec::new(),
-                },
-                Some(Err(exit_code)) => FoundState::Ended {
-                    exit_code,
-                    reason: None,
-                    at: None,
-                },
+                Some(Ok(())) => FoundState::Running { bindings: Vec::new() },
+                Some(Err(exit_code)) => FoundState::Ended { exit_code, reason: None, at: None },
             },
         };
         self.engine.iter().map(found).collect()
@@ -569,10 +440,7 @@ impl World {
             }
             30..32 => {
                 let message_id = "beat".to_owned();
-                self.tell(ToAgent::HeartbeatMessage(Heartbeat {
-                    message_id,
-                    healthy: true,
-                }));
+                self.tell(ToAgent::HeartbeatMessage(Heartbeat { message_id, healthy: true }));
                 for arn in self.open_tasks() {
                     self.order(&arn);
                 }
@@ -589,12 +457,8 @@ impl World {
             36 => {
                 if let Some(connection) = self.connection.take() {
                     // What was under way on it is lost.
-                    self.news
-                        .retain(|input| !matches!(input, Input::Frame { .. }));
-                    self.news.push_back(Input::Disconnected {
-                        connection,
-                        closed: Closed::Broken,
-                    });
+                    self.news.retain(|input| !matches!(input, Input::Frame { .. }));
+                    self.news.push_back(Input::Disconnected { connection, closed: Closed::Broken });
                 }
             }
             37 if self.dice.one_in(2) => self.crash(),
@@ -622,12 +486,7 @@ impl World {
             }
             self.step();
         }
-        panic!(
-            "open: {:?}, containers: {:?}, records: {:#?}",
-            self.open_tasks(),
-            self.engine,
-            self.disk
-        );
+        panic!("open: {:?}, containers: {:?}, records: {:#?}", self.open_tasks(), self.engine, self.disk);
     }
 
     fn check_end(&mut self) {
@@ -638,25 +497,14 @@ impl World {
             let last = task.reports.last().unwrap();
             assert_eq!(last.status, TaskStatus::Stopped);
             for container in &last.containers {
-                let exit_code = self
-                    .exit_codes
-                    .get(&(arn.clone(), container.name.clone()))
-                    .copied();
-                assert_eq!(
-                    container.exit_code, exit_code,
-                    "exit code of {arn} {}",
-                    container.name
-                );
+                let exit_code = self.exit_codes.get(&(arn.clone(), container.name.clone())).copied();
+                assert_eq!(container.exit_code, exit_code, "exit code of {arn} {}", container.name);
             }
         }
         // Once the clean-up wait is over, nothing is left.
         for _ in 0..2_000 {
-            self.now = self.now.max(
-                self.session
-                    .next_deadline()
-                    .unwrap_or(self.now)
-                    .min(self.now + Duration::from_secs(30)),
-            );
+            self.now =
+                self.now.max(self.session.next_deadline().unwrap_or(self.now).min(self.now + Duration::from_secs(30)));
             self.deliver(Input::Tick);
             self.write();
             self.come_about();

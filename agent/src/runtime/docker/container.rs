@@ -32,10 +32,7 @@ const CPU_QUOTA_MIN: i64 = 1_000;
 
 /// The filter for this agent's containers.
 pub(super) fn owner_labels(settings: &Settings) -> Vec<String> {
-    vec![
-        format!("{INSTALLATION}={}", settings.installation),
-        format!("{HOST_ID}={}", settings.host_id),
-    ]
+    vec![format!("{INSTALLATION}={}", settings.installation), format!("{HOST_ID}={}", settings.host_id)]
 }
 
 pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, String> {
@@ -56,45 +53,27 @@ pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, S
 /// create it twice.
 pub(super) fn name(settings: &Settings, order: Order<'_>) -> String {
     let (task, container) = (order.task, &order.container.name);
-    let identity = [
-        &task.arn,
-        container,
-        &settings.installation.to_string(),
-        &settings.host_id.to_string(),
-    ];
+    let identity = [&task.arn, container, &settings.installation.to_string(), &settings.host_id.to_string()];
     // FNV-1a with 128 bits. It only has to be the same in every version of this program.
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     for byte in identity.iter().flat_map(|text| text.bytes().chain([0])) {
         hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
     }
     let hex = format!("{hash:032x}");
-    format!(
-        "ecs-{}-{}-{container}-{}",
-        task.family,
-        task.version,
-        &hex[..20]
-    )
+    format!("ecs-{}-{}-{container}-{}", task.family, task.version, &hex[..20])
 }
 
 /// Refuses an order that needs a newer engine.
-pub(super) fn check_api_version(
-    order: Order<'_>,
-    engine: bollard::ClientVersion,
-) -> Result<(), String> {
+pub(super) fn check_api_version(order: Order<'_>, engine: bollard::ClientVersion) -> Result<(), String> {
     let Some(wanted) = &order.container.docker_config.version else {
         return Ok(());
     };
-    let numbers = wanted
-        .split_once('.')
-        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-    let wanted_version: (usize, usize) =
-        numbers.ok_or_else(|| format!("'{wanted}' is no Docker API version"))?;
+    let numbers = wanted.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    let wanted_version: (usize, usize) = numbers.ok_or_else(|| format!("'{wanted}' is no Docker API version"))?;
     if wanted_version <= (engine.major_version, engine.minor_version) {
         Ok(())
     } else {
-        Err(format!(
-            "it needs version {wanted} of the Docker API, and this engine has {engine}"
-        ))
+        Err(format!("it needs version {wanted} of the Docker API, and this engine has {engine}"))
     }
 }
 
@@ -120,43 +99,30 @@ pub(super) fn body(settings: &Settings, order: Order<'_>) -> Result<ContainerCre
         let key = |port: &PayloadPortMapping| format!("{}/{}", port.container_port, protocol(port));
         let mut bindings: Map<String, Value> = Map::new();
         for port in ports {
-            let host_port = if port.host_port == 0 {
-                String::new()
-            } else {
-                port.host_port.to_string()
-            };
+            let host_port = if port.host_port == 0 { String::new() } else { port.host_port.to_string() };
             let binding = json!({ "HostIp": address, "HostPort": host_port });
             match bindings.entry(key(port)).or_insert_with(|| json!([])) {
                 Value::Array(list) => list.push(binding),
                 other => *other = json!([binding]),
             }
         }
-        config["ExposedPorts"] = bindings
-            .keys()
-            .map(|key| (key.clone(), json!({})))
-            .collect();
+        config["ExposedPorts"] = bindings.keys().map(|key| (key.clone(), json!({}))).collect();
         host_config["PortBindings"] = Value::Object(bindings);
     }
     overlay(&mut config, container.docker_config.config.as_deref())?;
-    overlay(
-        &mut host_config,
-        container.docker_config.host_config.as_deref(),
-    )?;
+    overlay(&mut host_config, container.docker_config.host_config.as_deref())?;
     config["HostConfig"] = host_config;
-    let mut body: ContainerCreateBody = serde_json::from_value(config)
-        .map_err(|error| format!("Docker's settings cannot be read: {error}"))?;
+    let mut body: ContainerCreateBody =
+        serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))?;
     // What marks the container as ours is not for a task definition to change.
-    body.labels
-        .get_or_insert_default()
-        .extend(labels(settings, order));
+    body.labels.get_or_insert_default().extend(labels(settings, order));
     Ok(body)
 }
 
 /// Lays the members of a JSON object over those that were computed.
 fn overlay(computed: &mut Value, json: Option<&str>) -> Result<(), String> {
     let Some(json) = json else { return Ok(()) };
-    let members: Map<String, Value> =
-        serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let members: Map<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
     for (name, value) in members {
         computed[name] = value;
     }
@@ -165,24 +131,15 @@ fn overlay(computed: &mut Value, json: Option<&str>) -> Result<(), String> {
 
 fn environment(settings: &Settings, order: Order<'_>) -> Vec<String> {
     let said = &order.container.environment;
-    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"]
-        .into_iter()
-        .filter(|name| !said.contains_key(*name));
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().filter(|name| !said.contains_key(*name));
     let region = region.map(|name| format!("{name}={}", settings.region));
-    said.iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .chain(region)
-        .collect()
+    said.iter().map(|(name, value)| format!("{name}={value}")).chain(region).collect()
 }
 
 fn limits(order: Order<'_>) -> Value {
     let (task, container) = (order.task, order.container);
     let mut limits = json!({ "CpuShares": cpu_shares(order) });
-    let memory_mib = if container.memory > 0 {
-        Some(container.memory)
-    } else {
-        task.memory.filter(|mib| *mib > 0)
-    };
+    let memory_mib = if container.memory > 0 { Some(container.memory) } else { task.memory.filter(|mib| *mib > 0) };
     if let Some(mib) = memory_mib {
         limits["Memory"] = json!(mib.max(MEMORY_MIB_MIN) << 20);
     }
@@ -203,19 +160,12 @@ fn cpu_shares(order: Order<'_>) -> i64 {
         return CPU_SHARES_MIN;
     };
     let taken: i64 = task.containers.iter().map(|container| container.cpu).sum();
-    let sharers = task
-        .containers
-        .iter()
-        .filter(|container| container.cpu <= 0)
-        .count();
+    let sharers = task.containers.iter().filter(|container| container.cpu <= 0).count();
     let left = whole(vcpu * 1024.0).saturating_sub(taken);
     (left / i64::try_from(sharers).unwrap_or(1).max(1)).max(CPU_SHARES_MIN)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a number of processors is far from the bounds; `as` saturates"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a number of processors is far from the bounds; `as` saturates")]
 fn whole(number: f64) -> i64 {
     number.round() as i64
 }
@@ -223,42 +173,24 @@ fn whole(number: f64) -> i64 {
 /// The network mode that Docker is told.
 fn network_mode(order: Order<'_>) -> String {
     let host_config = order.container.docker_config.host_config.as_deref();
-    let host_config: Option<Map<String, Value>> =
-        host_config.and_then(|json| serde_json::from_str(json).ok());
-    let own =
-        host_config.and_then(|members| members.get("NetworkMode")?.as_str().map(str::to_owned));
+    let host_config: Option<Map<String, Value>> = host_config.and_then(|json| serde_json::from_str(json).ok());
+    let own = host_config.and_then(|members| members.get("NetworkMode")?.as_str().map(str::to_owned));
     let of_task = order.task.network_mode.clone();
-    own.filter(|mode| !mode.is_empty())
-        .unwrap_or(if of_task.is_empty() {
-            "bridge".to_owned()
-        } else {
-            of_task
-        })
+    own.filter(|mode| !mode.is_empty()).unwrap_or(if of_task.is_empty() { "bridge".to_owned() } else { of_task })
 }
 
 /// The ports that Docker publishes; in the modes `host` and `none` there is nothing to publish.
 pub(super) fn published_ports(order: Order<'_>) -> &[PayloadPortMapping] {
-    if matches!(network_mode(order).as_str(), "host" | "none") {
-        &[]
-    } else {
-        &order.container.port_mappings
-    }
+    if matches!(network_mode(order).as_str(), "host" | "none") { &[] } else { &order.container.port_mappings }
 }
 
 fn protocol(port: &PayloadPortMapping) -> &str {
-    if port.protocol.is_empty() {
-        "tcp"
-    } else {
-        &port.protocol
-    }
+    if port.protocol.is_empty() { "tcp" } else { &port.protocol }
 }
 
 /// Where the ports of a running container are published.
 pub(super) fn bindings(container: ContainerInspectResponse) -> Vec<Binding> {
-    let ports = container
-        .network_settings
-        .and_then(|settings| settings.ports)
-        .unwrap_or_default();
+    let ports = container.network_settings.and_then(|settings| settings.ports).unwrap_or_default();
     let mut bindings = Vec::new();
     for (key, published) in BTreeMap::from_iter(ports) {
         let Some((port, protocol)) = key.split_once('/') else {
@@ -270,21 +202,11 @@ pub(super) fn bindings(container: ContainerInspectResponse) -> Vec<Binding> {
                 continue;
             };
             let address = binding.host_ip.unwrap_or_default();
-            bindings.push(Binding {
-                address,
-                container_port,
-                host_port,
-                protocol: protocol.to_owned(),
-            });
+            bindings.push(Binding { address, container_port, host_port, protocol: protocol.to_owned() });
         }
     }
-    bindings.sort_by(|a, b| {
-        (a.container_port, &a.protocol, &a.address).cmp(&(
-            b.container_port,
-            &b.protocol,
-            &b.address,
-        ))
-    });
+    bindings
+        .sort_by(|a, b| (a.container_port, &a.protocol, &a.address).cmp(&(b.container_port, &b.protocol, &b.address)));
     bindings
 }
 
@@ -318,25 +240,11 @@ mod tests {
     }
 
     fn container(name: &str) -> PayloadContainer {
-        PayloadContainer {
-            name: name.to_owned(),
-            image: "i".to_owned(),
-            ..PayloadContainer::default()
-        }
+        PayloadContainer { name: name.to_owned(), image: "i".to_owned(), ..PayloadContainer::default() }
     }
 
     fn body_of(task: &PayloadTask, at: usize) -> Value {
-        serde_json::to_value(
-            body(
-                &settings(),
-                Order {
-                    task,
-                    container: &task.containers[at],
-                },
-            )
-            .unwrap(),
-        )
-        .unwrap()
+        serde_json::to_value(body(&settings(), Order { task, container: &task.containers[at] }).unwrap()).unwrap()
     }
 
     #[test]
@@ -352,15 +260,8 @@ mod tests {
 
     #[test]
     fn own_limits_come_first_and_the_others_share_the_rest() {
-        let mut task = task(vec![
-            PayloadContainer {
-                cpu: 512,
-                memory: 1,
-                ..container("a")
-            },
-            container("b"),
-            container("c"),
-        ]);
+        let mut task =
+            task(vec![PayloadContainer { cpu: 512, memory: 1, ..container("a") }, container("b"), container("c")]);
         task.cpu = Some(1.0);
         assert_eq!(body_of(&task, 0)["HostConfig"]["CpuShares"], 512);
         assert_eq!(body_of(&task, 0)["HostConfig"]["Memory"], 6 << 20);
@@ -370,30 +271,19 @@ mod tests {
 
     #[test]
     fn ports_are_published_unless_the_network_is_the_hosts() {
-        let port = |container_port, host_port| PayloadPortMapping {
-            container_port,
-            host_port,
-            protocol: "tcp".to_owned(),
-        };
-        let mut task = task(vec![PayloadContainer {
-            port_mappings: vec![port(80, 0), port(81, 8081)],
-            ..container("a")
-        }]);
+        let port =
+            |container_port, host_port| PayloadPortMapping { container_port, host_port, protocol: "tcp".to_owned() };
+        let mut task =
+            task(vec![PayloadContainer { port_mappings: vec![port(80, 0), port(81, 8081)], ..container("a") }]);
         let body = body_of(&task, 0);
-        assert_eq!(
-            body["HostConfig"]["PortBindings"]["80/tcp"],
-            json!([{ "HostIp": "127.0.0.9", "HostPort": "" }])
-        );
+        assert_eq!(body["HostConfig"]["PortBindings"]["80/tcp"], json!([{ "HostIp": "127.0.0.9", "HostPort": "" }]));
         assert_eq!(
             body["HostConfig"]["PortBindings"]["81/tcp"],
             json!([{ "HostIp": "127.0.0.9", "HostPort": "8081" }])
         );
         assert_eq!(body["ExposedPorts"], json!({ "80/tcp": {}, "81/tcp": {} }));
         let host_config = Some(r#"{"NetworkMode":"host","Privileged":true}"#.to_owned());
-        task.containers[0].docker_config = DockerConfig {
-            host_config,
-            ..DockerConfig::default()
-        };
+        task.containers[0].docker_config = DockerConfig { host_config, ..DockerConfig::default() };
         let body = body_of(&task, 0);
         assert_eq!(body["HostConfig"].get("PortBindings"), None);
         assert_eq!(body["HostConfig"]["NetworkMode"], "host");
@@ -403,14 +293,8 @@ mod tests {
     #[test]
     fn a_task_definition_cannot_disown_its_container() {
         let config = r#"{"Labels":{"berth.host-id":"x","own":"y"},"User":"nobody"}"#.to_owned();
-        let docker_config = DockerConfig {
-            config: Some(config),
-            ..DockerConfig::default()
-        };
-        let task = task(vec![PayloadContainer {
-            docker_config,
-            ..container("a")
-        }]);
+        let docker_config = DockerConfig { config: Some(config), ..DockerConfig::default() };
+        let task = task(vec![PayloadContainer { docker_config, ..container("a") }]);
         let body = body_of(&task, 0);
         assert_eq!(body["Labels"]["berth.host-id"], HostId(2).to_string());
         assert_eq!(body["Labels"]["own"], "y");
@@ -421,47 +305,19 @@ mod tests {
     #[test]
     fn names_follow_from_the_task() {
         let task = task(vec![container("a"), container("b")]);
-        let order = |at: usize| Order {
-            task: &task,
-            container: &task.containers[at],
-        };
+        let order = |at: usize| Order { task: &task, container: &task.containers[at] };
         assert_eq!(name(&settings(), order(0)), name(&settings(), order(0)));
         assert!(name(&settings(), order(0)).starts_with("ecs-web-3-a-"));
-        assert_ne!(
-            name(&settings(), order(0)),
-            name(
-                &Settings {
-                    host_id: HostId(3),
-                    ..settings()
-                },
-                order(0)
-            )
-        );
+        assert_ne!(name(&settings(), order(0)), name(&Settings { host_id: HostId(3), ..settings() }, order(0)));
     }
 
     #[test]
     fn newer_engines_can_be_asked_for() {
         let version = |text: &str| {
-            let docker_config = DockerConfig {
-                version: Some(text.to_owned()),
-                ..DockerConfig::default()
-            };
-            let task = task(vec![PayloadContainer {
-                docker_config,
-                ..container("a")
-            }]);
-            let engine = bollard::ClientVersion {
-                major_version: 1,
-                minor_version: 41,
-            };
-            check_api_version(
-                Order {
-                    task: &task,
-                    container: &task.containers[0],
-                },
-                engine,
-            )
-            .is_ok()
+            let docker_config = DockerConfig { version: Some(text.to_owned()), ..DockerConfig::default() };
+            let task = task(vec![PayloadContainer { docker_config, ..container("a") }]);
+            let engine = bollard::ClientVersion { major_version: 1, minor_version: 41 };
+            check_api_version(Order { task: &task, container: &task.containers[0] }, engine).is_ok()
         };
         assert!(version("1.18") && version("1.41"));
         assert!(!version("1.42") && !version("x"));

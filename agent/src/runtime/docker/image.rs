@@ -18,11 +18,7 @@ impl Docker {
     pub(super) fn pulls_first(&self, image: &str) -> bool {
         match self.settings.image_pull_behavior {
             ImagePullBehavior::Default | ImagePullBehavior::Always => true,
-            ImagePullBehavior::Once => !self
-                .pulled
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .contains(image),
+            ImagePullBehavior::Once => !self.pulled.lock().unwrap_or_else(PoisonError::into_inner).contains(image),
             ImagePullBehavior::PreferCached => false,
         }
     }
@@ -36,20 +32,10 @@ impl Docker {
         };
         match result {
             Ok(()) => {
-                self.pulled
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(image.to_owned());
+                self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(image.to_owned());
             }
-            Err(error)
-                if self.settings.image_pull_behavior == ImagePullBehavior::Default
-                    && self.has(image).await =>
-            {
-                tracing::warn!(
-                    image,
-                    error,
-                    "image cannot be pulled; the one that is there is used"
-                );
+            Err(error) if self.settings.image_pull_behavior == ImagePullBehavior::Default && self.has(image).await => {
+                tracing::warn!(image, error, "image cannot be pulled; the one that is there is used");
             }
             Err(error) => return Err(format!("CannotPullContainerError: {error}")),
         }
@@ -62,9 +48,7 @@ impl Docker {
     }
 
     async fn pull_now(&self, image: &str) -> Result<(), String> {
-        let options = CreateImageOptionsBuilder::default()
-            .from_image(&with_tag(image))
-            .build();
+        let options = CreateImageOptionsBuilder::default().from_image(&with_tag(image)).build();
         let mut progress = self.engine.create_image(Some(options), None, None);
         loop {
             match tokio::time::timeout(STALLED_AFTER, progress.next()).await {
@@ -80,11 +64,7 @@ impl Docker {
 /// Without a tag Docker would pull all of them.
 fn with_tag(image: &str) -> String {
     let name = image.rsplit('/').next().unwrap_or(image);
-    if name.contains([':', '@']) {
-        image.to_owned()
-    } else {
-        format!("{image}:latest")
-    }
+    if name.contains([':', '@']) { image.to_owned() } else { format!("{image}:latest") }
 }
 
 #[cfg(test)]

@@ -18,8 +18,7 @@ use bollard::errors::Error as DockerError;
 use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
-    RemoveContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder,
-    WaitContainerOptionsBuilder,
+    RemoveContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
 };
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
@@ -72,25 +71,12 @@ impl Docker {
     /// # Errors
     /// If it does not answer.
     pub async fn connect(settings: Settings) -> Result<Self, Error> {
-        let engine = bollard::Docker::connect_with_defaults()?
-            .negotiate_version()
-            .await?;
-        Ok(Self {
-            engine,
-            settings,
-            pulled: Mutex::default(),
-        })
+        let engine = bollard::Docker::connect_with_defaults()?.negotiate_version().await?;
+        Ok(Self { engine, settings, pulled: Mutex::default() })
     }
 
-    async fn inspect(
-        &self,
-        runtime_id: &str,
-    ) -> Result<Option<ContainerInspectResponse>, DockerError> {
-        match self
-            .engine
-            .inspect_container(runtime_id, None::<InspectContainerOptions>)
-            .await
-        {
+    async fn inspect(&self, runtime_id: &str) -> Result<Option<ContainerInspectResponse>, DockerError> {
+        match self.engine.inspect_container(runtime_id, None::<InspectContainerOptions>).await {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if status(&error) == Some(404) => Ok(None),
             Err(error) => Err(error),
@@ -148,41 +134,23 @@ impl Docker {
 
     /// The container of that name, if it is this very one and was never started.
     async fn find_created(&self, name: &str, order: Order<'_>) -> Result<String, String> {
-        let found = self
-            .inspect(name)
-            .await
-            .map_err(|error| text(&error))?
-            .ok_or("its name was in use")?;
-        let labels = found
-            .config
-            .and_then(|config| config.labels)
-            .unwrap_or_default();
-        let is_ours = container::labels(&self.settings, order)
-            .iter()
-            .all(|(key, value)| labels.get(key) == Some(value));
+        let found = self.inspect(name).await.map_err(|error| text(&error))?.ok_or("its name was in use")?;
+        let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
+        let is_ours =
+            container::labels(&self.settings, order).iter().all(|(key, value)| labels.get(key) == Some(value));
         let state = found.state.unwrap_or_default();
         match found.id {
-            Some(id) if is_ours && state.status == Some(ContainerStateStatusEnum::CREATED) => {
-                Ok(id)
-            }
+            Some(id) if is_ours && state.status == Some(ContainerStateStatusEnum::CREATED) => Ok(id),
             _ => Err(format!("a container named {name} is there already")),
         }
     }
 
-    async fn start_container(
-        &self,
-        runtime_id: &str,
-        order: Order<'_>,
-    ) -> Result<Vec<Binding>, String> {
+    async fn start_container(&self, runtime_id: &str, order: Order<'_>) -> Result<Vec<Binding>, String> {
         let failed = |text: String| Err(format!("CannotStartContainerError: {text}"));
         let started_at = tokio::time::Instant::now();
         let mut wait = RETRY_MIN;
         loop {
-            let error = match self
-                .engine
-                .start_container(runtime_id, None::<StartContainerOptions>)
-                .await
-            {
+            let error = match self.engine.start_container(runtime_id, None::<StartContainerOptions>).await {
                 Ok(()) => break,
                 Err(error) => error,
             };
@@ -190,13 +158,8 @@ impl Docker {
                 return failed(text(&error));
             }
             // Nobody knows whether it was started: what it does now tells.
-            match self
-                .inspect_state(runtime_id)
-                .await
-                .map(|state| state.status)
-            {
-                Some(Some(ContainerStateStatusEnum::CREATED)) if started_at.elapsed() < GIVE_UP => {
-                }
+            match self.inspect_state(runtime_id).await.map(|state| state.status) {
+                Some(Some(ContainerStateStatusEnum::CREATED)) if started_at.elapsed() < GIVE_UP => {}
                 Some(Some(ContainerStateStatusEnum::CREATED)) | None => {
                     return failed(text(&error));
                 }
@@ -225,34 +188,20 @@ impl Docker {
 
     async fn wait_for_end(&self, runtime_id: &str) -> Ended {
         loop {
-            let options = WaitContainerOptionsBuilder::default()
-                .condition("not-running")
-                .build();
-            let answer = self
-                .engine
-                .wait_container(runtime_id, Some(options))
-                .next()
-                .await;
+            let options = WaitContainerOptionsBuilder::default().condition("not-running").build();
+            let answer = self.engine.wait_container(runtime_id, Some(options)).next().await;
             let code = match answer {
                 Some(Ok(answer)) => Some(answer.status_code),
                 Some(Err(DockerError::DockerContainerWaitError { code, .. })) => Some(code),
                 Some(Err(_)) | None => None,
             };
             if code == Some(0) {
-                return Ended {
-                    exit_code: Some(0),
-                    reason: None,
-                    at: None,
-                };
+                return Ended { exit_code: Some(0), reason: None, at: None };
             }
             // What is not a plain success is looked at: it may have been the memory, or Docker that went away.
             let Some(state) = self.inspect_state(runtime_id).await else {
                 let reason = Some(VANISHED.to_owned()).filter(|_| code.is_none());
-                return Ended {
-                    exit_code: code.and_then(exit_code),
-                    reason,
-                    at: None,
-                };
+                return Ended { exit_code: code.and_then(exit_code), reason, at: None };
             };
             if !is_live(&state) {
                 return ended(&state);
@@ -263,16 +212,10 @@ impl Docker {
 
     async fn find_all(&self) -> Result<Vec<Found>, Error> {
         let filters = [("label".to_owned(), container::owner_labels(&self.settings))].into();
-        let options = ListContainersOptionsBuilder::default()
-            .all(true)
-            .filters(&filters)
-            .build();
+        let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
         let mut found = Vec::new();
         for summary in self.engine.list_containers(Some(options)).await? {
-            let runtime_id = summary
-                .id
-                .clone()
-                .ok_or(Error::Incomplete("container id"))?;
+            let runtime_id = summary.id.clone().ok_or(Error::Incomplete("container id"))?;
             let labels = summary.labels.clone().unwrap_or_default();
             let label = |name: &str| labels.get(name).cloned().unwrap_or_default();
             let Some(answer) = self.inspect(&runtime_id).await? else {
@@ -281,29 +224,14 @@ impl Docker {
             let state = answer.state.clone().unwrap_or_default();
             let state = match state.status {
                 Some(ContainerStateStatusEnum::CREATED) => FoundState::Created,
-                _ if is_live(&state) => FoundState::Running {
-                    bindings: container::bindings(answer),
-                },
+                _ if is_live(&state) => FoundState::Running { bindings: container::bindings(answer) },
                 _ => {
-                    let Ended {
-                        exit_code,
-                        reason,
-                        at,
-                    } = ended(&state);
-                    FoundState::Ended {
-                        exit_code: exit_code.unwrap_or_default(),
-                        reason,
-                        at,
-                    }
+                    let Ended { exit_code, reason, at } = ended(&state);
+                    FoundState::Ended { exit_code: exit_code.unwrap_or_default(), reason, at }
                 }
             };
             let (arn, name) = (label(container::TASK_ARN), label(container::CONTAINER_NAME));
-            found.push(Found {
-                runtime_id,
-                arn,
-                container: name,
-                state,
-            });
+            found.push(Found { runtime_id, arn, container: name, state });
         }
         Ok(found)
     }
@@ -312,10 +240,7 @@ impl Docker {
         let seconds = i32::try_from(timeout.as_secs()).unwrap_or(i32::MAX);
         let options = StopContainerOptionsBuilder::default().t(seconds).build();
         // Docker answers once it has ended.
-        let engine = self
-            .engine
-            .clone()
-            .with_timeout(timeout.saturating_add(Duration::from_mins(1)));
+        let engine = self.engine.clone().with_timeout(timeout.saturating_add(Duration::from_mins(1)));
         match engine.stop_container(runtime_id, Some(options)).await {
             Err(error) if status(&error) != Some(404) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
@@ -323,15 +248,8 @@ impl Docker {
     }
 
     async fn remove_container(&self, runtime_id: &str) -> Result<(), Error> {
-        let options = RemoveContainerOptionsBuilder::default()
-            .force(true)
-            .v(true)
-            .build();
-        match self
-            .engine
-            .remove_container(runtime_id, Some(options))
-            .await
-        {
+        let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
+        match self.engine.remove_container(runtime_id, Some(options)).await {
             Err(error) if status(&error) != Some(404) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
         }
@@ -351,10 +269,7 @@ impl Runtime for Docker {
                 architecture: ARCHITECTURE,
                 version: info.server_version.unwrap_or_default(),
                 api_minor: u32::try_from(version.minor_version).unwrap_or_default(),
-                log_drivers: info
-                    .plugins
-                    .and_then(|plugins| plugins.log)
-                    .unwrap_or_default(),
+                log_drivers: info.plugins.and_then(|plugins| plugins.log).unwrap_or_default(),
             })
         }
         .boxed()
@@ -364,19 +279,11 @@ impl Runtime for Docker {
         self.find_all().boxed()
     }
 
-    fn create<'a>(
-        &'a self,
-        order: Order<'a>,
-        pull: Pull<'a>,
-    ) -> BoxFuture<'a, Result<String, String>> {
+    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>> {
         self.create_container(order, pull).boxed()
     }
 
-    fn start<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        order: Order<'a>,
-    ) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
+    fn start<'a>(&'a self, runtime_id: &'a str, order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
         self.start_container(runtime_id, order).boxed()
     }
 
@@ -384,11 +291,7 @@ impl Runtime for Docker {
         self.wait_for_end(runtime_id).boxed()
     }
 
-    fn stop<'a>(
-        &'a self,
-        runtime_id: &'a str,
-        timeout: Duration,
-    ) -> BoxFuture<'a, Result<(), Error>> {
+    fn stop<'a>(&'a self, runtime_id: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Error>> {
         self.stop_container(runtime_id, timeout).boxed()
     }
 
@@ -396,11 +299,7 @@ impl Runtime for Docker {
         self.remove_container(runtime_id).boxed()
     }
 
-    fn output(
-        &self,
-        runtime_id: &str,
-        since: Option<Timestamp>,
-    ) -> BoxStream<'static, Result<Chunk, Error>> {
+    fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
         output::read(&self.engine, runtime_id, since)
     }
 }
@@ -413,21 +312,9 @@ fn ended(state: &ContainerState) -> Ended {
     let code = state.exit_code.and_then(exit_code);
     let ran_out = state.oom_killed == Some(true) && code != Some(0);
     let error = state.error.clone().filter(|error| !error.is_empty());
-    let reason = if ran_out {
-        Some(OUT_OF_MEMORY.to_owned())
-    } else {
-        error
-    };
-    let at = state
-        .finished_at
-        .as_deref()
-        .and_then(output::moment)
-        .filter(|at| at.0 > 0);
-    Ended {
-        exit_code: code,
-        reason,
-        at,
-    }
+    let reason = if ran_out { Some(OUT_OF_MEMORY.to_owned()) } else { error };
+    let at = state.finished_at.as_deref().and_then(output::moment).filter(|at| at.0 > 0);
+    Ended { exit_code: code, reason, at }
 }
 
 fn exit_code(code: i64) -> Option<i32> {

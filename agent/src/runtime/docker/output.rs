@@ -14,38 +14,20 @@ pub(super) fn read(
     since: Option<Timestamp>,
 ) -> BoxStream<'static, Result<Chunk, Error>> {
     let seconds = since.map_or(0, |at| i32::try_from(at.0 / 1000).unwrap_or(i32::MAX));
-    let options = LogsOptionsBuilder::default()
-        .follow(true)
-        .stdout(true)
-        .stderr(true)
-        .timestamps(true)
-        .since(seconds)
-        .build();
+    let options =
+        LogsOptionsBuilder::default().follow(true).stdout(true).stderr(true).timestamps(true).since(seconds).build();
     let frames = engine.logs(runtime_id, Some(options));
-    frames
-        .map(|frame| frame.map(chunk).map_err(Error::from))
-        .boxed()
+    frames.map(|frame| frame.map(chunk).map_err(Error::from)).boxed()
 }
 
 fn chunk(frame: LogOutput) -> Chunk {
     let is_error = matches!(frame, LogOutput::StdErr { .. });
     let text = frame.into_bytes();
-    let space = text
-        .iter()
-        .position(|byte| *byte == b' ')
-        .unwrap_or(text.len());
+    let space = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
     let at = std::str::from_utf8(&text[..space]).ok().and_then(moment);
     match at {
-        Some(at) => Chunk {
-            is_error,
-            at,
-            text: text.slice((space + 1).min(text.len())..),
-        },
-        None => Chunk {
-            is_error,
-            at: Timestamp(0),
-            text,
-        },
+        Some(at) => Chunk { is_error, at, text: text.slice((space + 1).min(text.len())..) },
+        None => Chunk { is_error, at: Timestamp(0), text },
     }
 }
 
@@ -66,9 +48,7 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     let days = era * 146_097 + day_of_era - 719_468;
-    Some(Timestamp(
-        (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis,
-    ))
+    Some(Timestamp((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis))
 }
 
 #[cfg(test)]
@@ -91,16 +71,7 @@ mod tests {
 
     #[test]
     fn the_moment_is_cut_off_the_text() {
-        let frame = LogOutput::StdErr {
-            message: "1970-01-01T00:00:01.002Z a b\n".into(),
-        };
-        assert_eq!(
-            chunk(frame),
-            Chunk {
-                is_error: true,
-                at: Timestamp(1002),
-                text: "a b\n".into()
-            }
-        );
+        let frame = LogOutput::StdErr { message: "1970-01-01T00:00:01.002Z a b\n".into() };
+        assert_eq!(chunk(frame), Chunk { is_error: true, at: Timestamp(1002), text: "a b\n".into() });
     }
 }
