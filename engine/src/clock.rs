@@ -26,12 +26,7 @@ impl WallClock {
 impl Default for WallClock {
     /// The system's clock.
     fn default() -> Self {
-        Self::new(|| {
-            Timestamp::default()
-                + SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .unwrap_or_default()
-        })
+        Self::new(|| Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
 }
 
@@ -52,11 +47,7 @@ pub(crate) struct SteadyClock {
 
 impl SteadyClock {
     pub(crate) fn new(wall: WallClock) -> Self {
-        Self {
-            last: wall.now(),
-            last_at: Instant::now(),
-            wall,
-        }
+        Self { last: wall.now(), last_at: Instant::now(), wall }
     }
 
     pub(crate) fn now(&mut self) -> Timestamp {
@@ -84,9 +75,7 @@ mod tests {
     async fn time_never_goes_back_and_never_stands_still() {
         let shown = Arc::new(AtomicI64::new(100_000));
         let source = Arc::clone(&shown);
-        let mut clock = SteadyClock::new(WallClock::new(move || {
-            Timestamp(source.load(Ordering::Relaxed))
-        }));
+        let mut clock = SteadyClock::new(WallClock::new(move || Timestamp(source.load(Ordering::Relaxed))));
         assert_eq!(clock.now(), Timestamp(100_000));
         shown.store(40_000, Ordering::Relaxed);
         assert_eq!(clock.now(), Timestamp(100_000));

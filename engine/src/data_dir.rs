@@ -43,11 +43,7 @@ impl DataDir {
         let path = path.into();
         fs::create_dir_all(&path).map_err(failed(&path))?;
         let lock_path = path.join("lock");
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock_path);
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
         let lock = lock.map_err(failed(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -55,11 +51,7 @@ impl DataDir {
             Err(TryLockError::Error(cause)) => return Err(failed(&lock_path)(cause)),
         }
         let installation = installation(&path)?;
-        Ok(Self {
-            path,
-            installation,
-            _lock: lock,
-        })
+        Ok(Self { path, installation, _lock: lock })
     }
 
     /// The directory.
@@ -86,10 +78,7 @@ impl DataDir {
 fn installation(directory: &Path) -> Result<InstallationId, DataDirError> {
     let path = directory.join("installation");
     match fs::read_to_string(&path) {
-        Ok(text) => text
-            .trim()
-            .parse()
-            .map_err(|_: berth_model::id::InvalidId| DataDirError::Damaged(path)),
+        Ok(text) => text.trim().parse().map_err(|_: berth_model::id::InvalidId| DataDirError::Damaged(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let id = InstallationId(crate::entropy());
             write_durably(directory, &path, &format!("{id}\n")).map_err(failed(&path))?;
@@ -128,20 +117,13 @@ mod tests {
         drop(first);
         assert_eq!(DataDir::open(&path).unwrap().installation(), installation);
         fs::write(path.join("installation"), "x").unwrap();
-        assert!(matches!(
-            DataDir::open(&path),
-            Err(DataDirError::Damaged(_))
-        ));
+        assert!(matches!(DataDir::open(&path), Err(DataDirError::Damaged(_))));
     }
 
     #[test]
     fn two_directories_are_two_installations() {
         let directory = tempfile::tempdir().unwrap();
-        let [a, b] = ["a", "b"].map(|name| {
-            DataDir::open(directory.path().join(name))
-                .unwrap()
-                .installation()
-        });
+        let [a, b] = ["a", "b"].map(|name| DataDir::open(directory.path().join(name)).unwrap().installation());
         assert_ne!(a, b);
     }
 }

@@ -47,18 +47,11 @@ pub(crate) enum Input {
     /// From an edge that waits for the answer.
     Request(Request),
     /// An agent wants a session.
-    OpenSession {
-        host: HostId,
-        version_info: VersionInfo,
-        answer: oneshot::Sender<Result<OpenSession, OpenError>>,
-    },
+    OpenSession { host: HostId, version_info: VersionInfo, answer: oneshot::Sender<Result<OpenSession, OpenError>> },
     /// A session is over.
     CloseSession { host: HostId, session: SessionId },
     /// A call to a backend has come to this.
-    Called {
-        call: crate::outbox::Call,
-        result: crate::outbox::CallResult,
-    },
+    Called { call: crate::outbox::Call, result: crate::outbox::CallResult },
 }
 
 /// Why an event was not taken. It has changed nothing, unless the answer says [`SubmitError::Closed`].
@@ -88,9 +81,7 @@ pub enum OpenError {
 
 impl Handle {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self {
-            shared: Arc::new(shared),
-        }
+        Self { shared: Arc::new(shared) }
     }
 
     /// Brings in a client's request. The answer comes once it is stored.
@@ -99,13 +90,10 @@ impl Handle {
     /// [`SubmitError`]
     pub async fn submit(&self, event: Event) -> Result<Reply, SubmitError> {
         let (answer, reply) = oneshot::channel();
-        self.shared
-            .clients
-            .try_send(Request { event, answer })
-            .map_err(|error| match error {
-                TrySendError::Full(_) => SubmitError::Throttled,
-                TrySendError::Closed(_) => SubmitError::Closed,
-            })?;
+        self.shared.clients.try_send(Request { event, answer }).map_err(|error| match error {
+            TrySendError::Full(_) => SubmitError::Throttled,
+            TrySendError::Closed(_) => SubmitError::Closed,
+        })?;
         reply.await.unwrap_or(Err(SubmitError::Closed))
     }
 
@@ -123,21 +111,10 @@ impl Handle {
     ///
     /// # Errors
     /// [`OpenError::Rejected`] if the host may not connect, else as for [`Handle::report`].
-    pub async fn open_session(
-        &self,
-        host: HostId,
-        version_info: VersionInfo,
-    ) -> Result<OpenSession, OpenError> {
+    pub async fn open_session(&self, host: HostId, version_info: VersionInfo) -> Result<OpenSession, OpenError> {
         let (answer, opened) = oneshot::channel();
-        self.send(Input::OpenSession {
-            host,
-            version_info,
-            answer,
-        })
-        .await?;
-        opened
-            .await
-            .unwrap_or(Err(OpenError::Submit(SubmitError::Closed)))
+        self.send(Input::OpenSession { host, version_info, answer }).await?;
+        opened.await.unwrap_or(Err(OpenError::Submit(SubmitError::Closed)))
     }
 
     /// What is committed, and the only way to read it.
@@ -166,11 +143,7 @@ impl Handle {
     }
 
     async fn send(&self, input: Input) -> Result<(), SubmitError> {
-        self.shared
-            .internal
-            .send(input)
-            .await
-            .or(Err(SubmitError::Closed))
+        self.shared.internal.send(input).await.or(Err(SubmitError::Closed))
     }
 }
 
@@ -188,10 +161,7 @@ pub struct OpenSession {
 
 impl Drop for OpenSession {
     fn drop(&mut self) {
-        let input = Input::CloseSession {
-            host: self.host,
-            session: self.id,
-        };
+        let input = Input::CloseSession { host: self.host, session: self.id };
         let Err(TrySendError::Full(input)) = self.internal.try_send(input) else {
             return;
         };

@@ -11,9 +11,7 @@ use berth_model::task::{StopCode, TaskStatus};
 use berth_scheduler::state::Counts;
 use berth_scheduler::step::Fact;
 use prometheus::core::Collector;
-use prometheus::{
-    GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry,
-};
+use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::outbox::OUTCOMES;
 
@@ -21,17 +19,12 @@ use crate::outbox::OUTCOMES;
 const NO_PROVIDER: &str = "none";
 
 /// How long a task waits or takes to start, in seconds: from a warm host to a machine that has to be bought.
-const TASK_SECONDS: &[f64] = &[
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0,
-];
+const TASK_SECONDS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 /// How long a turn or a commit takes, in seconds.
-const TURN_SECONDS: &[f64] = &[
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
-];
+const TURN_SECONDS: &[f64] = &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0];
 /// Events in a batch.
-const BATCH_EVENTS: &[f64] = &[
-    1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0,
-];
+const BATCH_EVENTS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
 
 const LANES: [&str; 2] = ["clients", "internal"];
 const STOP_CODES: [StopCode; 4] = [
@@ -63,64 +56,30 @@ impl Metrics {
     ///
     /// # Errors
     /// If the registry has one of the names already.
-    pub(crate) fn new(
-        registry: &Registry,
-        providers: Vec<ProviderName>,
-    ) -> prometheus::Result<Self> {
+    pub(crate) fn new(registry: &Registry, providers: Vec<ProviderName>) -> prometheus::Result<Self> {
         let metrics = Self {
             tasks: gauges("berth_tasks", "Tasks that are not STOPPED.", &["status"])?,
-            tasks_stopped: counters(
-                "berth_tasks_stopped_total",
-                "Tasks that have stopped.",
-                &["code"],
-            )?,
+            tasks_stopped: counters("berth_tasks_stopped_total", "Tasks that have stopped.", &["code"])?,
             placement: histogram(
                 "berth_task_placement_duration_seconds",
                 "From RunTask to the host the task was given.",
                 TASK_SECONDS,
             )?,
-            start: histogram(
-                "berth_task_start_duration_seconds",
-                "From RunTask to RUNNING.",
-                TASK_SECONDS,
-            )?,
-            hosts: gauges(
-                "berth_hosts",
-                "Hosts that are not gone.",
-                &["status", "capacity_provider"],
-            )?,
+            start: histogram("berth_task_start_duration_seconds", "From RunTask to RUNNING.", TASK_SECONDS)?,
+            hosts: gauges("berth_hosts", "Hosts that are not gone.", &["status", "capacity_provider"])?,
             launches: counters(
                 "berth_host_launches_total",
                 "Machines asked for, by how that came out.",
                 &["capacity_provider", "outcome"],
             )?,
             cpu_allocated: GaugeVec::new(
-                Opts::new(
-                    "berth_host_cpu_allocated_ratio",
-                    "Share of the registered hosts' CPU that tasks have.",
-                ),
+                Opts::new("berth_host_cpu_allocated_ratio", "Share of the registered hosts' CPU that tasks have."),
                 &["capacity_provider"],
             )?,
-            batch_events: histogram(
-                "berth_engine_batch_events",
-                "Events of one turn.",
-                BATCH_EVENTS,
-            )?,
-            turn: histogram(
-                "berth_engine_turn_duration_seconds",
-                "Deciding one turn.",
-                TURN_SECONDS,
-            )?,
-            queue_events: gauges(
-                "berth_engine_queue_events",
-                "Events that wait for a turn.",
-                &["lane"],
-            )?,
-            commit: histogram(
-                "berth_store_commit_duration_seconds",
-                "Storing one turn.",
-                TURN_SECONDS,
-            )?,
+            batch_events: histogram("berth_engine_batch_events", "Events of one turn.", BATCH_EVENTS)?,
+            turn: histogram("berth_engine_turn_duration_seconds", "Deciding one turn.", TURN_SECONDS)?,
+            queue_events: gauges("berth_engine_queue_events", "Events that wait for a turn.", &["lane"])?,
+            commit: histogram("berth_store_commit_duration_seconds", "Storing one turn.", TURN_SECONDS)?,
             refusals: IntCounter::new(
                 "berth_store_refused_commits_total",
                 "Turns that were refused since the store took no writes.",
@@ -147,9 +106,7 @@ impl Metrics {
             Box::new(self.commit.clone()),
             Box::new(self.refusals.clone()),
         ];
-        collectors
-            .into_iter()
-            .try_for_each(|collector| registry.register(collector))
+        collectors.into_iter().try_for_each(|collector| registry.register(collector))
     }
 
     fn begin_at_zero(&self) {
@@ -159,8 +116,7 @@ impl Metrics {
         }
         for provider in &self.providers {
             for outcome in OUTCOMES {
-                self.launches
-                    .with_label_values(&[provider.as_str(), outcome]);
+                self.launches.with_label_values(&[provider.as_str(), outcome]);
             }
         }
         self.set_queues(0, 0);
@@ -168,29 +124,15 @@ impl Metrics {
 
     /// How many there are of what.
     pub(crate) fn set_counts(&self, counts: &Counts) {
-        for status in TaskStatus::ALL
-            .into_iter()
-            .filter(|status| *status != TaskStatus::Stopped)
-        {
+        for status in TaskStatus::ALL.into_iter().filter(|status| *status != TaskStatus::Stopped) {
             let tasks = counts.tasks.get(&status).copied().unwrap_or(0);
-            self.tasks
-                .with_label_values(&[status.as_str()])
-                .set(gauge(tasks));
+            self.tasks.with_label_values(&[status.as_str()]).set(gauge(tasks));
         }
         for provider in self.providers.iter().cloned().map(Some).chain([None]) {
             let label = provider.as_ref().map_or(NO_PROVIDER, ProviderName::as_str);
-            for status in HostStatus::ALL
-                .into_iter()
-                .filter(|status| *status != HostStatus::Gone)
-            {
-                let hosts = counts
-                    .hosts
-                    .get(&(status, provider.clone()))
-                    .copied()
-                    .unwrap_or(0);
-                self.hosts
-                    .with_label_values(&[status.as_str(), label])
-                    .set(gauge(hosts));
+            for status in HostStatus::ALL.into_iter().filter(|status| *status != HostStatus::Gone) {
+                let hosts = counts.hosts.get(&(status, provider.clone())).copied().unwrap_or(0);
+                self.hosts.with_label_values(&[status.as_str(), label]).set(gauge(hosts));
             }
             let share = counts.resources.get(&provider).copied().unwrap_or_default();
             let ratio = ratio(share.allocated.cpu.0, share.total.cpu.0);
@@ -201,16 +143,13 @@ impl Metrics {
     /// How many events wait in each lane.
     pub(crate) fn set_queues(&self, clients: usize, internal: usize) {
         for (lane, events) in LANES.into_iter().zip([clients, internal]) {
-            self.queue_events
-                .with_label_values(&[lane])
-                .set(gauge(events));
+            self.queue_events.with_label_values(&[lane]).set(gauge(events));
         }
     }
 
     /// A turn was decided.
     pub(crate) fn turned(&self, events: usize, took: Duration) {
-        self.batch_events
-            .observe(f64::from(u32::try_from(events).unwrap_or(u32::MAX)));
+        self.batch_events.observe(f64::from(u32::try_from(events).unwrap_or(u32::MAX)));
         self.turn.observe(took.as_secs_f64());
     }
 
@@ -226,22 +165,14 @@ impl Metrics {
 
     /// A launch has come out.
     pub(crate) fn launched(&self, provider: &ProviderName, outcome: &'static str) {
-        self.launches
-            .with_label_values(&[provider.as_str(), outcome])
-            .inc();
+        self.launches.with_label_values(&[provider.as_str(), outcome]).inc();
     }
 
     /// Counts and logs what has happened and is stored.
     pub(crate) fn tell(&self, facts: Vec<Fact>) {
         for fact in facts {
             match fact {
-                Fact::TaskStatus {
-                    task,
-                    cluster,
-                    from,
-                    to,
-                    stop,
-                } => {
+                Fact::TaskStatus { task, cluster, from, to, stop } => {
                     if let Some(code) = stop.filter(|_| to == TaskStatus::Stopped) {
                         self.tasks_stopped.with_label_values(&[code.as_str()]).inc();
                     }
@@ -249,11 +180,7 @@ impl Metrics {
                     let stop_code = stop.map(StopCode::as_str);
                     tracing::info!(task_id = %task, %cluster, from, to = to.as_str(), stop_code, "task status");
                 }
-                Fact::Placed {
-                    task,
-                    host,
-                    waited_ms,
-                } => {
+                Fact::Placed { task, host, waited_ms } => {
                     self.placement.observe(seconds(waited_ms));
                     tracing::info!(task_id = %task, host_id = %host, waited_ms, "task placed");
                 }
@@ -261,12 +188,7 @@ impl Metrics {
                     self.start.observe(seconds(after_ms));
                     tracing::debug!(task_id = %task, after_ms, "task started");
                 }
-                Fact::HostStatus {
-                    host,
-                    provider,
-                    from,
-                    to,
-                } => {
+                Fact::HostStatus { host, provider, from, to } => {
                     let from = from.map(HostStatus::as_str);
                     let capacity_provider = provider.as_ref().map(ProviderName::as_str);
                     tracing::info!(host_id = %host, capacity_provider, from, to = to.as_str(), "host status");
@@ -274,11 +196,7 @@ impl Metrics {
                 Fact::HostConnected { host, is_connected } => {
                     tracing::info!(host_id = %host, is_connected, "host connectivity");
                 }
-                Fact::LaunchFailed {
-                    host,
-                    provider,
-                    reason,
-                } => {
+                Fact::LaunchFailed { host, provider, reason } => {
                     tracing::warn!(host_id = %host, capacity_provider = %provider, error = reason, "host launch failed");
                 }
                 Fact::TaskDefinitionRegistered { family, revision } => {
@@ -312,11 +230,7 @@ fn seconds(ms: u64) -> f64 {
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs no last digit")]
 fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 #[cfg(test)]
@@ -328,9 +242,7 @@ mod tests {
         let registry = Registry::new();
         let metrics = Metrics::new(&registry, vec!["FARGATE".parse().unwrap()]).unwrap();
         metrics.launched(&"FARGATE".parse().unwrap(), "succeeded");
-        let text = prometheus::TextEncoder::new()
-            .encode_to_string(&registry.gather())
-            .unwrap();
+        let text = prometheus::TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
         for line in [
             r#"berth_tasks{status="PROVISIONING"} 0"#,
             r#"berth_tasks_stopped_total{code="UserInitiated"} 0"#,
@@ -342,10 +254,7 @@ mod tests {
             "berth_task_start_duration_seconds_count 0",
             "berth_store_commit_duration_seconds_count 0",
         ] {
-            assert!(
-                text.lines().any(|found| found == line),
-                "{line} is not in\n{text}"
-            );
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
     }
 }

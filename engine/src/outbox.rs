@@ -47,21 +47,11 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(3);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Call {
     /// Make a machine.
-    Launch {
-        provider: ProviderName,
-        host: HostId,
-        instance_type: String,
-    },
+    Launch { provider: ProviderName, host: HostId, instance_type: String },
     /// End a machine.
-    Terminate {
-        provider: ProviderName,
-        host: HostId,
-    },
+    Terminate { provider: ProviderName, host: HostId },
     /// Name all machines.
-    List {
-        provider: ProviderName,
-        as_of: Timestamp,
-    },
+    List { provider: ProviderName, as_of: Timestamp },
 }
 
 /// What a call has come to: the machines there are for a listing, nothing for the others.
@@ -77,9 +67,7 @@ enum Subject {
 impl Call {
     fn provider(&self) -> &ProviderName {
         match self {
-            Self::Launch { provider, .. }
-            | Self::Terminate { provider, .. }
-            | Self::List { provider, .. } => provider,
+            Self::Launch { provider, .. } | Self::Terminate { provider, .. } | Self::List { provider, .. } => provider,
         }
     }
 
@@ -104,14 +92,7 @@ pub(crate) fn outcome(result: &CallResult) -> &'static str {
 }
 
 /// All values of [`outcome`].
-pub(crate) const OUTCOMES: [&str; 6] = [
-    "succeeded",
-    "no_capacity",
-    "throttled",
-    "gone",
-    "misconfigured",
-    "transient",
-];
+pub(crate) const OUTCOMES: [&str; 6] = ["succeeded", "no_capacity", "throttled", "gone", "misconfigured", "transient"];
 
 #[derive(Debug)]
 struct LiveSession {
@@ -139,20 +120,11 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     /// Results of calls go to `results`.
-    pub(crate) fn new(
-        backends: Vec<(ProviderName, Arc<dyn HostBackend>)>,
-        results: mpsc::Sender<Input>,
-    ) -> Self {
-        let backend = |backend| Backend {
-            backend,
-            permits: Arc::new(Semaphore::new(CALLS_MAX)),
-        };
+    pub(crate) fn new(backends: Vec<(ProviderName, Arc<dyn HostBackend>)>, results: mpsc::Sender<Input>) -> Self {
+        let backend = |backend| Backend { backend, permits: Arc::new(Semaphore::new(CALLS_MAX)) };
         Self {
             sessions: BTreeMap::new(),
-            backends: backends
-                .into_iter()
-                .map(|(name, it)| (name, backend(it)))
-                .collect(),
+            backends: backends.into_iter().map(|(name, it)| (name, backend(it))).collect(),
             under_way: BTreeMap::new(),
             calls: JoinSet::new(),
             results,
@@ -160,43 +132,24 @@ impl Outbox {
     }
 
     /// A session is open from now on; an older one of the host is over.
-    pub(crate) fn open(
-        &mut self,
-        host: HostId,
-        id: SessionId,
-        version_info: VersionInfo,
-        orders: mpsc::Sender<Order>,
-    ) {
-        self.sessions.insert(
-            host,
-            LiveSession {
-                id,
-                version_info,
-                orders,
-            },
-        );
+    pub(crate) fn open(&mut self, host: HostId, id: SessionId, version_info: VersionInfo, orders: mpsc::Sender<Order>) {
+        self.sessions.insert(host, LiveSession { id, version_info, orders });
     }
 
     /// A session is over.
     pub(crate) fn close(&mut self, host: HostId, id: SessionId) {
-        if self
-            .sessions
-            .get(&host)
-            .is_some_and(|session| session.id == id)
-        {
+        if self.sessions.get(&host).is_some_and(|session| session.id == id) {
             self.sessions.remove(&host);
         }
     }
 
     /// The sessions that are open, as events: for a state that has to learn of them anew.
     pub(crate) fn sessions(&self) -> impl Iterator<Item = Event> {
-        self.sessions
-            .iter()
-            .map(|(host, session)| Event::SessionOpened {
-                host: *host,
-                session: session.id,
-                version_info: session.version_info.clone(),
-            })
+        self.sessions.iter().map(|(host, session)| Event::SessionOpened {
+            host: *host,
+            session: session.id,
+            version_info: session.version_info.clone(),
+        })
     }
 
     /// Carries out effects. Gives the events that follow at once.
@@ -204,25 +157,11 @@ impl Outbox {
         let mut events = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Order {
-                    host,
-                    session,
-                    order,
-                } => events.extend(self.order(host, session, order)),
-                Effect::Launch {
-                    host,
-                    provider,
-                    instance_type,
-                } => {
-                    self.call(Call::Launch {
-                        provider,
-                        host,
-                        instance_type,
-                    });
+                Effect::Order { host, session, order } => events.extend(self.order(host, session, order)),
+                Effect::Launch { host, provider, instance_type } => {
+                    self.call(Call::Launch { provider, host, instance_type });
                 }
-                Effect::Terminate { host, provider } => {
-                    self.call(Call::Terminate { provider, host })
-                }
+                Effect::Terminate { host, provider } => self.call(Call::Terminate { provider, host }),
             }
         }
         events
@@ -232,47 +171,28 @@ impl Outbox {
     pub(crate) fn list(&mut self, now: Timestamp) {
         let providers: Vec<_> = self.backends.keys().cloned().collect();
         for provider in providers {
-            self.call(Call::List {
-                provider,
-                as_of: now,
-            });
+            self.call(Call::List { provider, as_of: now });
         }
     }
 
     /// Takes the end of a call. Gives the event that follows.
-    pub(crate) fn finish(
-        &mut self,
-        call: Call,
-        result: CallResult,
-        now: Timestamp,
-    ) -> Option<Event> {
-        let next = self
-            .under_way
-            .remove(&call.subject())
-            .and_then(|(_, next)| next);
+    pub(crate) fn finish(&mut self, call: Call, result: CallResult, now: Timestamp) -> Option<Event> {
+        let next = self.under_way.remove(&call.subject()).and_then(|(_, next)| next);
         if let Some(next) = next {
             self.call(next);
         }
         while self.calls.try_join_next().is_some() {}
         match (call, result) {
             (Call::Launch { host, .. }, Ok(_)) => Some(Event::LaunchSucceeded { host }),
-            (Call::Launch { host, .. }, Err(error)) => Some(Event::LaunchFailed {
-                host,
-                reason: error_chain(&error),
-                retry_at: now + pause(&error),
-            }),
-            (Call::Terminate { host, .. }, Ok(_) | Err(BackendError::Gone { .. })) => {
-                Some(Event::MachineGone { host })
+            (Call::Launch { host, .. }, Err(error)) => {
+                Some(Event::LaunchFailed { host, reason: error_chain(&error), retry_at: now + pause(&error) })
             }
+            (Call::Terminate { host, .. }, Ok(_) | Err(BackendError::Gone { .. })) => Some(Event::MachineGone { host }),
             (Call::Terminate { host, .. }, Err(error)) => {
                 tracing::warn!(host_id = %host, error = error_chain(&error), "machine not terminated yet");
                 None
             }
-            (Call::List { provider, as_of }, Ok(hosts)) => Some(Event::MachinesListed {
-                provider,
-                hosts,
-                as_of,
-            }),
+            (Call::List { provider, as_of }, Ok(hosts)) => Some(Event::MachinesListed { provider, hosts, as_of }),
             (Call::List { provider, .. }, Err(error)) => {
                 tracing::warn!(capacity_provider = %provider, error = error_chain(&error), "machines not listed");
                 None
@@ -306,10 +226,7 @@ impl Outbox {
     fn call(&mut self, call: Call) {
         if let Some((current, next)) = self.under_way.get_mut(&call.subject()) {
             // The same again is under way already. A termination waits for the launch, or it would find nothing to end.
-            if matches!(
-                (&*current, &call),
-                (Call::Launch { .. }, Call::Terminate { .. })
-            ) {
+            if matches!((&*current, &call), (Call::Launch { .. }, Call::Terminate { .. })) {
                 *next = Some(call);
             }
             return;
@@ -320,10 +237,7 @@ impl Outbox {
         self.calls.spawn(async move {
             let result = match backend {
                 Some(backend) => backend.run(&call).await,
-                None => Err(misconfigured(format!(
-                    "no pool is configured for {}",
-                    call.provider()
-                ))),
+                None => Err(misconfigured(format!("no pool is configured for {}", call.provider()))),
             };
             // Nobody takes results once the loop has ended.
             drop(results.send(Input::Called { call, result }).await);
@@ -353,43 +267,22 @@ impl Backend {
     }
 
     async fn run_once(&self, call: &Call) -> CallResult {
-        let _permit = self
-            .permits
-            .acquire()
-            .await
-            .expect("the semaphore is never closed");
+        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
         match call {
-            Call::Launch {
-                host,
-                instance_type,
-                ..
-            } => {
+            Call::Launch { host, instance_type, .. } => {
                 let order = self.order(*host, instance_type)?;
                 self.backend.launch(order).await.map(|()| BTreeSet::new())
             }
-            Call::Terminate { host, .. } => self
-                .backend
-                .terminate(*host)
-                .await
-                .map(|()| BTreeSet::new()),
+            Call::Terminate { host, .. } => self.backend.terminate(*host).await.map(|()| BTreeSet::new()),
             Call::List { .. } => self.backend.list().await,
         }
     }
 
     fn order(&self, host: HostId, instance_type: &str) -> Result<LaunchOrder, BackendError> {
-        let kind = self
-            .backend
-            .catalogue()
-            .into_iter()
-            .find(|kind| kind.name == instance_type);
+        let kind = self.backend.catalogue().into_iter().find(|kind| kind.name == instance_type);
         // A row of an earlier configuration may name a type that is there no more.
-        let kind = kind
-            .ok_or_else(|| misconfigured(format!("there is no instance type {instance_type}")))?;
-        Ok(LaunchOrder {
-            host,
-            instance_type: kind.name,
-            capacity: kind.capacity,
-        })
+        let kind = kind.ok_or_else(|| misconfigured(format!("there is no instance type {instance_type}")))?;
+        Ok(LaunchOrder { host, instance_type: kind.name, capacity: kind.capacity })
     }
 }
 

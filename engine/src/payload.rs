@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 
 use berth_model::acs::{DockerConfig, PayloadContainer, PayloadPortMapping, PayloadTask};
 use berth_model::arn::ArnScope;
-use berth_model::ecs::{
-    ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, PortMapping,
-};
+use berth_model::ecs::{ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, PortMapping};
 use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
 use berth_model::task_definition::TaskDefinition;
@@ -30,17 +28,10 @@ pub fn payload_task(
 ) -> PayloadTask {
     let document = &definition.document;
     let overrides = &task.request.overrides;
-    let network_mode = document
-        .network_mode
-        .as_ref()
-        .unwrap_or(&NetworkMode::Bridge)
-        .as_str();
+    let network_mode = document.network_mode.as_ref().unwrap_or(&NetworkMode::Bridge).as_str();
     let has_cpu = document.cpu.is_some() || overrides.cpu.is_some();
     let has_memory = document.memory.is_some() || overrides.memory.is_some();
-    let definitions = document
-        .container_definitions
-        .as_deref()
-        .unwrap_or_default();
+    let definitions = document.container_definitions.as_deref().unwrap_or_default();
     PayloadTask {
         arn: scope.task(&task.cluster, task.id),
         task_cluster_arn: scope.cluster(&task.cluster),
@@ -53,8 +44,7 @@ pub fn payload_task(
             .collect(),
         network_mode: network_mode.to_owned(),
         cpu: has_cpu.then(|| vcpus(task)),
-        memory: has_memory
-            .then(|| i64::try_from(task.demand.resources.memory.0).unwrap_or(i64::MAX)),
+        memory: has_memory.then(|| i64::try_from(task.demand.resources.memory.0).unwrap_or(i64::MAX)),
         launch_type: launch_type(&task.launch).as_str().to_owned(),
         group: task.request.group.clone(),
     }
@@ -74,41 +64,18 @@ fn payload_container(
 ) -> PayloadContainer {
     let name = definition.name.clone().unwrap_or_default();
     let over = container_override(task, &name);
-    let id = task
-        .containers
-        .iter()
-        .find(|container| container.name == name)
-        .map(|container| container.id);
-    let reservation = over
-        .and_then(|over| over.memory_reservation)
-        .or(definition.memory_reservation);
+    let id = task.containers.iter().find(|container| container.name == name).map(|container| container.id);
+    let reservation = over.and_then(|over| over.memory_reservation).or(definition.memory_reservation);
     PayloadContainer {
-        container_arn: id
-            .map(|id| scope.container(&task.cluster, task.id, id))
-            .unwrap_or_default(),
+        container_arn: id.map(|id| scope.container(&task.cluster, task.id, id)).unwrap_or_default(),
         image: definition.image.clone().unwrap_or_default(),
         essential: definition.essential.unwrap_or(true),
-        command: over
-            .and_then(|over| over.command.clone())
-            .or_else(|| definition.command.clone()),
+        command: over.and_then(|over| over.command.clone()).or_else(|| definition.command.clone()),
         entry_point: definition.entry_point.clone(),
         environment: environment(definition, over),
-        cpu: over
-            .and_then(|over| over.cpu)
-            .or(definition.cpu)
-            .unwrap_or(0)
-            .into(),
-        memory: over
-            .and_then(|over| over.memory)
-            .or(definition.memory)
-            .unwrap_or(0)
-            .into(),
-        port_mappings: definition
-            .port_mappings
-            .iter()
-            .flatten()
-            .filter_map(port_mapping)
-            .collect(),
+        cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
+        memory: over.and_then(|over| over.memory).or(definition.memory).unwrap_or(0).into(),
+        port_mappings: definition.port_mappings.iter().flatten().filter_map(port_mapping).collect(),
         stop_timeout: definition.stop_timeout.map(i64::from),
         docker_config: docker_config(network_mode, reservation),
         name,
@@ -116,37 +83,15 @@ fn payload_container(
 }
 
 fn container_override<'a>(task: &'a Task, name: &str) -> Option<&'a ContainerOverride> {
-    let overrides = task
-        .request
-        .overrides
-        .container_overrides
-        .as_deref()
-        .unwrap_or_default();
-    overrides
-        .iter()
-        .find(|over| over.name.as_deref() == Some(name))
+    let overrides = task.request.overrides.container_overrides.as_deref().unwrap_or_default();
+    overrides.iter().find(|over| over.name.as_deref() == Some(name))
 }
 
 /// The definition's variables with the override's laid over them, name by name.
-fn environment(
-    definition: &ContainerDefinition,
-    over: Option<&ContainerOverride>,
-) -> BTreeMap<String, String> {
-    let defined = definition
-        .environment
-        .as_ref()
-        .map(Sensitive::expose)
-        .into_iter()
-        .flatten();
-    let overridden = over
-        .and_then(|over| over.environment.as_ref())
-        .map(Sensitive::expose)
-        .into_iter()
-        .flatten();
-    defined
-        .chain(overridden)
-        .filter_map(name_and_value)
-        .collect()
+fn environment(definition: &ContainerDefinition, over: Option<&ContainerOverride>) -> BTreeMap<String, String> {
+    let defined = definition.environment.as_ref().map(Sensitive::expose).into_iter().flatten();
+    let overridden = over.and_then(|over| over.environment.as_ref()).map(Sensitive::expose).into_iter().flatten();
+    defined.chain(overridden).filter_map(name_and_value).collect()
 }
 
 fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {
@@ -154,10 +99,7 @@ fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {
 }
 
 fn port_mapping(mapping: &PortMapping) -> Option<PayloadPortMapping> {
-    let protocol = mapping
-        .protocol
-        .as_ref()
-        .map_or("tcp", |protocol| protocol.as_str());
+    let protocol = mapping.protocol.as_ref().map_or("tcp", |protocol| protocol.as_str());
     Some(PayloadPortMapping {
         container_port: mapping.container_port?.try_into().ok()?,
         host_port: mapping.host_port.unwrap_or(0).try_into().ok()?,

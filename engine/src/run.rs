@@ -124,12 +124,7 @@ impl Engine {
             installation: config.installation,
             is_ready: Arc::clone(&is_ready),
         });
-        let providers = config
-            .settings
-            .pools
-            .iter()
-            .map(|pool| pool.provider.clone())
-            .collect();
+        let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
         let metrics = Metrics::new(&config.registry, providers)?;
         let outbox = Outbox::new(backends, internal.clone());
         let intake = intake::Intake::new(clients_out, internal_out, internal);

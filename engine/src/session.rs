@@ -11,8 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use berth_model::acs::{
-    Heartbeat, ManifestTask, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck,
-    ToAgent, ToServer,
+    Heartbeat, ManifestTask, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent, ToServer,
 };
 use berth_model::arn::ArnScope;
 use berth_model::id::{ClusterName, HostId, SessionId, TaskId};
@@ -114,10 +113,7 @@ impl Session {
     /// When [`Session::on_time`] is to be called next, if nothing comes before.
     pub fn next_deadline(&self) -> Timestamp {
         let silence = self.heard_at + SILENCE_MAX;
-        let manifest = self
-            .manifest
-            .as_ref()
-            .map_or(silence, |manifest| manifest.until);
+        let manifest = self.manifest.as_ref().map_or(silence, |manifest| manifest.until);
         self.heartbeat_at.min(silence).min(manifest)
     }
 
@@ -133,23 +129,13 @@ impl Session {
         }
         match order {
             Order::Manifest { timeline, tasks } => self.send_manifest(timeline, &tasks, now),
-            Order::Run {
-                sequence,
-                task,
-                definition,
-            } => {
+            Order::Run { sequence, task, definition } => {
                 self.send_payload(sequence, &task, &definition, DesiredStatus::Running, now);
             }
-            Order::Stop {
-                sequence,
-                task,
-                definition,
-            } => {
+            Order::Stop { sequence, task, definition } => {
                 self.send_payload(sequence, &task, &definition, DesiredStatus::Stopped, now);
             }
-            Order::VerifyStop { message_id, tasks } => {
-                self.send_stop_verification(message_id, &tasks, now)
-            }
+            Order::VerifyStop { message_id, tasks } => self.send_stop_verification(message_id, &tasks, now),
             Order::Close => self.close(CLOSE_WITH_PAUSE, "closed by the server"),
         }
     }
@@ -185,61 +171,38 @@ impl Session {
         if now >= self.heard_at + SILENCE_MAX {
             return self.close(CLOSE_GOING_AWAY, "no heartbeat");
         }
-        if self
-            .manifest
-            .as_ref()
-            .is_some_and(|manifest| now >= manifest.until)
-        {
+        if self.manifest.as_ref().is_some_and(|manifest| now >= manifest.until) {
             self.manifest = None;
         }
         if now >= self.heartbeat_at {
             self.heartbeat_at = now + HEARTBEAT_EVERY;
             let message_id = self.message_id("heartbeat");
-            self.send(&ToAgent::HeartbeatMessage(Heartbeat {
-                message_id,
-                healthy: true,
-            }));
+            self.send(&ToAgent::HeartbeatMessage(Heartbeat { message_id, healthy: true }));
         }
     }
 
     fn on_ack(&mut self, message_id: &str) {
-        if self
-            .manifest
-            .as_ref()
-            .is_some_and(|manifest| manifest.message_id == message_id)
-        {
+        if self.manifest.as_ref().is_some_and(|manifest| manifest.message_id == message_id) {
             self.manifest = None;
         }
-        let task = message_id
-            .strip_prefix(RUN_PREFIX)
-            .and_then(|rest| rest.split('-').next());
+        let task = message_id.strip_prefix(RUN_PREFIX).and_then(|rest| rest.split('-').next());
         if let Some(task) = task.and_then(|task| task.parse().ok()) {
-            self.outputs
-                .push_back(Output::Report(Event::TaskAcknowledged {
-                    host: self.identity.host,
-                    task,
-                }));
+            self.outputs.push_back(Output::Report(Event::TaskAcknowledged { host: self.identity.host, task }));
         }
     }
 
     fn on_stop_candidates(&mut self, question: TaskStopVerification) {
         let scope = &self.identity.scope;
-        let candidates = question
-            .stop_candidates
-            .into_iter()
-            .take(STOP_CANDIDATES_MAX);
+        let candidates = question.stop_candidates.into_iter().take(STOP_CANDIDATES_MAX);
         self.stop_candidates = candidates
-            .filter_map(|candidate| {
-                Some((scope.parse_task(&candidate.task_arn).ok()?.id, candidate))
-            })
+            .filter_map(|candidate| Some((scope.parse_task(&candidate.task_arn).ok()?.id, candidate)))
             .collect();
-        self.outputs
-            .push_back(Output::Report(Event::StopCandidates {
-                host: self.identity.host,
-                session: self.identity.session,
-                message_id: question.message_id,
-                tasks: self.stop_candidates.keys().copied().collect(),
-            }));
+        self.outputs.push_back(Output::Report(Event::StopCandidates {
+            host: self.identity.host,
+            session: self.identity.session,
+            message_id: question.message_id,
+            tasks: self.stop_candidates.keys().copied().collect(),
+        }));
     }
 
     fn send_manifest(&mut self, timeline: i64, tasks: &[(ClusterName, TaskId)], now: Timestamp) {
@@ -259,10 +222,7 @@ impl Session {
             generated_at: now.0,
         };
         self.has_had_manifest = true;
-        self.manifest = Some(AwaitedManifest {
-            message_id,
-            until: now + MANIFEST_ACK_WITHIN,
-        });
+        self.manifest = Some(AwaitedManifest { message_id, until: now + MANIFEST_ACK_WITHIN });
         self.send(&ToAgent::TaskManifestMessage(manifest));
     }
 
@@ -274,10 +234,7 @@ impl Session {
         desired_status: DesiredStatus,
         now: Timestamp,
     ) {
-        debug_assert!(
-            self.has_had_manifest,
-            "the manifest is the first order of each session"
-        );
+        debug_assert!(self.has_had_manifest, "the manifest is the first order of each session");
         let message_id = match desired_status {
             // The ack brings the message id back, and with it the task: nothing needs to be remembered.
             DesiredStatus::Running => format!("{RUN_PREFIX}{}-{sequence}", task.id),
@@ -287,12 +244,7 @@ impl Session {
             message_id,
             cluster_arn: self.cluster_arn(),
             container_instance_arn: self.host_arn(),
-            tasks: vec![payload_task(
-                &self.identity.scope,
-                task,
-                definition,
-                desired_status,
-            )],
+            tasks: vec![payload_task(&self.identity.scope, task, definition, desired_status)],
             seq_num: sequence,
             generated_at: now.0,
         };
@@ -302,17 +254,10 @@ impl Session {
     fn send_stop_verification(&mut self, message_id: String, tasks: &[TaskId], now: Timestamp) {
         let stopped = |task: &TaskId| {
             let candidate = self.stop_candidates.get(task)?;
-            Some(ManifestTask {
-                desired_status: DesiredStatus::Stopped.as_str().to_owned(),
-                ..candidate.clone()
-            })
+            Some(ManifestTask { desired_status: DesiredStatus::Stopped.as_str().to_owned(), ..candidate.clone() })
         };
         let stop_tasks = tasks.iter().filter_map(stopped).collect();
-        let ack = TaskStopVerificationAck {
-            message_id,
-            stop_tasks,
-            generated_at: now.0,
-        };
+        let ack = TaskStopVerificationAck { message_id, stop_tasks, generated_at: now.0 };
         self.send(&ToAgent::TaskStopVerificationAck(ack));
     }
 
@@ -339,9 +284,7 @@ impl Session {
     }
 
     fn host_arn(&self) -> String {
-        self.identity
-            .scope
-            .container_instance(&self.identity.cluster, self.identity.host)
+        self.identity.scope.container_instance(&self.identity.cluster, self.identity.host)
     }
 }
 

@@ -11,22 +11,13 @@ use berth_scheduler::step::{Reply, Step};
 /// before any reply leaves and any effect starts.
 pub fn turn(state: &mut State, batch: Vec<(Moment, Event)>, pass: Moment) -> (Vec<Reply>, Step) {
     let mut step = Step::default();
-    let replies = batch
-        .into_iter()
-        .map(|(moment, event)| state.apply(moment, event, &mut step))
-        .collect();
+    let replies = batch.into_iter().map(|(moment, event)| state.apply(moment, event, &mut step)).collect();
     state.place(pass, &mut step);
     if state.needs_plan() {
-        let plans: Vec<_> = state
-            .pools()
-            .map(|(pool, view)| plan(pool, &view, pass.now))
-            .collect();
+        let plans: Vec<_> = state.pools().map(|(pool, view)| plan(pool, &view, pass.now)).collect();
         for (n, plan) in (0..).zip(plans) {
             // Plans make ids, so each needs randomness that no other has.
-            let moment = Moment {
-                now: pass.now,
-                entropy: pass.entropy.rotate_left(n),
-            };
+            let moment = Moment { now: pass.now, entropy: pass.entropy.rotate_left(n) };
             state.apply_plan(moment, plan, &mut step);
         }
     }

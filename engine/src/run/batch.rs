@@ -89,9 +89,7 @@ impl Batch {
 
     /// Tells everybody that nothing was taken.
     pub(super) fn refuse(self, error: SubmitError) {
-        self.waiters
-            .into_iter()
-            .for_each(|waiter| waiter.refuse(error));
+        self.waiters.into_iter().for_each(|waiter| waiter.refuse(error));
     }
 }
 
@@ -109,8 +107,5 @@ pub(super) fn token(event: &Event) -> Option<TokenKey> {
         return None;
     };
     let token = request.token.as_ref()?.token.clone();
-    Some(TokenKey {
-        operation: RUN_TASK,
-        token,
-    })
+    Some(TokenKey { operation: RUN_TASK, token })
 }

@@ -162,10 +162,7 @@ impl Core {
             return;
         }
         let now = self.clock.now();
-        let deadline = self
-            .state
-            .next_deadline()
-            .map_or(self.next_round, |due| due.min(self.next_round));
+        let deadline = self.state.next_deadline().map_or(self.next_round, |due| due.min(self.next_round));
         tokio::select! {
             biased;
             () = self.intake.arrived() => {}
@@ -177,22 +174,11 @@ impl Core {
     async fn next_turn(&mut self) -> Result<(), Fatal> {
         let now = self.clock.now();
         let mut batch = Batch::default();
-        if self
-            .state
-            .next_deadline()
-            .is_some_and(|deadline| deadline <= now)
-        {
+        if self.state.next_deadline().is_some_and(|deadline| deadline <= now) {
             batch.push(Event::Tick, Waiter::None);
         }
-        self.own
-            .drain(..)
-            .for_each(|event| batch.push(event, Waiter::None));
-        let Self {
-            intake,
-            outbox,
-            metrics,
-            ..
-        } = self;
+        self.own.drain(..).for_each(|event| batch.push(event, Waiter::None));
+        let Self { intake, outbox, metrics, .. } = self;
         intake.fill(&mut batch, |batch, arrival| {
             batch_other(batch, outbox, metrics, arrival, now);
         });
@@ -215,14 +201,8 @@ impl Core {
     async fn take_turn(&mut self, mut batch: Batch, is_round: bool) -> Result<bool, Fatal> {
         self.look_up_tokens(&mut batch).await?;
         let now = self.clock.now();
-        self.is_closing |= batch
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Closing));
-        let events: Vec<_> = std::mem::take(&mut batch.events)
-            .into_iter()
-            .map(|event| (moment(now), event))
-            .collect();
+        self.is_closing |= batch.events.iter().any(|event| matches!(event, Event::Closing));
+        let events: Vec<_> = std::mem::take(&mut batch.events).into_iter().map(|event| (moment(now), event)).collect();
         let count = events.len();
         let began = Instant::now();
         let (replies, mut step) = turn(&mut self.state, events, moment(now));
@@ -246,11 +226,7 @@ impl Core {
         if batch.tokens().is_empty() {
             return Ok(());
         }
-        let hits = self
-            .store
-            .tokens(batch.tokens().clone())
-            .await
-            .map_err(Fatal::Read)?;
+        let hits = self.store.tokens(batch.tokens().clone()).await.map_err(Fatal::Read)?;
         for event in &mut batch.events {
             let hit = super::batch::token(event).and_then(|key| hits.get(&key));
             if let (Event::RunTask(request), Some(hit)) = (event, hit)
@@ -294,14 +270,7 @@ impl Core {
     }
 
     fn open_session(&mut self, session: NewSession, reply: Reply) {
-        let NewSession {
-            id,
-            host,
-            version_info,
-            orders,
-            opened,
-            answer,
-        } = session;
+        let NewSession { id, host, version_info, orders, opened, answer } = session;
         let result = if let Reply::Rejected(rejection) = reply {
             Err(OpenError::Rejected(rejection))
         } else {
@@ -316,16 +285,9 @@ impl Core {
     async fn round(&mut self, now: Timestamp) -> Result<(), Fatal> {
         self.next_round = now + ROUND_EVERY;
         self.outbox.list(now);
-        let cutoff = Cutoff {
-            stopped_before: now - self.stopped_task_retention,
-            tokens_before: now - TOKEN_RETENTION,
-        };
+        let cutoff = Cutoff { stopped_before: now - self.stopped_task_retention, tokens_before: now - TOKEN_RETENTION };
         match self.store.prune(cutoff).await {
-            Ok(Pruned {
-                tasks,
-                hosts,
-                tokens,
-            }) => tracing::debug!(tasks, hosts, tokens, "old rows removed"),
+            Ok(Pruned { tasks, hosts, tokens }) => tracing::debug!(tasks, hosts, tokens, "old rows removed"),
             Err(error @ StoreError::Unwritable(_)) => {
                 tracing::warn!(error = error_chain(&error), "old rows not removed");
             }
@@ -346,15 +308,8 @@ impl Core {
         let mut waiting = clients + internal;
         while waiting > 0 {
             let mut refused = Batch::default();
-            let Self {
-                intake,
-                outbox,
-                metrics,
-                ..
-            } = self;
-            intake.fill(&mut refused, |batch, arrival| {
-                batch_other(batch, outbox, metrics, arrival, now)
-            });
+            let Self { intake, outbox, metrics, .. } = self;
+            intake.fill(&mut refused, |batch, arrival| batch_other(batch, outbox, metrics, arrival, now));
             waiting = waiting.saturating_sub(refused.events.len().max(1));
             refused.refuse(SubmitError::Unwritable);
         }
@@ -374,13 +329,7 @@ impl Core {
 }
 
 /// Takes what is no event of its own: the end of a session, and of a call.
-fn batch_other(
-    batch: &mut Batch,
-    outbox: &mut Outbox,
-    metrics: &Metrics,
-    arrival: Arrival,
-    now: Timestamp,
-) {
+fn batch_other(batch: &mut Batch, outbox: &mut Outbox, metrics: &Metrics, arrival: Arrival, now: Timestamp) {
     match arrival {
         Arrival::Event(event, waiter) => batch.push(event, waiter),
         Arrival::Closed(event) => {
@@ -401,10 +350,7 @@ fn batch_other(
 }
 
 fn moment(now: Timestamp) -> Moment {
-    Moment {
-        now,
-        entropy: crate::entropy(),
-    }
+    Moment { now, entropy: crate::entropy() }
 }
 
 async fn prune_logs(logs: LogStore, before: Timestamp) {

@@ -42,13 +42,7 @@ impl Intake {
         internal: mpsc::Receiver<Input>,
         door: mpsc::Sender<Input>,
     ) -> Self {
-        Self {
-            clients,
-            internal,
-            door,
-            first: VecDeque::new(),
-            sessions: 0,
-        }
+        Self { clients, internal, door, first: VecDeque::new(), sessions: 0 }
     }
 
     /// Waits until something has arrived. May be cancelled; nothing is lost.
@@ -67,11 +61,7 @@ impl Intake {
     }
 
     /// Takes what has arrived into the batch, as far as there is room; `on_other` gets what is no event of its own.
-    pub(super) fn fill(
-        &mut self,
-        batch: &mut Batch,
-        mut on_other: impl FnMut(&mut Batch, Arrival),
-    ) {
+    pub(super) fn fill(&mut self, batch: &mut Batch, mut on_other: impl FnMut(&mut Batch, Arrival)) {
         let mut take = |batch: &mut Batch, arrival| match arrival {
             Arrival::Event(event, waiter) => batch.push(event, waiter),
             other => on_other(batch, other),
@@ -81,11 +71,7 @@ impl Intake {
         {
             take(batch, arrival);
         }
-        let internal_rows_max = if self.clients.is_empty() {
-            BATCH_ROWS_MAX
-        } else {
-            INTERNAL_ROWS_MAX
-        };
+        let internal_rows_max = if self.clients.is_empty() { BATCH_ROWS_MAX } else { INTERNAL_ROWS_MAX };
         while batch.rows() < internal_rows_max
             && let Ok(input) = self.internal.try_recv()
         {
@@ -108,9 +94,7 @@ impl Intake {
     pub(super) fn close(&mut self) {
         self.clients.close();
         self.internal.close();
-        self.first
-            .drain(..)
-            .for_each(|arrival| refuse(arrival, SubmitError::Closed));
+        self.first.drain(..).for_each(|arrival| refuse(arrival, SubmitError::Closed));
         while let Ok(input) = self.internal.try_recv() {
             refuse(self.accept(input), SubmitError::Closed);
         }
@@ -121,40 +105,16 @@ impl Intake {
 
     fn accept(&mut self, input: Input) -> Arrival {
         match input {
-            Input::Request(Request { event, answer }) => {
-                Arrival::Event(event, Waiter::Request(answer))
-            }
-            Input::CloseSession { host, session } => {
-                Arrival::Closed(Event::SessionClosed { host, session })
-            }
+            Input::Request(Request { event, answer }) => Arrival::Event(event, Waiter::Request(answer)),
+            Input::CloseSession { host, session } => Arrival::Closed(Event::SessionClosed { host, session }),
             Input::Called { call, result } => Arrival::Called(call, result),
-            Input::OpenSession {
-                host,
-                version_info,
-                answer,
-            } => {
+            Input::OpenSession { host, version_info, answer } => {
                 self.sessions += 1;
                 let id = SessionId(self.sessions);
                 let (orders, orders_out) = mpsc::channel(SESSION_ORDERS_MAX);
-                let opened = OpenSession {
-                    id,
-                    host,
-                    orders: orders_out,
-                    internal: self.door.clone(),
-                };
-                let event = Event::SessionOpened {
-                    host,
-                    session: id,
-                    version_info: version_info.clone(),
-                };
-                let session = NewSession {
-                    id,
-                    host,
-                    version_info,
-                    orders,
-                    opened,
-                    answer,
-                };
+                let opened = OpenSession { id, host, orders: orders_out, internal: self.door.clone() };
+                let event = Event::SessionOpened { host, session: id, version_info: version_info.clone() };
+                let session = NewSession { id, host, version_info, orders, opened, answer };
                 Arrival::Event(event, Waiter::Session(Box::new(session)))
             }
         }

@@ -139,16 +139,8 @@ impl LogStore {
     /// If the directory cannot be made.
     pub fn open(root: PathBuf) -> std::io::Result<Self> {
         std::fs::create_dir_all(&root)?;
-        let locks = std::iter::repeat_with(|| Mutex::new(()))
-            .take(LOCKS)
-            .collect();
-        Ok(Self {
-            inner: Arc::new(Inner {
-                root,
-                locks,
-                calls: Semaphore::new(CALLS_MAX),
-            }),
-        })
+        let locks = std::iter::repeat_with(|| Mutex::new(())).take(LOCKS).collect();
+        Ok(Self { inner: Arc::new(Inner { root, locks, calls: Semaphore::new(CALLS_MAX) }) })
     }
 
     /// Makes a group.
@@ -206,12 +198,7 @@ impl LogStore {
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group or stream, [`LogError::Invalid`] if the token is none of ours,
     /// [`LogError::Io`] if the file system fails.
-    pub async fn get(
-        &self,
-        group: &str,
-        stream: &str,
-        query: LogQuery,
-    ) -> Result<LogPage, LogError> {
+    pub async fn get(&self, group: &str, stream: &str, query: LogQuery) -> Result<LogPage, LogError> {
         let path = self.stream_path(group, stream);
         self.call(move |inner| {
             stream::check_exists(&path)?;
@@ -244,10 +231,7 @@ impl LogStore {
     }
 
     fn stream_path(&self, group: &str, stream: &str) -> PathBuf {
-        self.inner
-            .root
-            .join(file_name(group))
-            .join(file_name(stream))
+        self.inner.root.join(file_name(group)).join(file_name(stream))
     }
 
     /// Runs file work where it may block, a bounded number at a time.
@@ -255,70 +239,43 @@ impl LogStore {
         &self,
         work: impl FnOnce(&Inner) -> Result<T, LogError> + Send + 'static,
     ) -> Result<T, LogError> {
-        let _permit = self
-            .inner
-            .calls
-            .acquire()
-            .await
-            .map_err(std::io::Error::other)?;
+        let _permit = self.inner.calls.acquire().await.map_err(std::io::Error::other)?;
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || work(&inner))
-            .await
-            .map_err(std::io::Error::other)?
+        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(std::io::Error::other)?
     }
 }
 
 impl Inner {
     /// Keeps two calls from working on one stream. The lock guards no data, so a panic under it spoils nothing.
     fn lock(&self, path: &Path) -> std::sync::MutexGuard<'_, ()> {
-        let sum: usize = path
-            .as_os_str()
-            .as_encoded_bytes()
-            .iter()
-            .map(|byte| usize::from(*byte))
-            .sum();
-        self.locks[sum % LOCKS]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let sum: usize = path.as_os_str().as_encoded_bytes().iter().map(|byte| usize::from(*byte)).sum();
+        self.locks[sum % LOCKS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn create(path: &Path, kind: &'static str) -> Result<(), LogError> {
     match std::fs::create_dir(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(LogError::AlreadyExists(kind))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(LogError::AlreadyExists(kind)),
         done => Ok(done?),
     }
 }
 
 fn check_batch(events: &[LogEvent]) -> Result<(), LogError> {
     if events.len() > BATCH_EVENTS_MAX {
-        return Err(LogError::Invalid(
-            "The batch of log events holds more than 10000 events.",
-        ));
+        return Err(LogError::Invalid("The batch of log events holds more than 10000 events."));
     }
-    let bytes: usize = events
-        .iter()
-        .map(|event| event.message.len() + EVENT_OVERHEAD_BYTES)
-        .sum();
+    let bytes: usize = events.iter().map(|event| event.message.len() + EVENT_OVERHEAD_BYTES).sum();
     if bytes > BATCH_BYTES_MAX {
-        return Err(LogError::Invalid(
-            "The batch of log events is larger than 1048576 bytes.",
-        ));
+        return Err(LogError::Invalid("The batch of log events is larger than 1048576 bytes."));
     }
     if !events.is_sorted_by_key(|event| event.timestamp) {
-        return Err(LogError::Invalid(
-            "Log events in a single PutLogEvents request must be in chronological order.",
-        ));
+        return Err(LogError::Invalid("Log events in a single PutLogEvents request must be in chronological order."));
     }
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Ok(());
     };
     if last.timestamp.since(first.timestamp) > BATCH_SPAN_MAX {
-        return Err(LogError::Invalid(
-            "The batch of log events spans more than 24 hours.",
-        ));
+        return Err(LogError::Invalid("The batch of log events spans more than 24 hours."));
     }
     Ok(())
 }
@@ -350,7 +307,5 @@ fn file_name(name: &str) -> String {
         return escaped;
     }
     let digest = Sha256::digest(name.as_bytes());
-    digest
-        .iter()
-        .fold("~".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    digest.iter().fold("~".to_owned(), |name, byte| format!("{name}{byte:02x}"))
 }

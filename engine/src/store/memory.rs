@@ -1,1 +1,367 @@
+//! The store in memory: for tests and for the simulation, with the failures that a disk would have.
+//!
+//! The calls that matter to a simulation exist without `async` too.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use berth_model::arn::DefinitionRef;
+use berth_model::cluster::Cluster;
+use berth_model::host::{Host, HostStatus};
+use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
+use berth_model::task::{Task, TaskStatus};
+use berth_model::task_definition::TaskDefinition;
+use berth_provisioner::backend::BoxFuture;
+use berth_scheduler::state::Rows;
+use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
+use tokio::sync::Semaphore;
+
+use super::{
+    ClusterView, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page,
+    Pruned, Reader, Result, Store, StoreError, TaskFilter, TaskView, launch_type,
+};
+
+/// A store in memory. What was committed is there for every reader, and for the next engine on the same store.
+#[derive(Debug)]
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+    /// Each commit takes a permit.
+    gate: Semaphore,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    clusters: BTreeMap<ClusterName, Cluster>,
+    definitions: BTreeMap<DefinitionId, Arc<TaskDefinition>>,
+    hosts: BTreeMap<HostId, Host>,
+    tasks: BTreeMap<TaskId, (Task, Option<ClassId>)>,
+    waiting: BTreeMap<ClassId, String>,
+    tokens: BTreeMap<TokenKey, TokenHit>,
+    commits: u64,
+    fault: Option<Fault>,
+}
+
+/// What goes wrong at each commit, until something else is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The disk is full: nothing is written.
+    Full,
+    /// Nothing is written, and the writer does not learn so.
+    LostBefore,
+    /// All is written, and the writer does not learn so.
+    LostAfter,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self { tables: Mutex::default(), gate: Semaphore::new(Semaphore::MAX_PERMITS) }
+    }
+}
+
+impl MemoryStore {
+    /// A store whose commits wait, each until [`MemoryStore::let_pass`] lets it through.
+    pub fn gated() -> Self {
+        Self { gate: Semaphore::new(0), ..Self::default() }
+    }
+
+    /// Lets that many commits through a gate.
+    pub fn let_pass(&self, commits: usize) {
+        self.gate.add_permits(commits);
+    }
+
+    /// Sets what goes wrong from now on; `None` for nothing.
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.tables().fault = fault;
+    }
+
+    /// How many commits have been written.
+    pub fn commits(&self) -> u64 {
+        self.tables().commits
+    }
+
+    /// See [`Store::load`].
+    pub fn rows(&self) -> Rows {
+        let tables = self.tables();
+        let alive = |(task, _): &&(Task, Option<ClassId>)| task.last_status != TaskStatus::Stopped;
+        Rows {
+            clusters: tables.clusters.values().cloned().collect(),
+            task_definitions: tables.definitions.values().cloned().collect(),
+            hosts: tables.hosts.values().filter(|host| host.status != HostStatus::Gone).cloned().collect(),
+            tasks: tables.tasks.values().filter(alive).map(|(task, _)| task.clone()).collect(),
+        }
+    }
+
+    /// A task, STOPPED ones too.
+    pub fn task(&self, task: TaskId) -> Option<Task> {
+        Some(self.tables().tasks.get(&task)?.0.clone())
+    }
+
+    /// All tasks, STOPPED ones too.
+    pub fn all_tasks(&self) -> Vec<Task> {
+        self.tables().tasks.values().map(|(task, _)| task.clone()).collect()
+    }
+
+    /// What a token stands for.
+    pub fn token(&self, token: &TokenKey) -> Option<TokenHit> {
+        self.tables().tokens.get(token).cloned()
+    }
+
+    /// See [`Store::commit`].
+    ///
+    /// # Errors
+    /// What [`MemoryStore::set_fault`] has set.
+    pub fn write(&self, writes: &BTreeMap<Key, Row>) -> Result<()> {
+        let mut tables = self.tables();
+        let unknown = || Err(StoreError::Failed("the store was cut off".into()));
+        match tables.fault {
+            Some(Fault::Full) => return Err(StoreError::Unwritable("the disk is full".into())),
+            Some(Fault::LostBefore) => return unknown(),
+            Some(Fault::LostAfter) => {
+                tables.write(writes);
+                return unknown();
+            }
+            None => {}
+        }
+        tables.write(writes);
+        Ok(())
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T: Send + 'static>(&self, read: impl FnOnce(&Tables) -> T) -> BoxFuture<'_, Result<T>> {
+        let found = read(&self.tables());
+        Box::pin(async { Ok(found) })
+    }
+}
+
+impl Tables {
+    fn write(&mut self, writes: &BTreeMap<Key, Row>) {
+        self.commits += 1;
+        for (key, row) in writes.clone() {
+            match (key, row) {
+                (_, Row::Cluster(row)) => drop(self.clusters.insert(row.name.clone(), row)),
+                (_, Row::TaskDefinition(row)) => drop(self.definitions.insert(row.id.clone(), row)),
+                (_, Row::Host(row)) => drop(self.hosts.insert(row.id, *row)),
+                (_, Row::Task(row, class)) => drop(self.tasks.insert(row.id, (*row, class))),
+                (Key::Waiting(class), Row::Waiting(Some(reason))) => drop(self.waiting.insert(class, reason)),
+                (Key::Waiting(class), Row::Waiting(None)) => drop(self.waiting.remove(&class)),
+                (Key::Token(key), Row::Token(hit)) => drop(self.tokens.insert(key, hit)),
+                (key, Row::Waiting(_) | Row::Token(_)) => {
+                    unreachable!("a step names each row by its own kind: {key:?}")
+                }
+            }
+        }
+    }
+
+    fn cluster_view(&self, cluster: &Cluster) -> ClusterView {
+        let tasks = || self.tasks.values().map(|(task, _)| task).filter(|task| task.cluster == cluster.name);
+        let hosts = self.hosts.values().filter(|host| host.cluster == cluster.name);
+        ClusterView {
+            cluster: cluster.clone(),
+            running_tasks: tasks().filter(|task| task.last_status == TaskStatus::Running).count() as u64,
+            pending_tasks: tasks().filter(|task| is_pending(task)).count() as u64,
+            registered_hosts: hosts.filter(|host| is_registered(host)).count() as u64,
+        }
+    }
+
+    fn task_view(&self, (task, class): &(Task, Option<ClassId>)) -> TaskView {
+        let host = task.host.and_then(|host| self.hosts.get(&host));
+        TaskView {
+            task: task.clone(),
+            waiting: class.as_ref().and_then(|class| self.waiting.get(class)).cloned(),
+            connectivity: host
+                .map(|host| Connectivity { is_connected: host.is_connected, changed_at: host.connectivity_changed_at }),
+        }
+    }
+
+    fn host_view(&self, host: &Host) -> HostView {
+        let tasks: Vec<_> = self.tasks.values().map(|(task, _)| task).filter(|task| is_on(task, host.id)).collect();
+        HostView {
+            host: host.clone(),
+            running_tasks: tasks.iter().filter(|task| task.last_status == TaskStatus::Running).count() as u64,
+            pending_tasks: tasks.iter().filter(|task| is_pending(task)).count() as u64,
+            used: tasks.iter().map(|task| task.demand.resources).sum(),
+            ports: tasks.iter().flat_map(|task| task.demand.ports.iter().copied()).collect(),
+        }
+    }
+
+    fn families(&self) -> BTreeMap<&Family, bool> {
+        let mut families = BTreeMap::new();
+        for definition in self.definitions.values() {
+            *families.entry(&definition.id.family).or_default() |= definition.is_active;
+        }
+        families
+    }
+}
+
+fn is_pending(task: &Task) -> bool {
+    matches!(task.last_status, TaskStatus::Provisioning | TaskStatus::Pending | TaskStatus::Activating)
+}
+
+fn is_registered(host: &Host) -> bool {
+    matches!(host.status, HostStatus::Active | HostStatus::Draining)
+}
+
+fn is_on(task: &Task, host: HostId) -> bool {
+    task.host == Some(host) && task.last_status != TaskStatus::Stopped
+}
+
+fn passes(filter: &TaskFilter, task: &Task) -> bool {
+    task.cluster == filter.cluster
+        && task.desired_status == filter.desired_status
+        && filter.family.as_ref().is_none_or(|family| *family == task.definition.family)
+        && filter.started_by.as_ref().is_none_or(|by| task.request.started_by.as_ref() == Some(by))
+        && filter.host.is_none_or(|host| task.host == Some(host))
+        && filter.launch_type.as_ref().is_none_or(|launch| *launch == launch_type(&task.launch))
+}
+
+/// A page of keys that come in the order of the list.
+fn page<K: Clone + Ord>(keys: impl Iterator<Item = K>, page: &Page<K>) -> Vec<K> {
+    keys.filter(|key| page.after.as_ref().is_none_or(|after| key > after)).take(page.limit).collect()
+}
+
+impl Store for MemoryStore {
+    fn load(&self) -> BoxFuture<'_, Result<Rows>> {
+        Box::pin(async { Ok(self.rows()) })
+    }
+
+    fn tokens(&self, tokens: BTreeSet<TokenKey>) -> BoxFuture<'_, Result<BTreeMap<TokenKey, TokenHit>>> {
+        self.read(|tables| {
+            let known = |key: TokenKey| Some((key.clone(), tables.tokens.get(&key)?.clone()));
+            tokens.into_iter().filter_map(known).collect()
+        })
+    }
+
+    fn commit<'a>(&'a self, writes: &'a BTreeMap<Key, Row>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            self.gate.acquire().await.map_err(|error| StoreError::Failed(error.into()))?.forget();
+            self.write(writes)
+        })
+    }
+
+    fn prune(&self, cutoff: Cutoff) -> BoxFuture<'_, Result<Pruned>> {
+        let mut tables = self.tables();
+        let before = (tables.tasks.len(), tables.hosts.len(), tables.tokens.len());
+        tables.tasks.retain(|_, (task, _)| task.times.stopped_at.is_none_or(|at| at >= cutoff.stopped_before));
+        let named: BTreeSet<_> = tables.tasks.values().filter_map(|(task, _)| task.host).collect();
+        tables.hosts.retain(|id, host| {
+            let is_old = host.status == HostStatus::Gone && host.connectivity_changed_at < cutoff.stopped_before;
+            !is_old || named.contains(id)
+        });
+        tables.tokens.retain(|_, hit| hit.created_at >= cutoff.tokens_before);
+        let pruned = Pruned {
+            tasks: (before.0 - tables.tasks.len()) as u64,
+            hosts: (before.1 - tables.hosts.len()) as u64,
+            tokens: (before.2 - tables.tokens.len()) as u64,
+        };
+        Box::pin(async move { Ok(pruned) })
+    }
+
+    fn reader(self: Arc<Self>) -> Arc<dyn Reader> {
+        self
+    }
+}
+
+impl Reader for MemoryStore {
+    fn clusters(&self, names: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterView>>> {
+        self.read(|tables| {
+            let all = tables.clusters.values().filter(|cluster| names.contains(&cluster.name));
+            all.map(|cluster| tables.cluster_view(cluster)).collect()
+        })
+    }
+
+    fn list_clusters(&self, wanted: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>> {
+        self.read(|tables| {
+            let active = tables.clusters.values().filter(|cluster| cluster.is_active);
+            page(active.map(|cluster| cluster.name.clone()), &wanted)
+        })
+    }
+
+    fn task_definition(&self, definition: DefinitionRef) -> BoxFuture<'_, Result<Option<TaskDefinition>>> {
+        self.read(|tables| {
+            let found = match definition {
+                DefinitionRef::Exact(id) => tables.definitions.get(&id),
+                DefinitionRef::Latest(family) => {
+                    let mut newest_first = tables.definitions.values().rev();
+                    newest_first.find(|definition| definition.id.family == family && definition.is_active)
+                }
+            };
+            found.map(|definition| TaskDefinition::clone(definition))
+        })
+    }
+
+    fn list_task_definitions(
+        &self,
+        filter: DefinitionFilter,
+        wanted: Page<DefinitionId>,
+    ) -> BoxFuture<'_, Result<Vec<DefinitionId>>> {
+        self.read(|tables| {
+            let passes = |definition: &&Arc<TaskDefinition>| {
+                let is_of_family = filter.family.as_ref().is_none_or(|family| *family == definition.id.family);
+                is_of_family && definition.is_active == filter.is_active
+            };
+            let ids = tables.definitions.values().filter(passes).map(|definition| definition.id.clone());
+            if !filter.descending {
+                return page(ids, &wanted);
+            }
+            let mut ids: Vec<_> = ids.filter(|id| wanted.after.as_ref().is_none_or(|after| id < after)).collect();
+            ids.reverse();
+            ids.truncate(wanted.limit);
+            ids
+        })
+    }
+
+    fn list_families(&self, filter: FamilyFilter, wanted: Page<Family>) -> BoxFuture<'_, Result<Vec<Family>>> {
+        self.read(|tables| {
+            let passes = |(family, is_active): &(&Family, bool)| {
+                let has_status = match filter.status {
+                    FamilyStatus::Active => *is_active,
+                    FamilyStatus::Inactive => !*is_active,
+                    FamilyStatus::All => true,
+                };
+                has_status && family.as_str().starts_with(&filter.prefix)
+            };
+            page(tables.families().into_iter().filter(passes).map(|(family, _)| family.clone()), &wanted)
+        })
+    }
+
+    fn tasks(&self, tasks: Vec<TaskId>) -> BoxFuture<'_, Result<Vec<TaskView>>> {
+        self.read(|tables| {
+            let ids: BTreeSet<_> = tasks.into_iter().collect();
+            ids.iter().filter_map(|id| tables.tasks.get(id)).map(|row| tables.task_view(row)).collect()
+        })
+    }
+
+    fn list_tasks(&self, filter: TaskFilter, wanted: Page<TaskId>) -> BoxFuture<'_, Result<Vec<TaskId>>> {
+        self.read(|tables| {
+            let tasks = tables.tasks.values().map(|(task, _)| task).filter(|task| passes(&filter, task));
+            page(tasks.map(|task| task.id), &wanted)
+        })
+    }
+
+    fn hosts(&self, hosts: Vec<HostId>) -> BoxFuture<'_, Result<Vec<HostView>>> {
+        self.read(|tables| {
+            let ids: BTreeSet<_> = hosts.into_iter().collect();
+            ids.iter().filter_map(|id| tables.hosts.get(id)).map(|host| tables.host_view(host)).collect()
+        })
+    }
+
+    fn list_hosts(&self, filter: HostFilter, wanted: Page<HostId>) -> BoxFuture<'_, Result<Vec<HostId>>> {
+        self.read(|tables| {
+            let passes = |host: &&Host| host.cluster == filter.cluster && filter.statuses.contains(&host.status);
+            page(tables.hosts.values().filter(passes).map(|host| host.id), &wanted)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn passes_the_contract() {
+        super::super::contract::check(|| async { Arc::new(MemoryStore::default()) as Arc<dyn Store> }).await;
+    }
+}

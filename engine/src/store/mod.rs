@@ -39,10 +39,7 @@ pub trait Store: Reader {
     fn load(&self) -> BoxFuture<'_, Result<Rows>>;
 
     /// What those of these tokens stand for that are known.
-    fn tokens(
-        &self,
-        tokens: BTreeSet<TokenKey>,
-    ) -> BoxFuture<'_, Result<BTreeMap<TokenKey, TokenHit>>>;
+    fn tokens(&self, tokens: BTreeSet<TokenKey>) -> BoxFuture<'_, Result<BTreeMap<TokenKey, TokenHit>>>;
 
     /// Writes all of these rows or none, and answers once they will survive a power cut. After
     /// [`StoreError::Unwritable`] none was written; after any other error nobody knows.
@@ -64,10 +61,7 @@ pub trait Reader: fmt::Debug + Send + Sync {
     fn list_clusters(&self, page: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>>;
 
     /// A task definition: the newest ACTIVE one of a family, or exactly one revision, ACTIVE or not.
-    fn task_definition(
-        &self,
-        definition: DefinitionRef,
-    ) -> BoxFuture<'_, Result<Option<TaskDefinition>>>;
+    fn task_definition(&self, definition: DefinitionRef) -> BoxFuture<'_, Result<Option<TaskDefinition>>>;
 
     /// Task definitions by family, then by revision; backwards if the filter says so.
     fn list_task_definitions(
@@ -77,31 +71,19 @@ pub trait Reader: fmt::Debug + Send + Sync {
     ) -> BoxFuture<'_, Result<Vec<DefinitionId>>>;
 
     /// Families by name.
-    fn list_families(
-        &self,
-        filter: FamilyFilter,
-        page: Page<Family>,
-    ) -> BoxFuture<'_, Result<Vec<Family>>>;
+    fn list_families(&self, filter: FamilyFilter, page: Page<Family>) -> BoxFuture<'_, Result<Vec<Family>>>;
 
     /// Those of these tasks that there are, by id.
     fn tasks(&self, tasks: Vec<TaskId>) -> BoxFuture<'_, Result<Vec<TaskView>>>;
 
     /// Tasks by id.
-    fn list_tasks(
-        &self,
-        filter: TaskFilter,
-        page: Page<TaskId>,
-    ) -> BoxFuture<'_, Result<Vec<TaskId>>>;
+    fn list_tasks(&self, filter: TaskFilter, page: Page<TaskId>) -> BoxFuture<'_, Result<Vec<TaskId>>>;
 
     /// Those of these hosts that there are, gone ones too, by id.
     fn hosts(&self, hosts: Vec<HostId>) -> BoxFuture<'_, Result<Vec<HostView>>>;
 
     /// Hosts by id.
-    fn list_hosts(
-        &self,
-        filter: HostFilter,
-        page: Page<HostId>,
-    ) -> BoxFuture<'_, Result<Vec<HostId>>>;
+    fn list_hosts(&self, filter: HostFilter, page: Page<HostId>) -> BoxFuture<'_, Result<Vec<HostId>>>;
 }
 
 /// A part of a list: what stands behind `after`, in the order of the list, and not more than `limit`.

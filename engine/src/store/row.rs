@@ -30,66 +30,34 @@ pub(crate) struct Table {
 impl Table {
     /// All columns, in the order in which a [`Cells`] has them.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
-        [self.key, self.fixed, self.changing]
-            .into_iter()
-            .flatten()
-            .copied()
+        [self.key, self.fixed, self.changing].into_iter().flatten().copied()
     }
 }
 
-pub(crate) const CLUSTER: Table = Table {
-    name: "cluster",
-    key: &["name"],
-    fixed: &[],
-    changing: &["is_active", "document"],
-};
+pub(crate) const CLUSTER: Table =
+    Table { name: "cluster", key: &["name"], fixed: &[], changing: &["is_active", "document"] };
 
-pub(crate) const TASK_DEFINITION: Table = Table {
-    name: "task_definition",
-    key: &["family", "revision"],
-    fixed: &[],
-    changing: &["is_active", "document"],
-};
+pub(crate) const TASK_DEFINITION: Table =
+    Table { name: "task_definition", key: &["family", "revision"], fixed: &[], changing: &["is_active", "document"] };
 
 pub(crate) const HOST: Table = Table {
     name: "host",
     key: &["id"],
     fixed: &["cluster"],
-    changing: &[
-        "status",
-        "is_connected",
-        "connectivity_changed_at",
-        "document",
-    ],
+    changing: &["status", "is_connected", "connectivity_changed_at", "document"],
 };
 
 pub(crate) const TASK: Table = Table {
     name: "task",
     key: &["id"],
     fixed: &["cluster", "family", "started_by", "launch_type"],
-    changing: &[
-        "host",
-        "desired_status",
-        "last_status",
-        "class",
-        "stopped_at",
-        "document",
-    ],
+    changing: &["host", "desired_status", "last_status", "class", "stopped_at", "document"],
 };
 
-pub(crate) const WAITING: Table = Table {
-    name: "waiting",
-    key: &["class"],
-    fixed: &[],
-    changing: &["reason"],
-};
+pub(crate) const WAITING: Table = Table { name: "waiting", key: &["class"], fixed: &[], changing: &["reason"] };
 
-pub(crate) const TOKEN: Table = Table {
-    name: "token",
-    key: &["operation", "token"],
-    fixed: &[],
-    changing: &["created_at", "document"],
-};
+pub(crate) const TOKEN: Table =
+    Table { name: "token", key: &["operation", "token"], fixed: &[], changing: &["created_at", "document"] };
 
 /// The content of one column of one row.
 #[derive(Debug, Clone)]
@@ -123,20 +91,13 @@ impl Batch {
         for (key, row) in writes {
             match (key, row) {
                 (_, Row::Cluster(cluster)) => batch.clusters.push(cluster_cells(cluster)),
-                (_, Row::TaskDefinition(definition)) => {
-                    batch.task_definitions.push(definition_cells(definition))
-                }
+                (_, Row::TaskDefinition(definition)) => batch.task_definitions.push(definition_cells(definition)),
                 (_, Row::Host(host)) => batch.hosts.push(host_cells(host)),
                 (_, Row::Task(task, class)) => batch.tasks.push(task_cells(task, class.as_ref())),
                 (Key::Waiting(class), Row::Waiting(Some(reason))) => {
-                    batch.waiting.push(vec![
-                        Cell::Text(class.0.clone()),
-                        Cell::Text(reason.clone()),
-                    ]);
+                    batch.waiting.push(vec![Cell::Text(class.0.clone()), Cell::Text(reason.clone())]);
                 }
-                (Key::Waiting(class), Row::Waiting(None)) => {
-                    batch.waiting_over.push(class.0.clone())
-                }
+                (Key::Waiting(class), Row::Waiting(None)) => batch.waiting_over.push(class.0.clone()),
                 (Key::Token(key), Row::Token(hit)) => batch.tokens.push(token_cells(key, hit)),
                 (key, Row::Waiting(_) | Row::Token(_)) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
@@ -148,11 +109,7 @@ impl Batch {
 }
 
 fn cluster_cells(cluster: &Cluster) -> Cells {
-    vec![
-        text(&cluster.name),
-        Cell::Number(cluster.is_active.into()),
-        document(cluster),
-    ]
+    vec![text(&cluster.name), Cell::Number(cluster.is_active.into()), document(cluster)]
 }
 
 fn definition_cells(definition: &TaskDefinition) -> Cells {
@@ -194,12 +151,7 @@ fn task_cells(task: &Task, class: Option<&ClassId>) -> Cells {
 }
 
 fn token_cells(key: &TokenKey, hit: &TokenHit) -> Cells {
-    vec![
-        Cell::Word(key.operation),
-        text(&key.token),
-        Cell::Number(hit.created_at.0),
-        document(hit),
-    ]
+    vec![Cell::Word(key.operation), text(&key.token), Cell::Number(hit.created_at.0), document(hit)]
 }
 
 fn text(value: impl ToString) -> Cell {
@@ -215,10 +167,7 @@ fn document(noun: &impl Serialize) -> Cell {
 /// # Errors
 /// [`StoreError::Unreadable`]
 pub(crate) fn parse<T: DeserializeOwned>(table: &'static str, document: &str) -> Result<T> {
-    serde_json::from_str(document).map_err(|error| StoreError::Unreadable {
-        table,
-        cause: error.into(),
-    })
+    serde_json::from_str(document).map_err(|error| StoreError::Unreadable { table, cause: error.into() })
 }
 
 /// Reads an id or a name back.
@@ -229,8 +178,5 @@ pub(crate) fn parse_id<T: std::str::FromStr<Err = berth_model::id::InvalidId>>(
     table: &'static str,
     id: &str,
 ) -> Result<T> {
-    id.parse().map_err(|error: T::Err| StoreError::Unreadable {
-        table,
-        cause: error.into(),
-    })
+    id.parse().map_err(|error: T::Err| StoreError::Unreadable { table, cause: error.into() })
 }

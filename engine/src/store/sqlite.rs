@@ -23,8 +23,8 @@ use tokio::sync::Mutex;
 use self::write::Statements;
 use super::row::parse;
 use super::{
-    ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned,
-    Reader, Result, Store, StoreError, TaskFilter, TaskView,
+    ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned, Reader, Result, Store,
+    StoreError, TaskFilter, TaskView,
 };
 
 mod read;
@@ -44,8 +44,7 @@ const CACHE_KIB: u32 = 65_536;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The schema, step by step. A step is never changed once it has been released: a new one follows it.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "rows", include_str!("../../migrations/0001_rows.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "rows", include_str!("../../migrations/0001_rows.sql"))];
 
 /// A store in one SQLite file.
 #[derive(Debug)]
@@ -70,77 +69,42 @@ impl SqliteStore {
             .pragma("cache_size", format!("-{CACHE_KIB}"));
         let mut writer = options.clone().create_if_missing(true).connect().await?;
         let steps = MIGRATIONS.map(|(version, description, sql)| {
-            Migration::new(
-                version,
-                description.into(),
-                MigrationType::Simple,
-                sql.into_sql_str(),
-                false,
-            )
+            Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
-        let migrated = Migrator::with_migrations(steps.into())
-            .run(&mut writer)
-            .await;
+        let migrated = Migrator::with_migrations(steps.into()).run(&mut writer).await;
         migrated.map_err(|error| StoreError::Failed(error.into()))?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Self {
-            writer: Mutex::new(writer),
-            readers,
-            statements: Statements::new(),
-        })
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer: Mutex::new(writer), readers, statements: Statements::new() })
     }
 
     async fn load_rows(&self) -> Result<Rows> {
         // One read transaction, so that all tables are of the same moment.
         let mut snapshot = self.readers.begin().await?;
         let mut rows = Rows::default();
-        for row in sqlx::query("SELECT document FROM cluster")
-            .fetch_all(&mut *snapshot)
-            .await?
-        {
+        for row in sqlx::query("SELECT document FROM cluster").fetch_all(&mut *snapshot).await? {
             rows.clusters.push(parse("cluster", row.get(0))?);
         }
-        for row in sqlx::query("SELECT document FROM task_definition")
-            .fetch_all(&mut *snapshot)
-            .await?
-        {
-            rows.task_definitions
-                .push(Arc::new(parse("task_definition", row.get(0))?));
+        for row in sqlx::query("SELECT document FROM task_definition").fetch_all(&mut *snapshot).await? {
+            rows.task_definitions.push(Arc::new(parse("task_definition", row.get(0))?));
         }
-        for row in sqlx::query("SELECT document FROM host WHERE status <> 'gone'")
-            .fetch_all(&mut *snapshot)
-            .await?
-        {
+        for row in sqlx::query("SELECT document FROM host WHERE status <> 'gone'").fetch_all(&mut *snapshot).await? {
             rows.hosts.push(parse("host", row.get(0))?);
         }
-        for row in sqlx::query("SELECT document FROM task WHERE stopped_at IS NULL")
-            .fetch_all(&mut *snapshot)
-            .await?
-        {
+        for row in sqlx::query("SELECT document FROM task WHERE stopped_at IS NULL").fetch_all(&mut *snapshot).await? {
             rows.tasks.push(parse("task", row.get(0))?);
         }
         Ok(rows)
     }
 
-    async fn find_tokens(
-        &self,
-        tokens: BTreeSet<TokenKey>,
-    ) -> Result<BTreeMap<TokenKey, TokenHit>> {
+    async fn find_tokens(&self, tokens: BTreeSet<TokenKey>) -> Result<BTreeMap<TokenKey, TokenHit>> {
         const SQL: &str = "SELECT asked.key, token.document FROM json_each(?) AS asked
             JOIN token ON token.operation = asked.value ->> 0 AND token.token = asked.value ->> 1";
         let keys: Vec<TokenKey> = tokens.into_iter().collect();
         let asked: Vec<_> = keys.iter().map(|key| (key.operation, &key.token)).collect();
-        let rows = sqlx::query(SQL)
-            .bind(json(&asked))
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(SQL).bind(json(&asked)).fetch_all(&self.readers).await?;
         let mut hits = BTreeMap::new();
         for row in rows {
-            let at = usize::try_from(row.get::<i64, _>(0))
-                .expect("the index of an array is not negative");
+            let at = usize::try_from(row.get::<i64, _>(0)).expect("the index of an array is not negative");
             hits.insert(keys[at].clone(), parse("token", row.get(1))?);
         }
         Ok(hits)
@@ -152,17 +116,12 @@ impl Store for SqliteStore {
         Box::pin(self.load_rows())
     }
 
-    fn tokens(
-        &self,
-        tokens: BTreeSet<TokenKey>,
-    ) -> BoxFuture<'_, Result<BTreeMap<TokenKey, TokenHit>>> {
+    fn tokens(&self, tokens: BTreeSet<TokenKey>) -> BoxFuture<'_, Result<BTreeMap<TokenKey, TokenHit>>> {
         Box::pin(self.find_tokens(tokens))
     }
 
     fn commit<'a>(&'a self, writes: &'a BTreeMap<Key, Row>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async {
-            write::commit(&mut *self.writer.lock().await, &self.statements, writes).await
-        })
+        Box::pin(async { write::commit(&mut *self.writer.lock().await, &self.statements, writes).await })
     }
 
     fn prune(&self, cutoff: Cutoff) -> BoxFuture<'_, Result<Pruned>> {
@@ -183,10 +142,7 @@ impl Reader for SqliteStore {
         Box::pin(read::list_clusters(&self.readers, page))
     }
 
-    fn task_definition(
-        &self,
-        definition: DefinitionRef,
-    ) -> BoxFuture<'_, Result<Option<TaskDefinition>>> {
+    fn task_definition(&self, definition: DefinitionRef) -> BoxFuture<'_, Result<Option<TaskDefinition>>> {
         Box::pin(read::task_definition(&self.readers, definition))
     }
 
@@ -198,11 +154,7 @@ impl Reader for SqliteStore {
         Box::pin(read::list_task_definitions(&self.readers, filter, page))
     }
 
-    fn list_families(
-        &self,
-        filter: FamilyFilter,
-        page: Page<Family>,
-    ) -> BoxFuture<'_, Result<Vec<Family>>> {
+    fn list_families(&self, filter: FamilyFilter, page: Page<Family>) -> BoxFuture<'_, Result<Vec<Family>>> {
         Box::pin(read::list_families(&self.readers, filter, page))
     }
 
@@ -210,11 +162,7 @@ impl Reader for SqliteStore {
         Box::pin(read::tasks(&self.readers, tasks))
     }
 
-    fn list_tasks(
-        &self,
-        filter: TaskFilter,
-        page: Page<TaskId>,
-    ) -> BoxFuture<'_, Result<Vec<TaskId>>> {
+    fn list_tasks(&self, filter: TaskFilter, page: Page<TaskId>) -> BoxFuture<'_, Result<Vec<TaskId>>> {
         Box::pin(read::list_tasks(&self.readers, filter, page))
     }
 
@@ -222,11 +170,7 @@ impl Reader for SqliteStore {
         Box::pin(read::hosts(&self.readers, hosts))
     }
 
-    fn list_hosts(
-        &self,
-        filter: HostFilter,
-        page: Page<HostId>,
-    ) -> BoxFuture<'_, Result<Vec<HostId>>> {
+    fn list_hosts(&self, filter: HostFilter, page: Page<HostId>) -> BoxFuture<'_, Result<Vec<HostId>>> {
         Box::pin(read::list_hosts(&self.readers, filter, page))
     }
 }

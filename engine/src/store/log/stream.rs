@@ -10,8 +10,8 @@ use berth_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, LogEvent, LogPage, LogQuery,
-    SEGMENT_BYTES_MAX, StoredEvent,
+    BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, LogEvent, LogPage, LogQuery, SEGMENT_BYTES_MAX,
+    StoredEvent,
 };
 
 /// One event in its file.
@@ -38,11 +38,7 @@ pub(super) fn check_exists(path: &Path) -> Result<(), LogError> {
         return Ok(());
     }
     let has_group = path.parent().is_some_and(Path::is_dir);
-    Err(LogError::NotFound(if has_group {
-        "stream"
-    } else {
-        "group"
-    }))
+    Err(LogError::NotFound(if has_group { "stream" } else { "group" }))
 }
 
 /// When the stream was last written to, or made.
@@ -55,10 +51,7 @@ pub(super) fn last_written(path: &Path) -> io::Result<Timestamp> {
 }
 
 fn modified(path: &Path) -> io::Result<Timestamp> {
-    let since = std::fs::metadata(path)?
-        .modified()?
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = std::fs::metadata(path)?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(Timestamp::default() + since)
 }
 
@@ -70,11 +63,7 @@ pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp) -> io::Re
     let (mut file, length) = open_end(path)?;
     let mut lines = Vec::new();
     for event in events {
-        let line = Line {
-            timestamp: event.timestamp,
-            ingested_at: now,
-            message: Cow::Borrowed(&event.message),
-        };
+        let line = Line { timestamp: event.timestamp, ingested_at: now, message: Cow::Borrowed(&event.message) };
         serde_json::to_writer(&mut lines, &line)?;
         lines.push(b'\n');
     }
@@ -90,10 +79,7 @@ fn open_end(path: &Path) -> io::Result<(File, u64)> {
     let Some(last) = segments.pop() else {
         return Ok((new_segment(path, 0)?, 0));
     };
-    let mut file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .open(&last.path)?;
+    let mut file = OpenOptions::new().read(true).append(true).open(&last.path)?;
     let length = whole_length(&mut file)?;
     if length < SEGMENT_BYTES_MAX {
         // What is behind the last whole line was cut short by the end of a process, and must not run into the next.
@@ -108,10 +94,7 @@ fn open_end(path: &Path) -> io::Result<(File, u64)> {
 }
 
 fn new_segment(path: &Path, base: u64) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create_new(true)
-        .open(path.join(format!("{base:020}.log")))
+    OpenOptions::new().append(true).create_new(true).open(path.join(format!("{base:020}.log")))
 }
 
 /// The stream's segments, oldest first.
@@ -180,12 +163,7 @@ pub(super) fn read(path: &Path, query: &LogQuery) -> Result<LogPage, LogError> {
 }
 
 /// Takes events from `from` on; gives the position behind the last line looked at.
-fn read_forward(
-    segments: &[Segment],
-    from: u64,
-    end: u64,
-    answer: &mut Answer<'_>,
-) -> io::Result<u64> {
+fn read_forward(segments: &[Segment], from: u64, end: u64, answer: &mut Answer<'_>) -> io::Result<u64> {
     let mut position = from;
     let mut line = Vec::new();
     for (at, segment) in segments.iter().enumerate() {
@@ -218,9 +196,7 @@ fn read_backward(segments: &[Segment], from: u64, answer: &mut Answer<'_>) -> io
     let mut position = from;
     for segment in segments.iter().rev().filter(|segment| segment.base < from) {
         let mut content = Vec::new();
-        File::open(&segment.path)?
-            .take(position - segment.base)
-            .read_to_end(&mut content)?;
+        File::open(&segment.path)?.take(position - segment.base).read_to_end(&mut content)?;
         position = segment.base + content.len() as u64;
         for line in content.split_inclusive(|byte| *byte == b'\n').rev() {
             if !answer.take(line) {
@@ -242,16 +218,8 @@ struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     fn new(query: &'a LogQuery) -> Self {
-        let events_left = query
-            .limit
-            .unwrap_or(BATCH_EVENTS_MAX)
-            .min(BATCH_EVENTS_MAX);
-        Self {
-            query,
-            events: Vec::new(),
-            events_left,
-            bytes_left: BATCH_BYTES_MAX,
-        }
+        let events_left = query.limit.unwrap_or(BATCH_EVENTS_MAX).min(BATCH_EVENTS_MAX);
+        Self { query, events: Vec::new(), events_left, bytes_left: BATCH_BYTES_MAX }
     }
 
     /// Takes the event of a line, if it is asked for; false if it is and there is no more room.

@@ -3,10 +3,7 @@ use super::*;
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
 fn event(offset_ms: i64, message: &str) -> LogEvent {
-    LogEvent {
-        timestamp: Timestamp(NOW.0 + offset_ms),
-        message: message.to_owned(),
-    }
+    LogEvent { timestamp: Timestamp(NOW.0 + offset_ms), message: message.to_owned() }
 }
 
 fn numbered(range: std::ops::Range<i64>) -> Vec<LogEvent> {
@@ -14,10 +11,7 @@ fn numbered(range: std::ops::Range<i64>) -> Vec<LogEvent> {
 }
 
 fn messages(page: &LogPage) -> Vec<&str> {
-    page.events
-        .iter()
-        .map(|event| event.message.as_str())
-        .collect()
+    page.events.iter().map(|event| event.message.as_str()).collect()
 }
 
 struct Fixture {
@@ -35,10 +29,7 @@ impl Fixture {
     }
 
     async fn put(&self, events: Vec<LogEvent>) {
-        assert_eq!(
-            self.logs.put("g", "s", events, NOW).await.unwrap(),
-            RejectedEvents::default()
-        );
+        assert_eq!(self.logs.put("g", "s", events, NOW).await.unwrap(), RejectedEvents::default());
     }
 
     async fn get(&self, query: LogQuery) -> LogPage {
@@ -54,19 +45,11 @@ impl Fixture {
 }
 
 fn from_head(limit: usize) -> LogQuery {
-    LogQuery {
-        from_head: true,
-        limit: Some(limit),
-        ..LogQuery::default()
-    }
+    LogQuery { from_head: true, limit: Some(limit), ..LogQuery::default() }
 }
 
 fn go_on(token: &str) -> LogQuery {
-    LogQuery {
-        token: Some(token.to_owned()),
-        limit: Some(2),
-        ..LogQuery::default()
-    }
+    LogQuery { token: Some(token.to_owned()), limit: Some(2), ..LogQuery::default() }
 }
 
 #[tokio::test]
@@ -83,22 +66,14 @@ async fn forward_tokens_walk_to_the_end_and_stay_there() {
     assert_eq!(end.events, []);
     assert_eq!(end.next_forward_token, third.next_forward_token);
     it.put(numbered(5..6)).await;
-    assert_eq!(
-        messages(&it.get(go_on(&end.next_forward_token)).await),
-        ["5"]
-    );
+    assert_eq!(messages(&it.get(go_on(&end.next_forward_token)).await), ["5"]);
 }
 
 #[tokio::test]
 async fn without_a_token_the_last_events_come_and_backward_tokens_walk_to_the_head() {
     let it = Fixture::new().await;
     it.put(numbered(0..5)).await;
-    let last = it
-        .get(LogQuery {
-            limit: Some(2),
-            ..LogQuery::default()
-        })
-        .await;
+    let last = it.get(LogQuery { limit: Some(2), ..LogQuery::default() }).await;
     assert_eq!(messages(&last), ["3", "4"]);
     let middle = it.get(go_on(&last.next_backward_token)).await;
     assert_eq!(messages(&middle), ["1", "2"]);
@@ -108,32 +83,16 @@ async fn without_a_token_the_last_events_come_and_backward_tokens_walk_to_the_he
     assert_eq!(head.events, []);
     assert_eq!(head.next_backward_token, first.next_backward_token);
     // Turning round gives what was seen before.
-    assert_eq!(
-        messages(&it.get(go_on(&middle.next_forward_token)).await),
-        ["3", "4"]
-    );
+    assert_eq!(messages(&it.get(go_on(&middle.next_forward_token)).await), ["3", "4"]);
 }
 
 #[tokio::test]
 async fn times_bound_what_is_read() {
     let it = Fixture::new().await;
     it.put(numbered(0..10)).await;
-    let query = LogQuery {
-        start: Some(Timestamp(NOW.0 + 3)),
-        end: Some(Timestamp(NOW.0 + 6)),
-        ..LogQuery::default()
-    };
+    let query = LogQuery { start: Some(Timestamp(NOW.0 + 3)), end: Some(Timestamp(NOW.0 + 6)), ..LogQuery::default() };
     assert_eq!(messages(&it.get(query.clone()).await), ["3", "4", "5"]);
-    assert_eq!(
-        messages(
-            &it.get(LogQuery {
-                from_head: true,
-                ..query
-            })
-            .await
-        ),
-        ["3", "4", "5"]
-    );
+    assert_eq!(messages(&it.get(LogQuery { from_head: true, ..query }).await), ["3", "4", "5"]);
 }
 
 #[tokio::test]
@@ -142,10 +101,7 @@ async fn an_empty_stream_gives_tokens_too() {
     let page = it.get(LogQuery::default()).await;
     assert_eq!(page.events, []);
     it.put(numbered(0..1)).await;
-    assert_eq!(
-        messages(&it.get(go_on(&page.next_forward_token)).await),
-        ["0"]
-    );
+    assert_eq!(messages(&it.get(go_on(&page.next_forward_token)).await), ["0"]);
 }
 
 #[tokio::test]
@@ -160,10 +116,7 @@ async fn a_line_cut_short_is_passed_over_and_then_cut_off() {
     assert_eq!(messages(&before), ["0", "1"]);
     it.put(numbered(2..3)).await;
     assert_eq!(messages(&it.get(from_head(10)).await), ["0", "1", "2"]);
-    assert_eq!(
-        messages(&it.get(go_on(&before.next_forward_token)).await),
-        ["2"]
-    );
+    assert_eq!(messages(&it.get(go_on(&before.next_forward_token)).await), ["2"]);
 }
 
 #[tokio::test]
@@ -172,8 +125,7 @@ async fn the_oldest_half_is_dropped_and_tokens_stay_good() {
     let head = it.get(from_head(1)).await;
     let large = "x".repeat(BATCH_BYTES_MAX - 100);
     let segments = 3;
-    let per_segment =
-        i64::try_from(SEGMENT_BYTES_MAX).unwrap() / i64::try_from(large.len()).unwrap() + 1;
+    let per_segment = i64::try_from(SEGMENT_BYTES_MAX).unwrap() / i64::try_from(large.len()).unwrap() + 1;
     for n in 0..per_segment * segments {
         it.put(vec![event(n, &format!("{n} {large}"))]).await;
     }
@@ -181,24 +133,12 @@ async fn the_oldest_half_is_dropped_and_tokens_stay_good() {
     let mut page = it.get(go_on(&head.next_forward_token)).await;
     let mut seen = Vec::new();
     while let Some(event) = page.events.first() {
-        assert_eq!(
-            page.events.len(),
-            1,
-            "an answer stays below its bound in bytes"
-        );
+        assert_eq!(page.events.len(), 1, "an answer stays below its bound in bytes");
         seen.push(event.timestamp.0 - NOW.0);
         page = it.get(go_on(&page.next_forward_token)).await;
     }
-    assert_eq!(
-        seen,
-        (per_segment..per_segment * segments).collect::<Vec<_>>()
-    );
-    let mut page = it
-        .get(LogQuery {
-            limit: Some(1),
-            ..LogQuery::default()
-        })
-        .await;
+    assert_eq!(seen, (per_segment..per_segment * segments).collect::<Vec<_>>());
+    let mut page = it.get(LogQuery { limit: Some(1), ..LogQuery::default() }).await;
     let mut backwards = Vec::new();
     while let Some(event) = page.events.first() {
         backwards.push(event.timestamp.0 - NOW.0);
@@ -217,13 +157,7 @@ async fn batches_outside_the_bounds_are_refused_whole() {
         (vec![event(0, &"x".repeat(BATCH_BYTES_MAX))], "bytes"),
         (vec![event(0, "x"); BATCH_EVENTS_MAX + 1], "events"),
     ] {
-        assert!(
-            matches!(
-                it.logs.put("g", "s", bad, NOW).await,
-                Err(LogError::Invalid(_))
-            ),
-            "{why}"
-        );
+        assert!(matches!(it.logs.put("g", "s", bad, NOW).await, Err(LogError::Invalid(_))), "{why}");
     }
     assert_eq!(it.get(LogQuery::default()).await.events, []);
 }
@@ -232,111 +166,41 @@ async fn batches_outside_the_bounds_are_refused_whole() {
 async fn events_too_old_or_too_new_are_turned_away_alone() {
     let it = Fixture::new().await;
     let day = 86_400_000;
-    let old = it
-        .logs
-        .put(
-            "g",
-            "s",
-            vec![event(-14 * day - 1, "old"), event(-14 * day, "in")],
-            NOW,
-        )
-        .await
-        .unwrap();
-    assert_eq!(
-        old,
-        RejectedEvents {
-            too_old_end: Some(1),
-            too_new_start: None
-        }
-    );
-    let new = it
-        .logs
-        .put(
-            "g",
-            "s",
-            vec![event(0, "now"), event(7_200_001, "new")],
-            NOW,
-        )
-        .await
-        .unwrap();
-    assert_eq!(
-        new,
-        RejectedEvents {
-            too_old_end: None,
-            too_new_start: Some(1)
-        }
-    );
+    let old = it.logs.put("g", "s", vec![event(-14 * day - 1, "old"), event(-14 * day, "in")], NOW).await.unwrap();
+    assert_eq!(old, RejectedEvents { too_old_end: Some(1), too_new_start: None });
+    let new = it.logs.put("g", "s", vec![event(0, "now"), event(7_200_001, "new")], NOW).await.unwrap();
+    assert_eq!(new, RejectedEvents { too_old_end: None, too_new_start: Some(1) });
     assert_eq!(messages(&it.get(LogQuery::default()).await), ["in", "now"]);
 }
 
 #[tokio::test]
 async fn what_is_missing_or_there_already_is_said() {
     let it = Fixture::new().await;
-    assert!(matches!(
-        it.logs.create_group("g").await,
-        Err(LogError::AlreadyExists("group"))
-    ));
-    assert!(matches!(
-        it.logs.create_stream("g", "s").await,
-        Err(LogError::AlreadyExists("stream"))
-    ));
-    assert!(matches!(
-        it.logs.create_stream("h", "s").await,
-        Err(LogError::NotFound("group"))
-    ));
-    assert!(matches!(
-        it.logs.put("g", "t", numbered(0..1), NOW).await,
-        Err(LogError::NotFound("stream"))
-    ));
-    assert!(matches!(
-        it.logs.get("h", "s", LogQuery::default()).await,
-        Err(LogError::NotFound("group"))
-    ));
-    for bad in [
-        "",
-        "x",
-        "f/",
-        "f/-1",
-        "b/x",
-        "g/1",
-        "f/99999999999999999999999",
-    ] {
-        assert!(
-            matches!(
-                it.logs.get("g", "s", go_on(bad)).await,
-                Err(LogError::Invalid(_))
-            ),
-            "{bad}"
-        );
+    assert!(matches!(it.logs.create_group("g").await, Err(LogError::AlreadyExists("group"))));
+    assert!(matches!(it.logs.create_stream("g", "s").await, Err(LogError::AlreadyExists("stream"))));
+    assert!(matches!(it.logs.create_stream("h", "s").await, Err(LogError::NotFound("group"))));
+    assert!(matches!(it.logs.put("g", "t", numbered(0..1), NOW).await, Err(LogError::NotFound("stream"))));
+    assert!(matches!(it.logs.get("h", "s", LogQuery::default()).await, Err(LogError::NotFound("group"))));
+    for bad in ["", "x", "f/", "f/-1", "b/x", "g/1", "f/99999999999999999999999"] {
+        assert!(matches!(it.logs.get("g", "s", go_on(bad)).await, Err(LogError::Invalid(_))), "{bad}");
     }
-    assert_eq!(
-        it.get(go_on("f/9999999999")).await.events,
-        [],
-        "beyond the end is the end"
-    );
+    assert_eq!(it.get(go_on("f/9999999999")).await.events, [], "beyond the end is the end");
 }
 
 #[tokio::test]
 async fn any_name_is_one_file_below_its_group() {
     let it = Fixture::new().await;
     let long = "ä".repeat(512);
-    let names = [
-        "..", ".", "a/b", "../../x", "a%2Fb", "~", "%", "a b", &long, "\0", "A", "a",
-    ];
+    let names = ["..", ".", "a/b", "../../x", "a%2Fb", "~", "%", "a b", &long, "\0", "A", "a"];
     for name in names {
         it.logs.create_stream("g", name).await.unwrap();
-        it.logs
-            .put("g", name, vec![event(0, name)], NOW)
-            .await
-            .unwrap();
+        it.logs.put("g", name, vec![event(0, name)], NOW).await.unwrap();
     }
     for name in names {
         let page = it.logs.get("g", name, LogQuery::default()).await.unwrap();
         assert_eq!(messages(&page), [name]);
     }
-    let below = std::fs::read_dir(it.directory.path().join("logs/g"))
-        .unwrap()
-        .count();
+    let below = std::fs::read_dir(it.directory.path().join("logs/g")).unwrap().count();
     assert_eq!(below, names.len() + 1);
     assert_eq!(std::fs::read_dir(it.directory.path()).unwrap().count(), 1);
 }
@@ -347,8 +211,5 @@ async fn streams_that_nobody_writes_to_are_pruned() {
     it.put(numbered(0..1)).await;
     assert_eq!(it.logs.prune(Timestamp(0)).await.unwrap(), 0);
     assert_eq!(it.logs.prune(Timestamp(i64::MAX)).await.unwrap(), 1);
-    assert!(matches!(
-        it.logs.get("g", "s", LogQuery::default()).await,
-        Err(LogError::NotFound("stream"))
-    ));
+    assert!(matches!(it.logs.get("g", "s", LogQuery::default()).await, Err(LogError::NotFound("stream"))));
 }

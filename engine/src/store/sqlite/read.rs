@@ -14,14 +14,11 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqlitePool};
 use super::json;
 use crate::store::row::{parse, parse_id};
 use crate::store::{
-    ClusterView, Connectivity, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView,
-    Page, Result, TaskFilter, TaskView,
+    ClusterView, Connectivity, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page, Result,
+    TaskFilter, TaskView,
 };
 
-pub(super) async fn clusters(
-    readers: &SqlitePool,
-    names: Vec<ClusterName>,
-) -> Result<Vec<ClusterView>> {
+pub(super) async fn clusters(readers: &SqlitePool, names: Vec<ClusterName>) -> Result<Vec<ClusterView>> {
     const SQL: &str = "SELECT document,
         (SELECT count(*) FROM task
          WHERE cluster = name AND stopped_at IS NULL AND last_status = 'RUNNING'),
@@ -29,10 +26,7 @@ pub(super) async fn clusters(
          WHERE cluster = name AND stopped_at IS NULL AND last_status IN ('PROVISIONING', 'PENDING', 'ACTIVATING')),
         (SELECT count(*) FROM host WHERE cluster = name AND status IN ('active', 'draining'))
         FROM cluster WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name";
-    let rows = sqlx::query(SQL)
-        .bind(json(&names))
-        .fetch_all(readers)
-        .await?;
+    let rows = sqlx::query(SQL).bind(json(&names)).fetch_all(readers).await?;
     let view = |row: SqliteRow| {
         Ok(ClusterView {
             cluster: parse("cluster", row.get(0))?,
@@ -44,38 +38,23 @@ pub(super) async fn clusters(
     rows.into_iter().map(view).collect()
 }
 
-pub(super) async fn list_clusters(
-    readers: &SqlitePool,
-    page: Page<ClusterName>,
-) -> Result<Vec<ClusterName>> {
+pub(super) async fn list_clusters(readers: &SqlitePool, page: Page<ClusterName>) -> Result<Vec<ClusterName>> {
     const SQL: &str = "SELECT name FROM cluster WHERE is_active AND name > ? ORDER BY name LIMIT ?";
     let after = page.after.as_ref().map_or("", ClusterName::as_str);
-    let rows = sqlx::query(SQL)
-        .bind(after)
-        .bind(limit(page.limit))
-        .fetch_all(readers)
-        .await?;
-    rows.into_iter()
-        .map(|row| parse_id("cluster", row.get(0)))
-        .collect()
+    let rows = sqlx::query(SQL).bind(after).bind(limit(page.limit)).fetch_all(readers).await?;
+    rows.into_iter().map(|row| parse_id("cluster", row.get(0))).collect()
 }
 
-pub(super) async fn task_definition(
-    readers: &SqlitePool,
-    definition: DefinitionRef,
-) -> Result<Option<TaskDefinition>> {
+pub(super) async fn task_definition(readers: &SqlitePool, definition: DefinitionRef) -> Result<Option<TaskDefinition>> {
     const LATEST: &str = "SELECT document FROM task_definition
         WHERE family = ? AND is_active ORDER BY revision DESC LIMIT 1";
     const EXACT: &str = "SELECT document FROM task_definition WHERE family = ? AND revision = ?";
     let query = match &definition {
         DefinitionRef::Latest(family) => sqlx::query(LATEST).bind(family.as_str()),
-        DefinitionRef::Exact(id) => sqlx::query(EXACT)
-            .bind(id.family.as_str())
-            .bind(id.revision),
+        DefinitionRef::Exact(id) => sqlx::query(EXACT).bind(id.family.as_str()).bind(id.revision),
     };
     let row = query.fetch_optional(readers).await?;
-    row.map(|row| parse("task_definition", row.get(0)))
-        .transpose()
+    row.map(|row| parse("task_definition", row.get(0))).transpose()
 }
 
 pub(super) async fn list_task_definitions(
@@ -83,37 +62,20 @@ pub(super) async fn list_task_definitions(
     filter: DefinitionFilter,
     page: Page<DefinitionId>,
 ) -> Result<Vec<DefinitionId>> {
-    let (beyond, order) = if filter.descending {
-        ("<", "DESC")
-    } else {
-        (">", "ASC")
-    };
-    let mut query =
-        QueryBuilder::new("SELECT family, revision FROM task_definition WHERE is_active = ");
+    let (beyond, order) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
+    let mut query = QueryBuilder::new("SELECT family, revision FROM task_definition WHERE is_active = ");
     query.push_bind(filter.is_active);
     if let Some(family) = filter.family {
         query.push(" AND family = ").push_bind(family.to_string());
     }
     if let Some(after) = page.after {
         query.push(format_args!(" AND (family, revision) {beyond} ("));
-        query
-            .push_bind(after.family.to_string())
-            .push(", ")
-            .push_bind(after.revision)
-            .push(")");
+        query.push_bind(after.family.to_string()).push(", ").push_bind(after.revision).push(")");
     }
-    query
-        .push(format_args!(
-            " ORDER BY family {order}, revision {order} LIMIT "
-        ))
-        .push_bind(limit(page.limit));
+    query.push(format_args!(" ORDER BY family {order}, revision {order} LIMIT ")).push_bind(limit(page.limit));
     let rows = query.build().fetch_all(readers).await?;
-    let id = |row: SqliteRow| {
-        Ok(DefinitionId {
-            family: parse_id("task_definition", row.get(0))?,
-            revision: row.get(1),
-        })
-    };
+    let id =
+        |row: SqliteRow| Ok(DefinitionId { family: parse_id("task_definition", row.get(0))?, revision: row.get(1) });
     rows.into_iter().map(id).collect()
 }
 
@@ -131,46 +93,26 @@ pub(super) async fn list_families(
         FamilyStatus::All => (0, 1),
     };
     let after = page.after.as_ref().map_or("", Family::as_str);
-    let query = sqlx::query(SQL)
-        .bind(filter.prefix)
-        .bind(after)
-        .bind(low)
-        .bind(high)
-        .bind(limit(page.limit));
+    let query = sqlx::query(SQL).bind(filter.prefix).bind(after).bind(low).bind(high).bind(limit(page.limit));
     let rows = query.fetch_all(readers).await?;
-    rows.into_iter()
-        .map(|row| parse_id("task_definition", row.get(0)))
-        .collect()
+    rows.into_iter().map(|row| parse_id("task_definition", row.get(0))).collect()
 }
 
 pub(super) async fn tasks(readers: &SqlitePool, tasks: Vec<TaskId>) -> Result<Vec<TaskView>> {
     const SQL: &str = "SELECT task.document, waiting.reason, host.is_connected, host.connectivity_changed_at
         FROM task LEFT JOIN waiting ON waiting.class = task.class LEFT JOIN host ON host.id = task.host
         WHERE task.id IN (SELECT value FROM json_each(?)) ORDER BY task.id";
-    let rows = sqlx::query(SQL)
-        .bind(json(&tasks))
-        .fetch_all(readers)
-        .await?;
+    let rows = sqlx::query(SQL).bind(json(&tasks)).fetch_all(readers).await?;
     let view = |row: SqliteRow| {
         let is_connected: Option<bool> = row.get(2);
-        let connectivity = is_connected.map(|is_connected| Connectivity {
-            is_connected,
-            changed_at: Timestamp(row.get(3)),
-        });
-        Ok(TaskView {
-            task: parse("task", row.get(0))?,
-            waiting: row.get(1),
-            connectivity,
-        })
+        let connectivity =
+            is_connected.map(|is_connected| Connectivity { is_connected, changed_at: Timestamp(row.get(3)) });
+        Ok(TaskView { task: parse("task", row.get(0))?, waiting: row.get(1), connectivity })
     };
     rows.into_iter().map(view).collect()
 }
 
-pub(super) async fn list_tasks(
-    readers: &SqlitePool,
-    filter: TaskFilter,
-    page: Page<TaskId>,
-) -> Result<Vec<TaskId>> {
+pub(super) async fn list_tasks(readers: &SqlitePool, filter: TaskFilter, page: Page<TaskId>) -> Result<Vec<TaskId>> {
     // Which filter leaves the fewest is known here and not to SQLite, which keeps no statistics of a table that changes
     // so fast.
     let index = if filter.host.is_some() {
@@ -182,13 +124,10 @@ pub(super) async fn list_tasks(
     } else {
         "task_by_cluster"
     };
-    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(format!(
-        "SELECT id FROM task INDEXED BY {index} WHERE cluster = "
-    ));
+    let mut query: QueryBuilder<Sqlite> =
+        QueryBuilder::new(format!("SELECT id FROM task INDEXED BY {index} WHERE cluster = "));
     query.push_bind(filter.cluster.to_string());
-    query
-        .push(" AND desired_status = ")
-        .push_bind(filter.desired_status.as_str());
+    query.push(" AND desired_status = ").push_bind(filter.desired_status.as_str());
     if let Some(host) = filter.host {
         query.push(" AND host = ").push_bind(host.to_string());
     }
@@ -199,37 +138,24 @@ pub(super) async fn list_tasks(
         query.push(" AND family = ").push_bind(family.to_string());
     }
     if let Some(launch_type) = filter.launch_type {
-        query
-            .push(" AND launch_type = ")
-            .push_bind(launch_type.to_string());
+        query.push(" AND launch_type = ").push_bind(launch_type.to_string());
     }
     if let Some(after) = page.after {
         query.push(" AND id > ").push_bind(after.to_string());
     }
-    query
-        .push(" ORDER BY id LIMIT ")
-        .push_bind(limit(page.limit));
+    query.push(" ORDER BY id LIMIT ").push_bind(limit(page.limit));
     let rows = query.build().fetch_all(readers).await?;
-    rows.into_iter()
-        .map(|row| parse_id("task", row.get(0)))
-        .collect()
+    rows.into_iter().map(|row| parse_id("task", row.get(0))).collect()
 }
 
 pub(super) async fn hosts(readers: &SqlitePool, hosts: Vec<HostId>) -> Result<Vec<HostView>> {
-    const HOSTS: &str =
-        "SELECT document FROM host WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
+    const HOSTS: &str = "SELECT document FROM host WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
     const TASKS: &str = "SELECT host, last_status, document -> '$.demand' FROM task
         WHERE host IN (SELECT value FROM json_each(?)) AND stopped_at IS NULL";
     let asked = json(&hosts);
     let mut snapshot = readers.begin().await?;
-    let host_rows = sqlx::query(HOSTS)
-        .bind(&asked)
-        .fetch_all(&mut *snapshot)
-        .await?;
-    let task_rows = sqlx::query(TASKS)
-        .bind(&asked)
-        .fetch_all(&mut *snapshot)
-        .await?;
+    let host_rows = sqlx::query(HOSTS).bind(&asked).fetch_all(&mut *snapshot).await?;
+    let task_rows = sqlx::query(TASKS).bind(&asked).fetch_all(&mut *snapshot).await?;
     drop(snapshot);
     let mut loads: BTreeMap<HostId, Load> = BTreeMap::new();
     for row in task_rows {
@@ -265,47 +191,19 @@ impl Load {
     }
 
     fn into_view(self, host: berth_model::host::Host) -> HostView {
-        let Self {
-            running,
-            pending,
-            used,
-            ports,
-        } = self;
-        HostView {
-            host,
-            running_tasks: running,
-            pending_tasks: pending,
-            used,
-            ports,
-        }
+        let Self { running, pending, used, ports } = self;
+        HostView { host, running_tasks: running, pending_tasks: pending, used, ports }
     }
 }
 
-pub(super) async fn list_hosts(
-    readers: &SqlitePool,
-    filter: HostFilter,
-    page: Page<HostId>,
-) -> Result<Vec<HostId>> {
+pub(super) async fn list_hosts(readers: &SqlitePool, filter: HostFilter, page: Page<HostId>) -> Result<Vec<HostId>> {
     const SQL: &str = "SELECT id FROM host WHERE cluster = ? AND id > ?
         AND status IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?";
-    let statuses: Vec<_> = filter
-        .statuses
-        .iter()
-        .map(|status| status.as_str())
-        .collect();
-    let after = page
-        .after
-        .map(|after| after.to_string())
-        .unwrap_or_default();
+    let statuses: Vec<_> = filter.statuses.iter().map(|status| status.as_str()).collect();
+    let after = page.after.map(|after| after.to_string()).unwrap_or_default();
     let query = sqlx::query(SQL).bind(filter.cluster.as_str()).bind(after);
-    let rows = query
-        .bind(json(&statuses))
-        .bind(limit(page.limit))
-        .fetch_all(readers)
-        .await?;
-    rows.into_iter()
-        .map(|row| parse_id("host", row.get(0)))
-        .collect()
+    let rows = query.bind(json(&statuses)).bind(limit(page.limit)).fetch_all(readers).await?;
+    rows.into_iter().map(|row| parse_id("host", row.get(0))).collect()
 }
 
 fn count(row: &SqliteRow, column: usize) -> u64 {

@@ -53,25 +53,12 @@ impl Upsert {
     fn new(table: &Table) -> Self {
         let columns: Vec<_> = table.columns().collect();
         let one = format!("({})", vec!["?"; columns.len()].join(", "));
-        let sets: Vec<_> = table
-            .changing
-            .iter()
-            .map(|column| format!("{column} = excluded.{column}"))
-            .collect();
+        let sets: Vec<_> = table.changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let sql = ROWS.map(|rows| {
-            let mut sql = format!(
-                "INSERT INTO {} ({}) VALUES ",
-                table.name,
-                columns.join(", ")
-            );
+            let mut sql = format!("INSERT INTO {} ({}) VALUES ", table.name, columns.join(", "));
             let all = vec![one.as_str(); rows].join(", ");
-            write!(
-                sql,
-                "{all} ON CONFLICT ({}) DO UPDATE SET {}",
-                table.key.join(", "),
-                sets.join(", ")
-            )
-            .expect("a String takes everything");
+            write!(sql, "{all} ON CONFLICT ({}) DO UPDATE SET {}", table.key.join(", "), sets.join(", "))
+                .expect("a String takes everything");
             sql.into()
         });
         Self { sql }
@@ -104,16 +91,10 @@ pub(super) async fn commit(
     writes: &BTreeMap<Key, Row>,
 ) -> Result<()> {
     let batch = Batch::new(writes);
-    sqlx::query("BEGIN IMMEDIATE")
-        .execute(&mut *connection)
-        .await
-        .map_err(classify)?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await.map_err(classify)?;
     let mut done = write_batch(connection, statements, batch).await;
     if done.is_ok() {
-        done = sqlx::query("COMMIT")
-            .execute(&mut *connection)
-            .await
-            .map(drop);
+        done = sqlx::query("COMMIT").execute(&mut *connection).await.map(drop);
     }
     if let Err(error) = done {
         roll_back(connection).await;
@@ -122,26 +103,16 @@ pub(super) async fn commit(
     Ok(())
 }
 
-async fn write_batch(
-    connection: &mut SqliteConnection,
-    statements: &Statements,
-    batch: Batch,
-) -> sqlx::Result<()> {
+async fn write_batch(connection: &mut SqliteConnection, statements: &Statements, batch: Batch) -> sqlx::Result<()> {
     statements.clusters.run(connection, batch.clusters).await?;
-    statements
-        .task_definitions
-        .run(connection, batch.task_definitions)
-        .await?;
+    statements.task_definitions.run(connection, batch.task_definitions).await?;
     statements.hosts.run(connection, batch.hosts).await?;
     statements.tasks.run(connection, batch.tasks).await?;
     statements.waiting.run(connection, batch.waiting).await?;
     statements.tokens.run(connection, batch.tokens).await?;
     if !batch.waiting_over.is_empty() {
-        let over =
-            sqlx::query("DELETE FROM waiting WHERE class IN (SELECT value FROM json_each(?))");
-        over.bind(json(&batch.waiting_over))
-            .execute(connection)
-            .await?;
+        let over = sqlx::query("DELETE FROM waiting WHERE class IN (SELECT value FROM json_each(?))");
+        over.bind(json(&batch.waiting_over)).execute(connection).await?;
     }
     Ok(())
 }
@@ -163,9 +134,7 @@ fn classify(error: sqlx::Error) -> StoreError {
     const LOCKED: u32 = 6;
     const READONLY: u32 = 8;
     const FULL: u32 = 13;
-    let code = error
-        .as_database_error()
-        .and_then(|error| error.code()?.parse::<u32>().ok());
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     // The low byte is the kind, the others are details.
     match code.map(|code| code & 0xff) {
         Some(BUSY | LOCKED | READONLY | FULL) => StoreError::Unwritable(error.into()),
@@ -183,23 +152,11 @@ pub(super) async fn prune(connection: &mut SqliteConnection, cutoff: Cutoff) -> 
     const TOKENS: &str = "DELETE FROM token WHERE (operation, token) IN
         (SELECT operation, token FROM token WHERE created_at < ? ORDER BY created_at LIMIT ?)";
     let mut removed = [0; 3];
-    let orders = [
-        (TASKS, cutoff.stopped_before),
-        (HOSTS, cutoff.stopped_before),
-        (TOKENS, cutoff.tokens_before),
-    ];
+    let orders = [(TASKS, cutoff.stopped_before), (HOSTS, cutoff.stopped_before), (TOKENS, cutoff.tokens_before)];
     for ((sql, before), removed) in orders.into_iter().zip(&mut removed) {
-        let done = sqlx::query(sql)
-            .bind(before.0)
-            .bind(PRUNE_ROWS_MAX)
-            .execute(&mut *connection)
-            .await;
+        let done = sqlx::query(sql).bind(before.0).bind(PRUNE_ROWS_MAX).execute(&mut *connection).await;
         *removed = done.map_err(classify)?.rows_affected();
     }
     let [tasks, hosts, tokens] = removed;
-    Ok(Pruned {
-        tasks,
-        hosts,
-        tokens,
-    })
+    Ok(Pruned { tasks, hosts, tokens })
 }
