@@ -61,3 +61,6 @@ impl State {
         cluster.ok_or_else(|| Rejection::ClusterNotFound(name.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,12 +3,18 @@
 //! Pure and synchronous: [`event`]s in, [`step`]s out, no clock, no I/O, no randomness of its own, no logging. One
 //! [`state::State`] holds everything that lives; its owner commits each step before anything of it is answered or done.
 
-#![warn(clippy::wildcard_enum_match_arm)]
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
+
+// The fixture is shared with the tests in `tests/`, which name this crate from outside.
+#[cfg(test)]
+extern crate self as berth_scheduler;
 
 pub mod cluster;
 pub mod demand;
 pub mod event;
 pub mod fargate;
+#[cfg(test)]
+mod fixture;
 mod host;
 mod liveness;
 mod machine;

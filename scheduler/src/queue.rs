@@ -166,7 +166,8 @@ impl Queue {
         let (provider, _) = after.or_else(|| self.lanes.iter().find(due))?;
         let provider = provider.clone();
         let lane = self.lanes.get_mut(&provider)?;
-        if lane.stale.is_empty() {
+        // A sweep that has not begun yet looks at everything anyway.
+        if lane.is_all_stale && (lane.stale.is_empty() || lane.stale.len() == lane.by_age.len()) {
             lane.stale.clone_from(&lane.by_age);
             lane.is_all_stale = false;
         }
@@ -194,6 +195,11 @@ impl Queue {
 
     pub(crate) fn class_of(&self, task: TaskId) -> Option<&Class> {
         self.classes.get(self.class_of.get(&task)?)
+    }
+
+    /// True if a class of this pool is worth a look.
+    pub(crate) fn has_work_in(&self, provider: &ProviderName) -> bool {
+        self.lanes.get(provider).is_some_and(Lane::has_work)
     }
 
     /// The classes of a pool, the one whose head waits longest first.

@@ -272,3 +272,6 @@ fn containers(definition: &TaskDefinition) -> Vec<Container> {
     };
     defined.iter().map(container).collect()
 }
+
+#[cfg(test)]
+mod tests;

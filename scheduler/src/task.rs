@@ -286,3 +286,6 @@ pub(crate) fn closing(host: &Host) -> Stop {
 pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,141 @@
+use expect_test::expect;
 
+use super::*;
+use crate::event::Event;
+use crate::fixture::{World, container, ec2, request, settings};
+use crate::setting::Settings;
+use berth_model::id::SessionId;
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+#[test]
+fn a_fresh_installation_has_the_cluster_default_and_a_deleted_one_stays_deleted() {
+    let mut world = World::new(settings());
+    let default = || crate::fixture::name("default");
+    assert!(world.state.clusters[&default()].is_active);
+    world.apply(Event::DeleteCluster { name: default() });
+    world.restart();
+    assert!(!world.state.clusters[&default()].is_active);
+}
+
+#[test]
+fn a_lost_host_takes_its_tasks_with_it() {
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let pool = world.pool_host("small");
+    let fixed = world.static_host(1024, 2048);
+    let waiting = world.run(&definition, 1)[0];
+    world.place();
+    let placed = world.run_on(&definition, 1, ec2()).0[0];
+    world.disconnect(pool, SessionId(1));
+    world.disconnect(fixed, SessionId(2));
+    world.after(9 * MINUTE);
+    world.tick();
+    assert_eq!(world.task(placed).last_status, berth_model::task::TaskStatus::Pending);
+    world.after(MINUTE);
+    assert_eq!(world.state.next_deadline(), Some(world.now));
+    world.tick();
+    let outcome = world.outcome(placed).replace(&fixed.to_string(), "HOST");
+    expect!["STOPPED TerminationNotice: Host EC2 (instance HOST) terminated."].assert_eq(&outcome);
+    assert!(world.outcome(waiting).starts_with("STOPPED TerminationNotice"));
+    assert_eq!(world.host(pool).status, HostStatus::Terminating);
+    assert_eq!(world.host(fixed).status, HostStatus::Gone);
+    world.owed();
+    assert_eq!(world.effects(), ["terminate"]);
+}
+
+#[test]
+fn a_host_that_comes_back_in_time_is_not_lost() {
+    let mut world = World::new(settings());
+    let host = world.pool_host("small");
+    world.disconnect(host, SessionId(1));
+    world.after(9 * MINUTE);
+    world.connect(host);
+    world.after(5 * MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Active);
+}
+
+#[test]
+fn many_hosts_are_not_lost_at_once() {
+    let mut settings = Settings { hosts_lost_percent_per_minute: 40, ..settings() };
+    settings.pools[0].hosts_max = 5;
+    let mut world = World::new(settings);
+    let hosts: Vec<HostId> = (0..5).map(|_| world.pool_host("small")).collect();
+    // The fixture's own settings have another share.
+    world.state.settings.hosts_lost_percent_per_minute = 40;
+    world.apply(Event::Started);
+    let lost = |world: &World| hosts.iter().filter(|host| world.host(**host).status == HostStatus::Terminating).count();
+    world.after(10 * MINUTE);
+    let mut course = Vec::new();
+    for _ in 0..4 {
+        world.tick();
+        course.push(lost(&world));
+        world.after(MINUTE);
+    }
+    // Two of five, then one of three (at least one) a minute.
+    assert_eq!(course, [2, 3, 4, 5]);
+}
+
+#[test]
+fn a_machine_that_never_registers_is_ended() {
+    let mut world = World::new(settings());
+    let host = world.launch("small");
+    world.after(4 * MINUTE);
+    world.apply(Event::LaunchSucceeded { host });
+    world.after(4 * MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Launching);
+    world.after(MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Terminating);
+    assert!(world.state.needs_plan());
+    world.register_launched(host);
+    assert_eq!(world.host(host).status, HostStatus::Terminating);
+    world.apply(Event::MachineGone { host });
+    assert_eq!(world.host(host).status, HostStatus::Gone);
+    assert_eq!(world.state.next_deadline(), None);
+}
+
+#[test]
+fn an_outage_of_the_server_loses_no_host() {
+    let mut world = World::new(settings());
+    let host = world.pool_host("small");
+    let launching = world.launch("small");
+    world.after(60 * MINUTE);
+    world.restart();
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Active);
+    assert_eq!(world.host(host).idle_since, Some(world.now));
+    assert_eq!(world.host(launching).status, HostStatus::Requested);
+    world.owed();
+    assert_eq!(world.effects(), ["launch small"]);
+}
+
+#[test]
+fn closing_stops_what_is_placed_and_keeps_what_waits() {
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let busy = world.pool_host("small");
+    let tasks = world.run(&definition, 6);
+    world.place();
+    let idle = world.launch("small");
+    world.apply(Event::Closing);
+    assert_eq!(world.host(idle).status, HostStatus::Terminating);
+    assert_eq!(world.host(busy).status, HostStatus::Active);
+    let placed: Vec<TaskId> = tasks.iter().copied().filter(|task| world.task(*task).host.is_some()).collect();
+    assert_eq!(placed.len(), 4);
+    let outcome = world.outcome(placed[0]).replace(&busy.to_string(), "HOST");
+    expect!["STOPPING TerminationNotice: Host EC2 (instance HOST) terminated. Berth is closing."].assert_eq(&outcome);
+    for task in &placed {
+        world.exited(*task, 143);
+    }
+    assert_eq!(world.host(busy).status, HostStatus::Terminating);
+    world.place();
+    let left: Vec<String> =
+        tasks.iter().filter(|task| !placed.contains(task)).map(|task| world.outcome(*task)).collect();
+    assert_eq!(left, ["PROVISIONING", "PROVISIONING"]);
+    assert!(!world.state.needs_plan() && !world.state.has_work_left());
+    world.restart();
+    assert!(world.state.has_work_left());
+}

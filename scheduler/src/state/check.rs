@@ -4,7 +4,7 @@ use berth_model::host::HostStatus;
 use berth_model::task::{DesiredStatus, Task, TaskStatus};
 
 use super::State;
-use crate::placement::Domain;
+use crate::placement::{Ask, Domain, Slot};
 use crate::timer::Timer;
 
 impl State {
@@ -19,6 +19,7 @@ impl State {
         }
         self.check_hosts()?;
         self.check_keeps()?;
+        self.check_placement()?;
         self.check_timers()
     }
 
@@ -72,6 +73,23 @@ impl State {
             let Some(key) = kept else { continue };
             if self.queue.class(key).and_then(|class| class.kept) != Some(entry.row.id) {
                 return Err(format!("host {} is kept for nobody", entry.row.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whatever no pass is due for has no room: nothing waits beside a host that could take it.
+    fn check_placement(&self) -> Result<(), String> {
+        for (key, class) in self.queue.classes() {
+            let Some((head, _)) = class.waiting.first() else { continue };
+            if self.queue.has_work_in(&class.provider) {
+                continue;
+            }
+            let ask = Ask::new(&class.demand, Some(key));
+            let fleet = self.hosts.fleet(&Domain::Pool(class.provider.clone()));
+            let takes = |slot: &&Slot| ask.verdict(slot, self.queue.keeps(), *head).is_ok();
+            if let Some((host, _)) = fleet.iter().find(|(_, slot)| takes(slot)) {
+                return Err(format!("{:?} waits although host {host} has room", class.id));
             }
         }
         Ok(())
