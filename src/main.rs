@@ -7,6 +7,7 @@ mod client;
 mod command;
 mod config;
 mod follow;
+mod local;
 mod output;
 mod server;
 mod signal;

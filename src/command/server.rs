@@ -1,0 +1,28 @@
+//! `berth server`: the control plane as a configuration file says.
+
+use anyhow::Result;
+
+use crate::cli;
+use crate::config::Config;
+use crate::server::Server;
+use crate::signal::Signals;
+use crate::{output, telemetry};
+
+/// Runs until SIGTERM or Ctrl-C. Hosts and their containers run on; the next start finds them again.
+///
+/// # Errors
+/// If the configuration is not valid, it cannot start, or something failed for good while it ran.
+pub async fn run(options: cli::Server) -> Result<()> {
+    let config = Config::load(&options.config)?;
+    telemetry::init(config.log_format);
+    tracing::info!(?config, "configuration");
+    let mut signals = Signals::watch()?;
+    let mut server = Server::start(&config).await?;
+    output::line(&format!("berth listens on http://{}", server.address))?;
+    tokio::select! {
+        () = signals.next() => {}
+        error = server.failed() => return Err(error),
+    }
+    server.stop().await?;
+    Ok(())
+}

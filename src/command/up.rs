@@ -1,0 +1,77 @@
+//! `berth up`: everything on this machine, in the foreground.
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+
+use crate::cli::Up;
+use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig};
+use crate::server::Server;
+use crate::signal::Signals;
+use crate::{local, output, telemetry};
+
+/// Runs until Ctrl-C or SIGTERM, then stops the running tasks and ends the hosts; waiting tasks stay for the next start.
+/// A second signal ends what still runs at once.
+///
+/// # Errors
+/// If it cannot start, or something failed for good while it ran.
+pub async fn run(options: Up) -> Result<()> {
+    telemetry::init(LogFormat::Text);
+    let config = config(options)?;
+    config.check()?;
+    let mut signals = Signals::watch()?;
+    let mut server = Server::start(&config).await?;
+    greet(server.address, &config)?;
+    tokio::select! {
+        () = signals.next() => {}
+        error = server.failed() => return Err(error),
+    }
+    output::note("stopping the running tasks; again to end them at once");
+    tokio::select! {
+        closed = server.close() => closed?,
+        () = signals.next() => output::note("ending everything at once"),
+        error = server.failed() => return Err(error),
+    }
+    let data = server.stop().await?;
+    // Nothing is left to do here unless the tasks' time was cut short.
+    match config.pool.backend {
+        Backend::Local => local::down(data.path(), data.installation()).await,
+        Backend::Simulated => Ok(()),
+    }
+}
+
+fn config(options: Up) -> Result<Config> {
+    let data_dir = options.data.map_or_else(config::default_data_dir, Ok)?;
+    let pool = PoolConfig {
+        backend: if options.simulate { Backend::Simulated } else { Backend::Local },
+        hosts_max: usize::from(options.max_hosts),
+        scale_in_after_seconds: u64::from(options.scale_in_after),
+        // On one's own machine an image that was just built should run, and be found without a registry.
+        image_pull_behavior: ImagePullBehavior::PreferCached,
+    };
+    Ok(Config { listen: options.listen, pool, ..Config::new(data_dir) })
+}
+
+/// Says where it listens (scripts read the first line) and how to submit a task.
+fn greet(address: SocketAddr, config: &Config) -> Result<()> {
+    output::line(&format!("berth listens on http://{address} and keeps everything in {}", config.data_dir.display()))?;
+    output::line(&format!(
+        "
+Submit a task with berth:
+  berth run --endpoint http://{address} busybox echo hello
+
+with the aws CLI (any credentials will do):
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION={region}
+  export AWS_ENDPOINT_URL=http://{address}
+  aws ecs register-task-definition --family hello --container-definitions \\
+    '[{{\"name\":\"main\",\"image\":\"busybox\",\"memory\":128,\"command\":[\"echo\",\"hello\"]}}]'
+  aws ecs run-task --task-definition hello
+
+or with curl:
+  curl -s http://{address}/v1/RunTask -d '{{\"taskDefinition\":\"hello\"}}'
+
+Where no registry can be reached, `berth-test/busybox:1` is an image that `make up` has made.
+Ctrl-C ends it all; waiting tasks are kept for the next start.",
+        region = config.region
+    ))
+}

@@ -1,0 +1,51 @@
+//! The pool whose hosts are slices of this machine.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use berth_model::id::InstallationId;
+use berth_provisioner::backend::local::{self, LocalBackend, Machine};
+
+use crate::config::{Config, ImagePullBehavior};
+
+/// The backend. Takes over what an earlier process of this installation left.
+///
+/// # Errors
+/// If this machine does not say what it has, or the data directory cannot be used.
+pub async fn backend(
+    config: &Config,
+    installation: InstallationId,
+    server: SocketAddr,
+    machine: Machine,
+) -> Result<LocalBackend> {
+    let pull = match config.pool.image_pull_behavior {
+        ImagePullBehavior::Default => "default",
+        ImagePullBehavior::Always => "always",
+        ImagePullBehavior::Once => "once",
+        ImagePullBehavior::PreferCached => "prefer-cached",
+    };
+    let program = std::env::current_exe().context("cannot tell where this program is")?;
+    // Agents outlive the server and are started by its next process with what that one says: the path must not depend on
+    // where either was started.
+    let data_dir = std::path::absolute(&config.data_dir)?;
+    let server = format!("http://{server}");
+    let config = local::Config {
+        region: config.region.clone(),
+        image_pull_behavior: pull.to_owned(),
+        ..local::Config::new(program, server, data_dir, installation, machine)
+    };
+    Ok(LocalBackend::start(config).await?)
+}
+
+/// Ends every host of the installation that keeps its data here, and whatever runs on it.
+///
+/// # Errors
+/// If something could not be ended.
+pub async fn down(data_dir: &Path, installation: InstallationId) -> Result<()> {
+    let program = std::env::current_exe().context("cannot tell where this program is")?;
+    let data_dir = std::path::absolute(data_dir)?;
+    // There is no server and nothing to launch: neither an address nor a size is asked for.
+    let config = local::Config::new(program, "", data_dir, installation, Machine::detect()?);
+    Ok(local::down(config).await?)
+}

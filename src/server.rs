@@ -1,0 +1,162 @@
+//! The wiring of a control plane: store, backend, engine and edge, from the configuration to the open port and back.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use berth_engine::data_dir::DataDir;
+use berth_engine::store::log::LogStore;
+use berth_engine::store::sqlite::SqliteStore;
+use berth_engine::store::{HostFilter, Page};
+use berth_engine::{Engine, Fatal, Handle};
+use berth_model::host::{FARGATE_CLUSTER, HostStatus};
+use berth_model::unit::Resources;
+use berth_provisioner::backend::HostBackend;
+use berth_provisioner::backend::local::Machine;
+use berth_scheduler::event::Event;
+use berth_scheduler::pool::Pool;
+use prometheus::Registry;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Backend, Config};
+use crate::{local, simulate};
+
+/// How long running tasks may take to end when everything is ended: the longest `stopTimeout` that Fargate knows (120 s)
+/// and some time for hosts to go.
+const CLOSE_WITHIN: Duration = Duration::from_secs(150);
+
+/// How often the store is asked whether all hosts have gone.
+const CLOSE_LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A control plane that listens.
+pub struct Server {
+    /// Where.
+    pub address: SocketAddr,
+    handle: Handle,
+    engine: JoinHandle<Result<(), Fatal>>,
+    edge: JoinHandle<std::io::Result<()>>,
+    edge_shutdown: CancellationToken,
+    engine_shutdown: CancellationToken,
+    /// Held for as long as the server lives: no other may use the directory.
+    data: DataDir,
+}
+
+impl Server {
+    /// Starts everything. Ready for requests when it returns.
+    ///
+    /// # Errors
+    /// If the data directory is in use or damaged, the port is taken, or the backend cannot work here.
+    pub async fn start(config: &Config) -> Result<Self> {
+        let data = DataDir::open(&config.data_dir)?;
+        let listener = TcpListener::bind(config.listen).await;
+        let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        let installation = data.installation();
+
+        let mut quota = None;
+        let backend: Arc<dyn HostBackend> = match config.pool.backend {
+            Backend::Local => {
+                let machine = Machine::detect()?;
+                quota = Some(machine.capacity);
+                Arc::new(local::backend(config, installation, address, machine).await?)
+            }
+            Backend::Simulated => Arc::new(simulate::backend(config, installation, address)),
+        };
+        let pool = pool(config, backend.as_ref(), quota)?;
+        let provider = pool.provider.clone();
+        let mut settings = config.settings();
+        settings.pools.push(pool);
+
+        let store = Arc::new(SqliteStore::open(&data.store_file()).await?);
+        let logs = LogStore::open(data.log_directory()).context("cannot open the logs")?;
+        let engine_shutdown = CancellationToken::new();
+        let registry = Registry::new();
+        let engine_config = berth_engine::Config {
+            stopped_task_retention: Duration::from_secs(config.stopped_task_retention_seconds),
+            registry: registry.clone(),
+            shutdown: engine_shutdown.clone(),
+            ..berth_engine::Config::new(settings, installation, logs)
+        };
+        let (handle, mut engine) = Engine::start(engine_config, store, vec![(provider, backend)]).await?;
+        let engine = tokio::spawn(async move { engine.ended().await });
+
+        let router = berth_api::router(handle.clone(), berth_api::Config { registry });
+        let edge_shutdown = CancellationToken::new();
+        let edge_ends = edge_shutdown.clone().cancelled_owned();
+        let edge = tokio::spawn(berth_api::serve(listener, router, edge_ends));
+        tracing::info!(%address, %installation, data = %config.data_dir.display(), "control plane started");
+        Ok(Self { address, handle, engine, edge, edge_shutdown, engine_shutdown, data })
+    }
+
+    /// Stops the running tasks and ends the hosts; waiting tasks stay for the next start. Returns once no host is left,
+    /// or after a limit.
+    ///
+    /// # Errors
+    /// If the engine has ended, or the store cannot be read.
+    pub fn close(&self) -> impl Future<Output = Result<()>> + use<> {
+        let handle = self.handle.clone();
+        async move {
+            handle.report(Event::Closing).await?;
+            let closed = async {
+                while has_hosts(&handle).await? {
+                    tokio::time::sleep(CLOSE_LOOK_EVERY).await;
+                }
+                Ok(())
+            };
+            tokio::time::timeout(CLOSE_WITHIN, closed).await.context("some tasks did not end in time")?
+        }
+    }
+
+    /// Ends the server in order: no new connections, what is being answered is answered, the batch at hand is stored.
+    /// Hosts and their containers run on. Gives back the data directory, still locked.
+    ///
+    /// # Errors
+    /// If the engine ended over a failure.
+    pub async fn stop(self) -> Result<DataDir> {
+        self.edge_shutdown.cancel();
+        self.edge.await.context("the edge panicked")??;
+        self.engine_shutdown.cancel();
+        self.engine.await.context("the engine panicked")??;
+        Ok(self.data)
+    }
+
+    /// Ready if the engine or the edge has ended by itself: the process has nothing left to do.
+    pub async fn failed(&mut self) -> anyhow::Error {
+        tokio::select! {
+            ended = &mut self.engine => match ended {
+                Ok(Err(fatal)) => anyhow::Error::new(fatal).context("the engine ended"),
+                Ok(Ok(())) => anyhow::anyhow!("the engine ended"),
+                Err(error) => anyhow::Error::new(error).context("the engine panicked"),
+            },
+            ended = &mut self.edge => match ended {
+                Ok(Err(error)) => anyhow::Error::new(error).context("the edge ended"),
+                Ok(Ok(())) => anyhow::anyhow!("the edge ended"),
+                Err(error) => anyhow::Error::new(error).context("the edge panicked"),
+            },
+        }
+    }
+}
+
+async fn has_hosts(handle: &Handle) -> Result<bool> {
+    let statuses = HostStatus::ALL.into_iter().filter(|status| *status != HostStatus::Gone).collect();
+    let filter = HostFilter { cluster: FARGATE_CLUSTER.parse()?, statuses };
+    let hosts = handle.store().list_hosts(filter, Page::first(1)).await?;
+    Ok(!hosts.is_empty())
+}
+
+/// The one pool, behind FARGATE; what the backend has no spot market for runs there too. With a quota, its hosts are
+/// slices of one machine.
+fn pool(config: &Config, backend: &dyn HostBackend, quota: Option<Resources>) -> Result<Pool> {
+    Ok(Pool {
+        provider: "FARGATE".parse()?,
+        aliases: vec!["FARGATE_SPOT".parse()?],
+        catalogue: backend.catalogue(),
+        hosts_max: config.pool.hosts_max,
+        shares_machine: quota.is_some(),
+        quota,
+        scale_in_after: Duration::from_secs(config.pool.scale_in_after_seconds),
+    })
+}
