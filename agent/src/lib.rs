@@ -1,6 +1,6 @@
 //! Runs on a host: holds the session, runs the tasks on Docker.
 //!
-//! [`session`] and [`reconcile`] decide, without any I/O; [`mod@run`] feeds them what happens and carries out what they
+//! [`session`] and [`reconcile`] decide, without any I/O; [`run()`] feeds them what happens and carries out what they
 //! want; [`runtime`] runs the containers. An agent survives its own `kill -9` at any moment: [`session`] says how.
 
 mod client;

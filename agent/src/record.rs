@@ -2,7 +2,7 @@
 //! lose the task and never to run it twice.
 //!
 //! A record is stored before its task is acknowledged, before its container is started, before its end is reported and
-//! before its containers are removed (see [`crate::session`]). Reading and writing it is [`crate::disk`]'s.
+//! before its containers are removed (see [`crate::session`]). Reading and writing it is left to the driver.
 
 use berth_model::acs::PayloadTask;
 use berth_model::task::DesiredStatus;

@@ -75,7 +75,7 @@ struct World {
 }
 
 fn settings() -> Settings {
-    Settings { clean_up_wait: Duration::from_secs(600), ..Settings::default() }
+    Settings { clean_up_wait: Duration::from_mins(10), ..Settings::default() }
 }
 
 impl World {
@@ -539,4 +539,153 @@ fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
         }
     }
     assert!(crashes > 1_000, "only {crashes} crashes");
+}
+
+/// A session that has connected, and what it wants next.
+struct Link {
+    session: Session,
+    now: Timestamp,
+}
+
+impl Link {
+    fn open() -> Self {
+        let mut link = Self { session: Session::new(settings(), 1, -1, Vec::new()), now: Timestamp(0) };
+        assert!(matches!(
+            link.take(Input::Inventory(Vec::new()))[..],
+            [Output::Connect { connection: 1, is_first: true }]
+        ));
+        link.take(Input::Connected { connection: 1 });
+        link
+    }
+
+    fn take(&mut self, input: Input) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.session.handle(self.now, input, &mut outputs);
+        outputs
+    }
+
+    /// Lets time pass to the next deadline.
+    fn wait(&mut self) -> (Duration, Vec<Output>) {
+        let at = self.session.next_deadline().unwrap();
+        let waited = at.since(self.now);
+        self.now = at;
+        (waited, self.take(Input::Tick))
+    }
+
+    fn hear(&mut self, connection: u64, frame: ToAgent) -> Vec<Output> {
+        self.take(Input::Frame { connection, frame })
+    }
+}
+
+fn beat() -> ToAgent {
+    ToAgent::HeartbeatMessage(Heartbeat { message_id: "m".to_owned(), healthy: true })
+}
+
+fn manifest(timeline: i64) -> ToAgent {
+    ToAgent::TaskManifestMessage(TaskManifest {
+        message_id: format!("m{timeline}"),
+        cluster_arn: "c".to_owned(),
+        container_instance_arn: "i".to_owned(),
+        tasks: Vec::new(),
+        timeline,
+        generated_at: 0,
+    })
+}
+
+#[test]
+fn a_silent_server_is_left_and_a_talking_one_is_not() {
+    let mut link = Link::open();
+    assert!(matches!(link.hear(1, beat())[..], [Output::Send { frame: ToServer::HeartbeatAckRequest(_), .. }]));
+    let (waited, outputs) = link.wait();
+    assert!((60..=120).contains(&waited.as_secs()), "{waited:?}");
+    // It had talked, so it is looked for again at once.
+    assert!(matches!(outputs[..], [Output::Close { connection: 1 }]));
+    let (waited, outputs) = link.wait();
+    assert_eq!(waited, Duration::ZERO);
+    assert!(matches!(outputs[..], [Output::Connect { connection: 2, is_first: false }]));
+}
+
+#[test]
+fn waits_grow_up_to_their_bound_and_end_with_a_good_session() {
+    let mut link = Link::open();
+    link.take(Input::Disconnected { connection: 1, closed: Closed::Code(4000) });
+    let mut waits = Vec::new();
+    for _ in 0..30 {
+        let (waited, outputs) = link.wait();
+        let [Output::Connect { connection, .. }] = outputs[..] else { panic!("{outputs:?}") };
+        waits.push(waited);
+        link.take(Input::ConnectFailed { connection, refusal: Refusal::Unavailable });
+    }
+    assert!((250..=300).contains(&waits[0].as_millis()), "{waits:?}");
+    assert!(waits[29] >= Duration::from_mins(2) && waits[29] <= Duration::from_secs(144), "{waits:?}");
+    let (_, outputs) = link.wait();
+    let [Output::Connect { connection, .. }] = outputs[..] else { panic!("{outputs:?}") };
+    link.take(Input::Connected { connection });
+    link.now = link.now + Duration::from_secs(59);
+    link.hear(connection, beat());
+    link.now = link.now + Duration::from_secs(2);
+    link.take(Input::Disconnected { connection, closed: Closed::Code(4000) });
+    let (waited, outputs) = link.wait();
+    assert!(waited <= Duration::from_millis(300), "{waited:?}");
+    let [Output::Connect { connection, .. }] = outputs[..] else { panic!("{outputs:?}") };
+    link.take(Input::ConnectFailed { connection, refusal: Refusal::Inactive });
+    assert_eq!(link.wait().0, Duration::from_hours(1));
+}
+
+#[test]
+fn a_server_that_closes_without_a_word_is_not_hammered() {
+    let mut link = Link::open();
+    assert_eq!(link.take(Input::Disconnected { connection: 1, closed: Closed::Code(1001) }), []);
+    assert!(link.wait().0 >= Duration::from_millis(250));
+}
+
+#[test]
+fn manifests_are_answered_once_stored_and_old_ones_not_at_all() {
+    let mut link = Link::open();
+    assert_eq!(link.hear(1, manifest(5)), [Output::SaveSequence { sequence: 5 }]);
+    let outputs = link.take(Input::SequenceSaved { sequence: 5 });
+    assert!(matches!(&outputs[..], [Output::Send { frame: ToServer::AckRequest(ack), .. }] if ack.message_id == "m5"));
+    assert_eq!(link.hear(1, manifest(5)), []);
+    assert_eq!(link.hear(7, manifest(6)), [], "another connection's");
+}
+
+#[test]
+fn reports_are_tried_again_by_the_rules_of_their_failure() {
+    let mut link = Link::open();
+    let order = PayloadTask {
+        arn: "arn:task/demo/1".to_owned(),
+        desired_status: "STOPPED".to_owned(),
+        containers: vec![PayloadContainer { name: "a".to_owned(), ..PayloadContainer::default() }],
+        ..PayloadTask::default()
+    };
+    let payload = Payload {
+        message_id: "m".to_owned(),
+        cluster_arn: "c".to_owned(),
+        container_instance_arn: "i".to_owned(),
+        tasks: vec![order],
+        seq_num: 1,
+        generated_at: 0,
+    };
+    let outputs = link.hear(1, ToAgent::PayloadMessage(payload.clone()));
+    assert!(matches!(outputs[..], [Output::Save(_)]), "neither acknowledged nor reported yet: {outputs:?}");
+    let arn = "arn:task/demo/1".to_owned();
+    let outputs = link.take(Input::Saved { arn: arn.clone(), version: 1 });
+    assert!(matches!(outputs[..], [Output::Send { .. }, Output::Submit(_)]), "{outputs:?}");
+    let mut answer = |outcome| {
+        link.take(Input::Submitted { arn: arn.clone(), outcome });
+        let deadline = link.session.next_deadline().unwrap();
+        let waited = deadline.since(link.now);
+        link.now = deadline;
+        (waited, link.take(Input::Tick))
+    };
+    assert_eq!(answer(Outcome::Unavailable).0, Duration::from_millis(50));
+    assert_eq!(answer(Outcome::Unavailable).0, Duration::from_millis(100));
+    let (waited, outputs) = answer(Outcome::Rejected);
+    assert_eq!(waited, Duration::from_secs(4));
+    assert!(matches!(&outputs[..], [Output::Submit(report)] if report.status == TaskStatus::Stopped));
+    link.take(Input::Submitted { arn: arn.clone(), outcome: Outcome::Discarded });
+    assert!(link.session.records().all(|record| record.is_stop_acknowledged));
+    // A server that asks again has lost the report.
+    let outputs = link.hear(1, ToAgent::PayloadMessage(payload));
+    assert!(outputs.iter().any(|output| matches!(output, Output::Submit(_) | Output::Save(_))), "{outputs:?}");
 }

@@ -1,11 +1,13 @@
 //! The whole agent against a real Docker Engine and a small server that speaks just enough of the protocols.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod server;
 
 use std::process::Command;
 use std::time::Duration;
 
-use berth_agent::config::ImagePullBehavior;
+use berth_agent::config::{ImagePullBehavior, RuntimeKind};
 use berth_agent::{Config, Error, retire, run};
 use berth_model::acs::{DockerConfig, PayloadContainer, PayloadPortMapping, PayloadTask};
 use berth_model::id::{HostId, InstallationId};
@@ -16,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 const IMAGE: &str = "berth-test/busybox:1";
 /// Longer than anything here takes on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One host: its data directory, its containers, and its agent while it runs.
 struct Host {
@@ -329,4 +331,28 @@ async fn a_refused_host_ends_for_good() {
     let error = run(host.config.clone(), CancellationToken::new()).await.unwrap_err();
     assert!(error.is_permanent(), "{error}");
     assert_eq!(error.exit_code(), 5);
+}
+
+#[tokio::test]
+async fn a_simulated_host_passes_the_time_that_its_tasks_ask_for() {
+    let server = Server::start().await;
+    let mut host = Host::new(&server);
+    host.config.runtime = RuntimeKind::Simulated;
+    host.config.data = None;
+    host.start();
+    let environment = |seconds: &str| {
+        let said = [("SIMULATED_SECONDS", seconds), ("SIMULATED_EXIT_CODE", "8")];
+        said.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    };
+    let short = task(vec![PayloadContainer { environment: environment("0.2"), ..container("app", "") }]);
+    let mut long = task(vec![PayloadContainer { environment: environment("1000"), ..container("app", "") }]);
+    server.order(&short).await;
+    server.order(&long).await;
+    server.acknowledged(&long.arn).await;
+    assert_eq!(part(&server.report(&short.arn, "STOPPED").await, "app")["exitCode"], 8);
+    server.report(&long.arn, "RUNNING").await;
+    long.desired_status = "STOPPED".to_owned();
+    server.order(&long).await;
+    assert_eq!(part(&server.report(&long.arn, "STOPPED").await, "app")["exitCode"], 143);
+    host.end().await;
 }

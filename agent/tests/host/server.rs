@@ -67,9 +67,9 @@ impl Server {
                 changed.changed().await.unwrap();
             }
         };
-        match tokio::time::timeout(super::PATIENCE, found).await {
-            Ok(found) => found,
-            Err(_) => panic!("no {what}; reports: {:#?}", self.shared.known.lock().unwrap().reports),
+        match tokio::time::timeout(super::PATIENCE, found).await.ok() {
+            Some(found) => found,
+            None => panic!("no {what}; reports: {:#?}", self.shared.known.lock().unwrap().reports),
         }
     }
 

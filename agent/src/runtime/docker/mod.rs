@@ -1,6 +1,6 @@
 //! Containers on a Docker Engine, 20.10 or newer, cgroup v1 or v2.
 //!
-//! Every container carries the labels of [`container`]; nothing without this installation's and this host's label is
+//! Every container carries the labels `berth.installation` and `berth.host-id`; nothing without this installation's and this host's label is
 //! ever listed, stopped or removed. A container's name follows from its task, so that the engine itself refuses to
 //! create it twice.
 
