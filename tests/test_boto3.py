@@ -3,9 +3,11 @@ published service model (harness/client.py), here and in all other tests."""
 
 from __future__ import annotations
 
+import signal
 import statistics
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -228,7 +230,7 @@ def test_log_events_of_a_stream_of_ones_own(simulated: ControlPlane, name: str) 
 
 
 def test_run_task_answers_in_milliseconds(plane: ControlPlane, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing in the request's way waits for Docker or a host. The bound is only for sanity; the figure is printed."""
+    """The figures are printed. Only the fastest has a bound, as other tests may take all the processors meanwhile."""
     plane.register(name, shell("true"))
     arns, seconds = [], []
     for _ in range(20):
@@ -241,5 +243,23 @@ def test_run_task_answers_in_milliseconds(plane: ControlPlane, name: str, capsys
     median = statistics.median(seconds)
     with capsys.disabled():
         print(f"\nRunTask, one after another: median {median * 1000:.1f} ms, most {max(seconds) * 1000:.1f} ms")
-    assert median < 0.1
+    assert min(seconds) < 0.1
     plane.ecs.get_waiter("tasks_stopped").wait(tasks=arns, WaiterConfig=OFTEN)
+
+
+def test_run_task_waits_for_no_host(new_plane: Callable[..., ControlPlane]) -> None:
+    """Its only host stands still, and Docker with it as far as the server can tell: RunTask is answered all the same."""
+    plane = new_plane().start()
+    plane.register("t", shell("true"))
+    plane.wait_for(plane.run("t"), "STOPPED")
+    agents = plane.agents()
+    assert agents
+    for agent in agents:
+        agent.signal(signal.SIGSTOP)
+    try:
+        arn = plane.run("t")
+        assert plane.task(arn)["lastStatus"] in ("PROVISIONING", "PENDING")
+    finally:
+        for agent in agents:
+            agent.signal(signal.SIGCONT)
+    plane.wait_for(arn, "STOPPED")

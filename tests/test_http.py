@@ -63,6 +63,8 @@ def test_operations_need_no_header(plane: ControlPlane, name: str) -> None:
     assert described["tasks"][0]["taskArn"] == arn
 
 
+RESOURCES = [{"name": name, "type": "INTEGER", "integerValue": 1024} for name in ("CPU", "MEMORY")]
+
 INVALID, CLIENT, NO_CLUSTER = "InvalidParameterException", "ClientException", "ClusterNotFoundException"
 UNSUPPORTED = "UnsupportedFeatureException"
 
@@ -103,12 +105,12 @@ REFUSED: list[tuple[str, Any, str, str]] = [
         INVALID,
         "launch type",
     ),
-    ("RunTask", {"taskDefinition": "known", "capacityProviderStrategy": [{"capacityProvider": "x"}]}, INVALID, "FARG"),
+    ("RunTask", {"taskDefinition": "known", "capacityProviderStrategy": [{"capacityProvider": "x1"}]}, INVALID, "x1"),
     # Unknown things.
     ("RunTask", {"taskDefinition": "unknown"}, CLIENT, ""),
     ("RunTask", {"taskDefinition": "known:99"}, CLIENT, ""),
     ("RunTask", {"taskDefinition": "known", "cluster": "unknown"}, NO_CLUSTER, "Cluster not found."),
-    ("RunTask", {"taskDefinition": "known", "cluster": "berth-fargate"}, INVALID, "reserved"),
+    ("RunTask", {"taskDefinition": "known", "cluster": "berth-fargate"}, NO_CLUSTER, "not found"),
     ("RunTask", {"taskDefinition": "known", "cluster": "a b"}, INVALID, "cluster"),
     ("StopTask", {"task": ID}, INVALID, "The referenced task was not found."),
     ("StopTask", {"task": "no id"}, INVALID, ""),
@@ -131,12 +133,14 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("DeregisterTaskDefinition", {"taskDefinition": "known:99"}, CLIENT, ""),
     ("DeregisterTaskDefinition", {"taskDefinition": "known"}, INVALID, "revision"),
     ("DeleteCluster", {"cluster": "unknown"}, NO_CLUSTER, "Cluster not found."),
-    ("DeleteCluster", {"cluster": "berth-fargate"}, INVALID, ""),
+    ("DeleteCluster", {"cluster": "berth-fargate"}, NO_CLUSTER, "not found"),
     ("CreateCluster", {"clusterName": "berth-fargate"}, INVALID, "reserved"),
     ("CreateCluster", {"clusterName": "a" * 256}, INVALID, "cluster"),
     ("CreateCluster", {"clusterName": "a/b"}, INVALID, "cluster"),
     ("DescribeContainerInstances", {"containerInstances": [ID], "cluster": "unknown"}, NO_CLUSTER, "not found"),
-    ("RegisterContainerInstance", {"cluster": "unknown"}, NO_CLUSTER, "Cluster not found."),
+    ("RegisterContainerInstance", {"cluster": "unknown", "totalResources": RESOURCES}, NO_CLUSTER, "not found"),
+    ("RegisterContainerInstance", {"totalResources": RESOURCES[:1]}, INVALID, "MEMORY"),
+    ("RegisterContainerInstance", {}, INVALID, "totalResources"),
     ("SubmitTaskStateChange", {"task": "no id", "status": "STOPPED"}, INVALID, "task"),
     ("SubmitTaskStateChange", {"task": ID, "status": "ASLEEP"}, INVALID, "status"),
     # Too large.
@@ -144,7 +148,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("RegisterTaskDefinition", {"family": "big", "containerDefinitions": [], "x": HUGE}, INVALID, "bytes"),
     # Task definitions that are none.
     ("RegisterTaskDefinition", {"family": "f"}, INVALID, "containerDefinitions"),
-    ("RegisterTaskDefinition", {"family": "f", "containerDefinitions": []}, CLIENT, "container"),
+    ("RegisterTaskDefinition", {"family": "f", "containerDefinitions": []}, CLIENT, "Container"),
     ("RegisterTaskDefinition", {"containerDefinitions": [shell("true", memory=64)]}, INVALID, "family"),
     ("RegisterTaskDefinition", {"family": "a b", "containerDefinitions": [shell("true", memory=64)]}, CLIENT, "amily"),
     ("RegisterTaskDefinition", {"family": "f", "containerDefinitions": [shell("true")]}, CLIENT, "memory"),
@@ -308,7 +312,7 @@ def test_what_is_no_http_is_survived(quiet: ControlPlane) -> None:
                 connection.sendall(sent)
                 connection.shutdown(socket.SHUT_WR)
                 connection.recv(1 << 16)
-            except (ConnectionError, TimeoutError):
+            except OSError:
                 pass
     assert snapshot(quiet) == before
 

@@ -94,6 +94,6 @@ def test_a_simulated_pool(new_plane: Callable[..., ControlPlane]) -> None:
     for arn in arns:
         task = plane.wait_for(arn, "STOPPED")
         assert [one["exitCode"] for one in task["containers"]] == [17]
-        assert 0.2 <= (task["stoppedAt"] - task["startedAt"]).total_seconds() < 10
+        assert (task["stoppedAt"] - task["createdAt"]).total_seconds() >= 0.2
     until("all hosts have left", lambda: not hosts(plane))
     assert plane.agents() == [], "no processes"
