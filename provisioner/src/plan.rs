@@ -52,17 +52,9 @@ pub fn plan(pool: &Pool, view: &PoolView, now: Timestamp) -> HostPlan {
         }
         growth = grow::grow(&question);
     }
-    let next = [
-        question.next_idle(&growth),
-        question.next_return(),
-        question.next_retry(&growth),
-    ];
+    let next = [question.next_idle(&growth), question.next_return(), question.next_retry(&growth)];
     HostPlan {
-        launch: growth
-            .planned
-            .iter()
-            .map(|&kind| question.planned_host(kind))
-            .collect(),
+        launch: growth.planned.iter().map(|&kind| question.planned_host(kind)).collect(),
         terminate: question.leaving.union(&growth.make_room).copied().collect(),
         outlook: outlook::outlook(&question, &growth),
         look_again_at: next.into_iter().flatten().min(),
@@ -111,11 +103,7 @@ struct Limits {
 impl Limits {
     /// Every host counts until it is gone, also one that is being ended.
     fn of(pool: &Pool, view: &PoolView) -> Self {
-        let live = || {
-            view.hosts
-                .iter()
-                .filter(|host| host.status != HostStatus::Gone)
-        };
+        let live = || view.hosts.iter().filter(|host| host.status != HostStatus::Gone);
         Self {
             hosts: live().count(),
             hosts_max: pool.hosts_max,
@@ -127,27 +115,18 @@ impl Limits {
     /// The limits with one more host of this capacity, or `None` if they do not allow it.
     fn with(self, capacity: Resources) -> Option<Self> {
         let more = self.keeping(capacity);
-        let is_allowed = more.hosts <= more.hosts_max
-            && more.quota.is_none_or(|quota| more.resources.fits_in(quota));
+        let is_allowed = more.hosts <= more.hosts_max && more.quota.is_none_or(|quota| more.resources.fits_in(quota));
         is_allowed.then_some(more)
     }
 
     /// The limits for all others while room is kept for a host of this capacity.
     fn keeping(self, capacity: Resources) -> Self {
-        Self {
-            hosts: self.hosts + 1,
-            resources: self.resources + capacity,
-            ..self
-        }
+        Self { hosts: self.hosts + 1, resources: self.resources + capacity, ..self }
     }
 
     /// The limits once a host of this capacity is gone.
     fn without(self, capacity: Resources) -> Self {
-        Self {
-            hosts: self.hosts.saturating_sub(1),
-            resources: self.resources.saturating_sub(capacity),
-            ..self
-        }
+        Self { hosts: self.hosts.saturating_sub(1), resources: self.resources.saturating_sub(capacity), ..self }
     }
 
     /// True if not even the smallest host may be added.
@@ -159,16 +138,9 @@ impl Limits {
 impl<'a> Question<'a> {
     fn new(pool: &'a Pool, view: &'a PoolView, now: Timestamp) -> Self {
         let prices = Prices::of(&pool.catalogue);
-        let is_unavailable = |kind: &InstanceType| {
-            view.unavailable
-                .iter()
-                .any(|(name, until)| *name == kind.name && *until > now)
-        };
-        let mut types: Vec<&InstanceType> = pool
-            .catalogue
-            .iter()
-            .filter(|kind| !is_unavailable(kind))
-            .collect();
+        let is_unavailable =
+            |kind: &InstanceType| view.unavailable.iter().any(|(name, until)| *name == kind.name && *until > now);
+        let mut types: Vec<&InstanceType> = pool.catalogue.iter().filter(|kind| !is_unavailable(kind)).collect();
         types.sort_by(|a, b| (a.price, &a.name).cmp(&(b.price, &b.name)));
         let mut rooms: Vec<Room<'a>> = view
             .hosts
@@ -203,35 +175,20 @@ impl<'a> Question<'a> {
         match host.status {
             HostStatus::Requested | HostStatus::Launching => Some(room::Tier::Coming),
             HostStatus::Active if host.is_connected => Some(room::Tier::Ready),
-            HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => {
-                Some(room::Tier::Away)
-            }
-            HostStatus::Active
-            | HostStatus::Draining
-            | HostStatus::Terminating
-            | HostStatus::Gone => None,
+            HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(room::Tier::Away),
+            HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
         }
     }
 
     fn planned_host(&self, number: usize) -> PlannedHost {
-        PlannedHost {
-            provider: self.pool.provider.clone(),
-            instance_type: self.types[number].name.clone(),
-        }
+        PlannedHost { provider: self.pool.provider.clone(), instance_type: self.types[number].name.clone() }
     }
 
     /// Lets those hosts go whose time is up and that nothing that waits is for. True if there were any.
     fn dismiss_idle(&mut self, growth: &Growth<'_>) -> bool {
         let needed: BTreeSet<HostId> = growth.used_hosts().collect();
-        let idle = self
-            .view
-            .hosts
-            .iter()
-            .filter(|host| due(self.pool, host).is_some_and(|due| due <= self.now));
-        let leaving: BTreeSet<HostId> = idle
-            .map(|host| host.host)
-            .filter(|host| !needed.contains(host))
-            .collect();
+        let idle = self.view.hosts.iter().filter(|host| due(self.pool, host).is_some_and(|due| due <= self.now));
+        let leaving: BTreeSet<HostId> = idle.map(|host| host.host).filter(|host| !needed.contains(host)).collect();
         let more = !leaving.is_subset(&self.leaving);
         self.leaving.extend(leaving);
         let Self { rooms, leaving, .. } = self;
@@ -241,62 +198,30 @@ impl<'a> Question<'a> {
 
     /// When the next idle host's time is up.
     fn next_idle(&self, growth: &Growth<'_>) -> Option<Timestamp> {
-        let staying = self
-            .view
-            .hosts
-            .iter()
-            .filter(|host| !growth.make_room.contains(&host.host));
-        staying
-            .filter_map(|host| due(self.pool, host))
-            .filter(|due| *due > self.now)
-            .min()
+        let staying = self.view.hosts.iter().filter(|host| !growth.make_room.contains(&host.host));
+        staying.filter_map(|host| due(self.pool, host)).filter(|due| *due > self.now).min()
     }
 
     /// When the next host that is away is counted on no more; of interest only while something waits.
     fn next_return(&self) -> Option<Timestamp> {
-        let away = self
-            .view
-            .hosts
-            .iter()
-            .filter(|host| Self::tier(host, self.now) == Some(room::Tier::Away));
+        let away = self.view.hosts.iter().filter(|host| Self::tier(host, self.now) == Some(room::Tier::Away));
         let until = away.map(|host| host.connectivity_changed_at + RETURN_GRACE);
-        if self.classes.is_empty() {
-            None
-        } else {
-            until.min()
-        }
+        if self.classes.is_empty() { None } else { until.min() }
     }
 
     /// When the next type may be tried again, if something is left that has found no host.
     fn next_retry(&self, growth: &Growth<'_>) -> Option<Timestamp> {
-        let retries = self
-            .view
-            .unavailable
-            .iter()
-            .map(|(_, until)| *until)
-            .filter(|until| *until > self.now);
-        if growth.assignment.left.iter().any(|left| *left > 0) {
-            retries.min()
-        } else {
-            None
-        }
+        let retries = self.view.unavailable.iter().map(|(_, until)| *until).filter(|until| *until > self.now);
+        if growth.assignment.left.iter().any(|left| *left > 0) { retries.min() } else { None }
     }
 }
 
 /// The classes to look at. Where all hosts share one machine's network, one task in `host` network mode can run, and it
 /// can only be the one that has waited longest.
-fn classes<'a>(
-    pool: &Pool,
-    view: &'a PoolView,
-    types: &[&InstanceType],
-    prices: &Prices,
-) -> Vec<Class<'a>> {
+fn classes<'a>(pool: &Pool, view: &'a PoolView, types: &[&InstanceType], prices: &Prices) -> Vec<Class<'a>> {
     let mut is_network_free = !view.hosts.iter().any(|host| host.has_host_network);
     let class = |waiting: &'a WaitingClass| {
-        let wanted = match (
-            pool.shares_machine && waiting.demand.host_network,
-            is_network_free,
-        ) {
+        let wanted = match (pool.shares_machine && waiting.demand.host_network, is_network_free) {
             (false, _) => waiting.count,
             (true, true) => {
                 is_network_free = waiting.count == 0;
@@ -306,24 +231,15 @@ fn classes<'a>(
         };
         let demand = &waiting.demand;
         let value = prices.value(demand.resources).max(1);
-        let is_servable = types
-            .iter()
-            .any(|kind| can_hold(pool, prices, kind, demand));
-        Class {
-            waiting,
-            demand,
-            wanted,
-            value,
-            is_servable,
-        }
+        let is_servable = types.iter().any(|kind| can_hold(pool, prices, kind, demand));
+        Class { waiting, demand, wanted, value, is_servable }
     };
     view.waiting.iter().take(CLASSES_MAX).map(class).collect()
 }
 
 /// True if an empty host of this type holds such a task, and the pool may have such a host at all.
 fn can_hold(pool: &Pool, prices: &Prices, kind: &InstanceType, demand: &Demand) -> bool {
-    let is_allowed =
-        pool.hosts_max > 0 && pool.quota.is_none_or(|quota| kind.capacity.fits_in(quota));
+    let is_allowed = pool.hosts_max > 0 && pool.quota.is_none_or(|quota| kind.capacity.fits_in(quota));
     is_allowed && Room::of_type(pool, prices, 0, kind).fits(demand, 1) > 0
 }
 

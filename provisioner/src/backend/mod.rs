@@ -3,6 +3,11 @@
 //! A backend keeps no list of its own that matters: what it has is asked with [`HostBackend::list`], what it should have
 //! stands in the host rows. Every call may be made again, by another process too, and does no harm then.
 
+#[cfg(test)]
+mod contract;
+pub mod fake;
+pub mod local;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
@@ -92,17 +97,11 @@ pub enum BackendError {
 impl BackendError {
     /// [`Self::Transient`] for something that failed beneath.
     pub fn transient(text: impl Into<String>, cause: impl Into<Cause>) -> Self {
-        Self::Transient {
-            text: text.into(),
-            cause: Some(cause.into()),
-        }
+        Self::Transient { text: text.into(), cause: Some(cause.into()) }
     }
 
     /// [`Self::Misconfigured`] for something that failed beneath.
     pub fn misconfigured(text: impl Into<String>, cause: impl Into<Cause>) -> Self {
-        Self::Misconfigured {
-            text: text.into(),
-            cause: Some(cause.into()),
-        }
+        Self::Misconfigured { text: text.into(), cause: Some(cause.into()) }
     }
 }

@@ -55,28 +55,17 @@ pub(super) fn grow<'a>(question: &Question<'a>) -> Growth<'a> {
     }
     // Hosts, not dollars, are what is short: fewer and larger ones may hold more.
     let wide = Buyer::new(question, First::Oldest, Rank::Value).run();
-    if wide.assignment.left_value < aged.assignment.left_value {
-        wide
-    } else {
-        aged
-    }
+    if wide.assignment.left_value < aged.assignment.left_value { wide } else { aged }
 }
 
 /// The growth with one host of the cheapest type for each task that is left, if the limits allow it and it helps all.
 /// The greedy choice is meant to cost no more; this makes sure.
 fn one_each<'a>(question: &Question<'a>, start: &Growth<'a>) -> Option<Growth<'a>> {
     let mut planned = Vec::new();
-    for (class, &left) in start
-        .assignment
-        .left
-        .iter()
-        .enumerate()
-        .filter(|(class, _)| question.classes[*class].is_servable)
+    for (class, &left) in
+        start.assignment.left.iter().enumerate().filter(|(class, _)| question.classes[*class].is_servable)
     {
-        let kind = question
-            .types
-            .iter()
-            .position(|kind| question.can_hold(kind, question.classes[class].demand))?;
+        let kind = question.types.iter().position(|kind| question.can_hold(kind, question.classes[class].demand))?;
         if planned.len() + left > LAUNCHES_MAX {
             return None;
         }
@@ -84,55 +73,30 @@ fn one_each<'a>(question: &Question<'a>, start: &Growth<'a>) -> Option<Growth<'a
     }
     question.limits.with_all(question, &planned)?;
     let growth = Growth::with_planned(question, &planned, &BTreeSet::new());
-    if growth.lacks_hosts(question) {
-        None
-    } else {
-        Some(growth)
-    }
+    if growth.lacks_hosts(question) { None } else { Some(growth) }
 }
 
 impl<'a> Growth<'a> {
     /// The growth by those of these hosts that turn out to be of use, without the hosts that make room.
-    fn with_planned(
-        question: &Question<'a>,
-        planned: &[usize],
-        make_room: &BTreeSet<HostId>,
-    ) -> Self {
+    fn with_planned(question: &Question<'a>, planned: &[usize], make_room: &BTreeSet<HostId>) -> Self {
         let mut planned = planned.to_vec();
         loop {
             let rooms = Self::rooms(question, &planned, make_room);
             let assignment = assign(&question.classes, &rooms, &question.prices);
             let used: BTreeSet<usize> = assignment.loads.iter().map(|load| load.room).collect();
-            let of_use: Vec<usize> = used
-                .iter()
-                .filter_map(|&room| rooms[room].planned())
-                .collect();
+            let of_use: Vec<usize> = used.iter().filter_map(|&room| rooms[room].planned()).collect();
             if of_use.len() < planned.len() {
                 planned = of_use;
                 continue;
             }
             planned.sort_unstable();
-            let limits = question
-                .limits
-                .with_all(question, &planned)
-                .unwrap_or(question.limits);
+            let limits = question.limits.with_all(question, &planned).unwrap_or(question.limits);
             let is_room_kept = vec![false; question.classes.len()];
-            return Self {
-                planned,
-                rooms,
-                assignment,
-                make_room: make_room.clone(),
-                is_room_kept,
-                limits,
-            };
+            return Self { planned, rooms, assignment, make_room: make_room.clone(), is_room_kept, limits };
         }
     }
 
-    fn rooms(
-        question: &Question<'a>,
-        planned: &[usize],
-        make_room: &BTreeSet<HostId>,
-    ) -> Vec<Room<'a>> {
+    fn rooms(question: &Question<'a>, planned: &[usize], make_room: &BTreeSet<HostId>) -> Vec<Room<'a>> {
         let stays = |room: &&Room<'a>| room.host().is_none_or(|host| !make_room.contains(&host));
         let mut rooms: Vec<Room<'a>> = question.rooms.iter().filter(stays).cloned().collect();
         rooms.extend(planned.iter().map(|&kind| question.empty(kind)));
@@ -143,34 +107,22 @@ impl<'a> Growth<'a> {
 
     /// True if a task has no host that could have one.
     fn lacks_hosts(&self, question: &Question<'_>) -> bool {
-        self.assignment
-            .left
-            .iter()
-            .enumerate()
-            .any(|(class, left)| *left > 0 && question.classes[class].is_servable)
+        self.assignment.left.iter().enumerate().any(|(class, left)| *left > 0 && question.classes[class].is_servable)
     }
 
     fn cost(&self, question: &Question<'_>) -> u64 {
-        self.planned
-            .iter()
-            .map(|&kind| question.types[kind].price.0)
-            .sum()
+        self.planned.iter().map(|&kind| question.types[kind].price.0).sum()
     }
 
     /// The hosts, there or coming, that waiting tasks are for.
     pub(super) fn used_hosts(&self) -> impl Iterator<Item = HostId> {
-        self.assignment
-            .loads
-            .iter()
-            .filter_map(|load| self.rooms[load.room].host())
+        self.assignment.loads.iter().filter_map(|load| self.rooms[load.room].host())
     }
 }
 
 impl Limits {
     fn with_all(self, question: &Question<'_>, planned: &[usize]) -> Option<Self> {
-        planned.iter().try_fold(self, |limits, &kind| {
-            limits.with(question.types[kind].capacity)
-        })
+        planned.iter().try_fold(self, |limits, &kind| limits.with(question.types[kind].capacity))
     }
 }
 
@@ -256,20 +208,14 @@ impl<'q, 'a> Buyer<'q, 'a> {
     fn begin_round(&mut self, growth: &Growth<'a>) {
         self.left.clone_from(&growth.assignment.left);
         for (class, left) in self.left.iter_mut().enumerate() {
-            *left = if self.question.classes[class].is_servable {
-                *left
-            } else {
-                0
-            };
+            *left = if self.question.classes[class].is_servable { *left } else { 0 };
         }
         self.bought.clone_from(&growth.planned);
         self.is_room_kept = vec![false; self.left.len()];
         self.limits = growth.limits;
-        let is_leaving =
-            |host: &&HostView| host.status == HostStatus::Terminating || self.is_dismissed(host);
+        let is_leaving = |host: &&HostView| host.status == HostStatus::Terminating || self.is_dismissed(host);
         let leaving = self.question.view.hosts.iter().filter(is_leaving);
-        self.limits_later =
-            leaving.fold(growth.limits, |limits, host| limits.without(host.capacity));
+        self.limits_later = leaving.fold(growth.limits, |limits, host| limits.without(host.capacity));
     }
 
     fn buy_best(&mut self) {
@@ -283,9 +229,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
     fn buy_for_oldest(&mut self, growth: &Growth<'a>) {
         for class in 0..self.left.len() {
             while self.left[class] > 0 {
-                let is_bought = self
-                    .best_pack_for(class)
-                    .is_some_and(|pack| self.buy(&pack));
+                let is_bought = self.best_pack_for(class).is_some_and(|pack| self.buy(&pack));
                 if !is_bought {
                     if self.left[class] > 0 && self.bought.len() < LAUNCHES_MAX {
                         self.keep_room(class, growth);
@@ -299,12 +243,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
     /// Buys the pack as often as there are tasks to fill it the same way. False if the plan may not grow further.
     fn buy(&mut self, pack: &Pack) -> bool {
         let capacity = self.question.types[pack.kind].capacity;
-        let repeats = pack
-            .loads
-            .iter()
-            .map(|&(class, count)| self.left[class] / count)
-            .min()
-            .unwrap_or(0);
+        let repeats = pack.loads.iter().map(|&(class, count)| self.left[class] / count).min().unwrap_or(0);
         for _ in 0..repeats.min(LAUNCHES_MAX - self.bought.len().min(LAUNCHES_MAX)) {
             let Some(limits) = self.limits.with(capacity) else {
                 break;
@@ -338,22 +277,12 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// The best purchase that serves this class.
     fn best_pack_for(&self, class: usize) -> Option<Pack> {
-        self.best_of(
-            self.allowed_types()
-                .into_iter()
-                .filter_map(|kind| self.pack(kind, Some(class))),
-        )
+        self.best_of(self.allowed_types().into_iter().filter_map(|kind| self.pack(kind, Some(class))))
     }
 
     /// The best of these; the first of equals.
     fn best_of(&self, packs: impl Iterator<Item = Pack>) -> Option<Pack> {
-        packs.reduce(|best, pack| {
-            if self.is_better(pack.value, pack.kind, &best) {
-                pack
-            } else {
-                best
-            }
-        })
+        packs.reduce(|best, pack| if self.is_better(pack.value, pack.kind, &best) { pack } else { best })
     }
 
     /// True if carrying tasks of this value on a host of this type is better than `other`.
@@ -370,22 +299,14 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// The types of which the limits allow one more, the cheapest first and then by name.
     fn allowed_types(&self) -> Vec<usize> {
-        let is_allowed = |kind: &usize| {
-            self.limits
-                .with(self.question.types[*kind].capacity)
-                .is_some()
-        };
+        let is_allowed = |kind: &usize| self.limits.with(self.question.types[*kind].capacity).is_some();
         (0..self.question.types.len()).filter(is_allowed).collect()
     }
 
     /// Fills a host of this type with waiting tasks: one of `first`, which must fit, then the largest first.
     fn pack(&self, kind: usize, first: Option<usize>) -> Option<Pack> {
         let mut room = self.question.empty(kind);
-        let mut pack = Pack {
-            kind,
-            loads: Vec::new(),
-            value: 0,
-        };
+        let mut pack = Pack { kind, loads: Vec::new(), value: 0 };
         let mut take = |class: usize, wanted: usize| {
             let Class { demand, value, .. } = self.question.classes[class];
             let count = room.fits(demand, wanted);
@@ -404,11 +325,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
             let taken = usize::from(first == Some(class));
             take(class, self.left[class].saturating_sub(taken));
         }
-        if pack.loads.is_empty() {
-            None
-        } else {
-            Some(pack)
-        }
+        if pack.loads.is_empty() { None } else { Some(pack) }
     }
 
     /// Keeps room for a host that a task of this class needs and that the limits do not allow yet: the room of hosts
@@ -421,9 +338,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
             .copied()
             .filter(|kind| question.can_hold(kind, question.classes[class].demand))
             .collect();
-        let mut found = kinds
-            .iter()
-            .find_map(|kind| Some((*kind, Vec::new(), self.limits_later.with(kind.capacity)?)));
+        let mut found = kinds.iter().find_map(|kind| Some((*kind, Vec::new(), self.limits_later.with(kind.capacity)?)));
         if found.is_none() && !self.could_ever_be_held(class) {
             let idle = self.idle_hosts(growth);
             found = kinds.iter().find_map(|kind| {
@@ -441,26 +356,14 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// True if a host that is counted on is large enough for the class, whatever runs on it now.
     fn could_ever_be_held(&self, class: usize) -> bool {
-        let Question {
-            pool, view, now, ..
-        } = *self.question;
+        let Question { pool, view, now, .. } = *self.question;
         let demand = self.question.classes[class].demand;
-        view.hosts
-            .iter()
-            .filter(|host| !self.is_dismissed(host))
-            .any(|host| {
-                let empty = HostView {
-                    free: host.capacity,
-                    ports: BTreeSet::new(),
-                    has_host_network: false,
-                    ..host.clone()
-                };
-                let is_counted_on = Question::tier(host, now).is_some();
-                is_counted_on
-                    && placement::Room::of_view(&empty, pool.shares_machine)
-                        .refusal(demand)
-                        .is_none()
-            })
+        view.hosts.iter().filter(|host| !self.is_dismissed(host)).any(|host| {
+            let empty =
+                HostView { free: host.capacity, ports: BTreeSet::new(), has_host_network: false, ..host.clone() };
+            let is_counted_on = Question::tier(host, now).is_some();
+            is_counted_on && placement::Room::of_view(&empty, pool.shares_machine).refusal(demand).is_none()
+        })
     }
 
     /// True if this plan ends the host.
@@ -495,11 +398,7 @@ impl Pack {
 
 /// Which of the idle hosts must leave so that the limits allow a host of this type, and the limits with it; `None` if
 /// all of them are not enough.
-fn leave_for(
-    kind: &InstanceType,
-    idle: &[&HostView],
-    limits: Limits,
-) -> Option<(Vec<HostId>, Limits)> {
+fn leave_for(kind: &InstanceType, idle: &[&HostView], limits: Limits) -> Option<(Vec<HostId>, Limits)> {
     let mut leaving: Vec<&HostView> = Vec::new();
     let mut later = limits;
     for host in idle {
@@ -514,22 +413,13 @@ fn leave_for(
     let mut spared = leaving.clone();
     spared.sort_by_key(|host| (Reverse(host.capacity), host.host));
     for host in spared {
-        let without = limits_without(
-            limits,
-            leaving
-                .iter()
-                .copied()
-                .filter(|other| other.host != host.host),
-        );
+        let without = limits_without(limits, leaving.iter().copied().filter(|other| other.host != host.host));
         if without.with(kind.capacity).is_some() {
             leaving.retain(|other| other.host != host.host);
             later = without;
         }
     }
-    Some((
-        leaving.iter().map(|host| host.host).collect(),
-        later.with(kind.capacity)?,
-    ))
+    Some((leaving.iter().map(|host| host.host).collect(), later.with(kind.capacity)?))
 }
 
 fn limits_without<'h>(limits: Limits, gone: impl Iterator<Item = &'h HostView>) -> Limits {

@@ -21,21 +21,13 @@ pub(super) fn outlook(question: &Question<'_>, growth: &Growth<'_>) -> Vec<(Clas
         let left = growth.assignment.left[number] > 0 || class.wanted < class.waiting.count;
         let text = match (help, left) {
             (Some(help), false) => help,
-            (Some(help), true) => format!(
-                "{help}; for the rest: {}",
-                obstacle(question, growth, number)
-            ),
+            (Some(help), true) => format!("{help}; for the rest: {}", obstacle(question, growth, number)),
             (None, _) => obstacle(question, growth, number),
         };
         (class.waiting.class.clone(), text)
     });
     let later = question.view.waiting.iter().skip(question.classes.len());
-    let later = later.map(|waiting| {
-        (
-            waiting.class.clone(),
-            "tasks that wait longer come first".to_owned(),
-        )
-    });
+    let later = later.map(|waiting| (waiting.class.clone(), "tasks that wait longer come first".to_owned()));
     seen.chain(later).collect()
 }
 
@@ -50,11 +42,7 @@ impl<'a> Helpers<'a> {
         let mut helpers = Self::default();
         // A class can be in one room only once, so each load is another host.
         for load in &growth.assignment.loads {
-            let Room {
-                tier,
-                instance_type,
-                ..
-            } = growth.rooms[load.room];
+            let Room { tier, instance_type, .. } = growth.rooms[load.room];
             *helpers
                 .by_class
                 .entry(load.class)
@@ -72,10 +60,8 @@ impl<'a> Helpers<'a> {
         let of_tier = |(tier, types): (&Tier, &BTreeMap<&str, usize>)| {
             let hosts: usize = types.values().sum();
             let be = if hosts == 1 { "is" } else { "are" };
-            let hosts: Vec<String> = types
-                .iter()
-                .map(|(kind, count)| format!("{} of type {kind}", hosts_text(*count)))
-                .collect();
+            let hosts: Vec<String> =
+                types.iter().map(|(kind, count)| format!("{} of type {kind}", hosts_text(*count))).collect();
             let hosts = hosts.join(" and ");
             match tier {
                 Tier::Ready => format!("{hosts} {be} there with room"),
@@ -88,11 +74,7 @@ impl<'a> Helpers<'a> {
 }
 
 fn hosts_text(count: usize) -> String {
-    if count == 1 {
-        "1 host".to_owned()
-    } else {
-        format!("{count} hosts")
-    }
+    if count == 1 { "1 host".to_owned() } else { format!("{count} hosts") }
 }
 
 /// Why no host is there or coming for the class, or for some of its tasks.
@@ -105,11 +87,7 @@ fn obstacle(question: &Question<'_>, growth: &Growth<'_>, number: usize) -> Stri
         return unservable(question, class);
     }
     let limit = limit(question, growth.limits, class.demand);
-    if growth.is_room_kept[number] {
-        format!("{limit}; hosts that are leaving make room")
-    } else {
-        limit
-    }
+    if growth.is_room_kept[number] { format!("{limit}; hosts that are leaving make room") } else { limit }
 }
 
 /// Why no type can be launched for the class, even if there were no other hosts.
@@ -134,20 +112,13 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
     }
     let wanted = class.demand.architecture;
     let suits = |kind: &&InstanceType| wanted.is_none_or(|wanted| wanted == kind.architecture);
-    let largest = pool
-        .catalogue
-        .iter()
-        .filter(suits)
-        .max_by_key(|kind| (question.prices.value(kind.capacity), &kind.name));
+    let largest =
+        pool.catalogue.iter().filter(suits).max_by_key(|kind| (question.prices.value(kind.capacity), &kind.name));
     match (largest, wanted) {
-        (Some(kind), _) => format!(
-            "no host type of the pool can hold it; the largest, {}, has {}",
-            kind.name, kind.capacity
-        ),
-        (None, Some(wanted)) => format!(
-            "no host type of the pool has the architecture {}",
-            wanted.as_str()
-        ),
+        (Some(kind), _) => {
+            format!("no host type of the pool can hold it; the largest, {}, has {}", kind.name, kind.capacity)
+        }
+        (None, Some(wanted)) => format!("no host type of the pool has the architecture {}", wanted.as_str()),
         (None, None) => "the pool has no host types".to_owned(),
     }
 }
@@ -157,25 +128,14 @@ fn limit(question: &Question<'_>, limits: Limits, demand: &Demand) -> String {
     if limits.is_hosts_max_reached() {
         return limit_of_hosts(limits.hosts_max);
     }
-    let mut fitting = question
-        .types
-        .iter()
-        .filter(|kind| question.can_hold(kind, demand));
-    let is_allowed = fitting
-        .clone()
-        .any(|kind| limits.with(kind.capacity).is_some());
+    let mut fitting = question.types.iter().filter(|kind| question.can_hold(kind, demand));
+    let is_allowed = fitting.clone().any(|kind| limits.with(kind.capacity).is_some());
     match limits.quota {
         Some(quota) if !is_allowed => {
-            let whose = if question.pool.shares_machine {
-                "this machine"
-            } else {
-                "the pool's quota"
-            };
+            let whose = if question.pool.shares_machine { "this machine" } else { "the pool's quota" };
             let left = quota.saturating_sub(limits.resources);
             // The cheapest is the first for which there will be room.
-            let short = fitting
-                .next()
-                .map_or(Resource::Cpu, |kind| shortage(kind.capacity, left));
+            let short = fitting.next().map_or(Resource::Cpu, |kind| shortage(kind.capacity, left));
             taken(short, quota, left, whose)
         }
         _ => "tasks that wait longer come first".to_owned(),
@@ -213,9 +173,6 @@ fn taken(resource: Resource, quota: Resources, left: Resources, whose: &str) -> 
     if left == 0 {
         format!("all {all} {unit} of {whose} are taken")
     } else {
-        format!(
-            "{} of the {all} {unit} of {whose} are taken",
-            all.saturating_sub(left)
-        )
+        format!("{} of the {all} {unit} of {whose} are taken", all.saturating_sub(left))
     }
 }

@@ -19,9 +19,7 @@ pub(super) struct Prices {
 impl Prices {
     pub(super) fn of(catalogue: &[InstanceType]) -> Self {
         let cheapest = |amount: fn(&Resources) -> u64| {
-            let per_unit = |kind: &InstanceType| {
-                Self::price(kind).checked_div(u128::from(amount(&kind.capacity)))
-            };
+            let per_unit = |kind: &InstanceType| Self::price(kind).checked_div(u128::from(amount(&kind.capacity)));
             catalogue.iter().filter_map(per_unit).min().unwrap_or(0)
         };
         Self {

@@ -48,15 +48,10 @@ pub(super) struct Room<'a> {
 
 impl<'a> Room<'a> {
     pub(super) fn of_host(pool: &'a Pool, prices: &Prices, host: &'a HostView, tier: Tier) -> Self {
-        let kind = pool
-            .catalogue
-            .iter()
-            .find(|kind| kind.name == host.instance_type);
+        let kind = pool.catalogue.iter().find(|kind| kind.name == host.instance_type);
         let inside = match kind {
             // What it will be is known only from the catalogue.
-            Some(kind) if host.status < HostStatus::Active => {
-                placement::Room::of_type(kind, pool.shares_machine)
-            }
+            Some(kind) if host.status < HostStatus::Active => placement::Room::of_type(kind, pool.shares_machine),
             _ => placement::Room::of_view(host, pool.shares_machine),
         };
         let worth = prices.value(inside.capacity()).max(1);
@@ -72,12 +67,7 @@ impl<'a> Room<'a> {
     }
 
     /// An empty host of the type with this number in the question.
-    pub(super) fn of_type(
-        pool: &Pool,
-        prices: &Prices,
-        number: usize,
-        kind: &'a InstanceType,
-    ) -> Self {
+    pub(super) fn of_type(pool: &Pool, prices: &Prices, number: usize, kind: &'a InstanceType) -> Self {
         Self {
             source: Source::Planned(number),
             instance_type: &kind.name,
@@ -112,31 +102,17 @@ impl<'a> Room<'a> {
             Source::Planned(_) => None,
         };
         let ports: &BTreeSet<HostPort> = self.inside.ports();
-        (
-            self.tier,
-            self.instance_type,
-            self.inside.free(),
-            self.inside.architecture(),
-            ports,
-            Reverse(idle_since),
-        )
+        (self.tier, self.instance_type, self.inside.free(), self.inside.architecture(), ports, Reverse(idle_since))
     }
 
     /// How many tasks of this demand fit, at most `wanted`.
     pub(super) fn fits(&self, demand: &Demand, wanted: usize) -> usize {
-        if wanted == 0 {
-            0
-        } else {
-            self.inside.count(demand, wanted)
-        }
+        if wanted == 0 { 0 } else { self.inside.count(demand, wanted) }
     }
 
     /// Takes the room that `count` tasks of this demand need. They must fit.
     pub(super) fn take(&mut self, demand: &Demand, count: usize) {
-        self.inside.take(&Demand {
-            resources: multiple(demand.resources, count),
-            ..demand.clone()
-        });
+        self.inside.take(&Demand { resources: multiple(demand.resources, count), ..demand.clone() });
     }
 
     /// What the part of it that is free costs. The cheaper, the better it suits a task that fits; and of the empty hosts
@@ -181,11 +157,7 @@ pub(super) fn assign(classes: &[Class<'_>], rooms: &[Room<'_>], prices: &Prices)
         return aged;
     }
     let largest = assign_in_order(classes, rooms, prices, &largest_first(classes));
-    if largest.left_value < aged.left_value {
-        largest
-    } else {
-        aged
-    }
+    if largest.left_value < aged.left_value { largest } else { aged }
 }
 
 /// The classes by what one task is worth, most first.
@@ -195,17 +167,9 @@ pub(super) fn largest_first(classes: &[Class<'_>]) -> Vec<usize> {
     order
 }
 
-fn assign_in_order(
-    classes: &[Class<'_>],
-    rooms: &[Room<'_>],
-    prices: &Prices,
-    order: &[usize],
-) -> Assignment {
+fn assign_in_order(classes: &[Class<'_>], rooms: &[Room<'_>], prices: &Prices, order: &[usize]) -> Assignment {
     let mut rooms = rooms.to_vec();
-    let mut assignment = Assignment {
-        left: classes.iter().map(|class| class.wanted).collect(),
-        ..Default::default()
-    };
+    let mut assignment = Assignment { left: classes.iter().map(|class| class.wanted).collect(), ..Default::default() };
     for &class in order {
         let Class { demand, value, .. } = classes[class];
         let mut fitting: Vec<(Tier, u128, usize)> = Vec::new();

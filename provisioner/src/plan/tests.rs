@@ -1,9 +1,6 @@
 //! What the plan decides, case by case; `property` has what holds for all of them.
 
-#![expect(
-    clippy::needless_raw_string_hashes,
-    reason = "snapshots are written by their library"
-)]
+#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by their library")]
 
 mod property;
 
@@ -52,28 +49,17 @@ fn pool() -> Pool {
 }
 
 fn demand(cpu: u64, memory_mib: u64) -> Demand {
-    Demand {
-        resources: Resources::new(cpu, memory_mib),
-        ..Demand::default()
-    }
+    Demand { resources: Resources::new(cpu, memory_mib), ..Demand::default() }
 }
 
 fn waiting(class: &str, count: usize, demand: Demand) -> WaitingClass {
-    WaitingClass {
-        class: ClassId(class.to_owned()),
-        demand,
-        count,
-        oldest: NOW,
-    }
+    WaitingClass { class: ClassId(class.to_owned()), demand, count, oldest: NOW }
 }
 
 /// A host with nothing on it that is ready and became idle just now.
 fn host(id: u128, instance_type: &str) -> HostView {
     let kinds = pool().catalogue;
-    let kind = kinds
-        .iter()
-        .find(|kind| kind.name == instance_type)
-        .unwrap();
+    let kind = kinds.iter().find(|kind| kind.name == instance_type).unwrap();
     HostView {
         host: HostId(id),
         status: HostStatus::Active,
@@ -92,35 +78,17 @@ fn host(id: u128, instance_type: &str) -> HostView {
 
 fn with_status(status: HostStatus, host: HostView) -> HostView {
     let is_connected = status == HostStatus::Active;
-    let idle_since = if status >= HostStatus::Active {
-        host.idle_since
-    } else {
-        None
-    };
-    HostView {
-        status,
-        is_connected,
-        idle_since,
-        ..host
-    }
+    let idle_since = if status >= HostStatus::Active { host.idle_since } else { None };
+    HostView { status, is_connected, idle_since, ..host }
 }
 
 /// The host with one task that takes all of it.
 fn full(host: HostView) -> HostView {
-    HostView {
-        free: Resources::ZERO,
-        tasks: 1,
-        idle_since: None,
-        ..host
-    }
+    HostView { free: Resources::ZERO, tasks: 1, idle_since: None, ..host }
 }
 
 fn view(waiting: Vec<WaitingClass>, hosts: Vec<HostView>) -> PoolView {
-    PoolView {
-        waiting,
-        hosts,
-        unavailable: Vec::new(),
-    }
+    PoolView { waiting, hosts, unavailable: Vec::new() }
 }
 
 fn render(plan: &HostPlan) -> String {
@@ -140,10 +108,7 @@ fn render(plan: &HostPlan) -> String {
     text
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a snapshot is written at the call"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a snapshot is written at the call")]
 fn check(pool: &Pool, view: &PoolView, snapshot: Expect) {
     snapshot.assert_eq(&render(&plan(pool, view, NOW)));
 }
@@ -185,13 +150,7 @@ fn tasks_share_hosts() {
     );
     check(
         &pool(),
-        &view(
-            vec![
-                waiting("a", 5, demand(1024, 2048)),
-                waiting("b", 2, demand(512, 6144)),
-            ],
-            vec![],
-        ),
+        &view(vec![waiting("a", 5, demand(1024, 2048)), waiting("b", 2, demand(512, 6144))], vec![]),
         expect![[r#"
             launch r.2
             launch c.4
@@ -203,18 +162,10 @@ fn tasks_share_hosts() {
 
 #[test]
 fn hosts_that_are_coming_are_counted_on() {
-    let tasks = || {
-        vec![
-            waiting("a", 2, demand(1024, 2048)),
-            waiting("b", 1, demand(1024, 1024)),
-        ]
-    };
+    let tasks = || vec![waiting("a", 2, demand(1024, 2048)), waiting("b", 1, demand(1024, 1024))];
     check(
         &pool(),
-        &view(
-            tasks(),
-            vec![with_status(HostStatus::Requested, host(1, "c.4"))],
-        ),
+        &view(tasks(), vec![with_status(HostStatus::Requested, host(1, "c.4"))]),
         expect![[r#"
         a: 1 host of type c.4 is being launched
         b: 1 host of type c.4 is being launched
@@ -222,10 +173,7 @@ fn hosts_that_are_coming_are_counted_on() {
     );
     check(
         &pool(),
-        &view(
-            tasks(),
-            vec![with_status(HostStatus::Launching, host(1, "c.4"))],
-        ),
+        &view(tasks(), vec![with_status(HostStatus::Launching, host(1, "c.4"))]),
         expect![[r#"
         a: 1 host of type c.4 is being launched
         b: 1 host of type c.4 is being launched
@@ -242,10 +190,7 @@ fn hosts_that_are_coming_are_counted_on() {
     );
     check(
         &pool(),
-        &view(
-            tasks(),
-            vec![with_status(HostStatus::Terminating, host(1, "c.4"))],
-        ),
+        &view(tasks(), vec![with_status(HostStatus::Terminating, host(1, "c.4"))]),
         expect![[r#"
         launch c.1
         launch c.2
@@ -264,10 +209,7 @@ fn an_agent_that_is_away_is_waited_for_a_little() {
     };
     check(
         &pool(),
-        &view(
-            vec![waiting("a", 1, demand(1024, 2048))],
-            vec![away(29_000)],
-        ),
+        &view(vec![waiting("a", 1, demand(1024, 2048))], vec![away(29_000)]),
         expect![[r#"
         a: 1 host of type c.2 is expected back
         look again in 1000 ms
@@ -275,10 +217,7 @@ fn an_agent_that_is_away_is_waited_for_a_little() {
     );
     check(
         &pool(),
-        &view(
-            vec![waiting("a", 1, demand(1024, 2048))],
-            vec![away(30_000)],
-        ),
+        &view(vec![waiting("a", 1, demand(1024, 2048))], vec![away(30_000)]),
         expect![[r#"
         launch c.1
         a: 1 host of type c.1 is being launched
@@ -289,19 +228,10 @@ fn an_agent_that_is_away_is_waited_for_a_little() {
 
 #[test]
 fn the_limit_of_hosts_is_kept_with_larger_hosts() {
-    let pool = Pool {
-        hosts_max: 1,
-        ..pool()
-    };
+    let pool = Pool { hosts_max: 1, ..pool() };
     check(
         &pool,
-        &view(
-            vec![
-                waiting("a", 1, demand(1024, 8192)),
-                waiting("b", 3, demand(256, 512)),
-            ],
-            vec![],
-        ),
+        &view(vec![waiting("a", 1, demand(1024, 8192)), waiting("b", 3, demand(256, 512))], vec![]),
         expect![[r#"
         launch r.2
         a: 1 host of type r.2 is being launched
@@ -310,10 +240,7 @@ fn the_limit_of_hosts_is_kept_with_larger_hosts() {
     );
     check(
         &pool,
-        &view(
-            vec![waiting("a", 1, demand(1024, 2048))],
-            vec![full(host(1, "c.1"))],
-        ),
+        &view(vec![waiting("a", 1, demand(1024, 2048))], vec![full(host(1, "c.1"))]),
         expect![[r#"
         a: the pool is at its limit of 1 host
     "#]],
@@ -322,10 +249,7 @@ fn the_limit_of_hosts_is_kept_with_larger_hosts() {
 
 #[test]
 fn the_quota_is_kept_until_hosts_are_gone() {
-    let pool = Pool {
-        quota: Some(Resources::new(2048, 8192)),
-        ..pool()
-    };
+    let pool = Pool { quota: Some(Resources::new(2048, 8192)), ..pool() };
     check(
         &pool,
         &view(vec![waiting("a", 3, demand(1024, 2048))], vec![]),
@@ -336,20 +260,14 @@ fn the_quota_is_kept_until_hosts_are_gone() {
     );
     check(
         &pool,
-        &view(
-            vec![waiting("a", 1, demand(1024, 2048))],
-            vec![full(host(1, "c.2"))],
-        ),
+        &view(vec![waiting("a", 1, demand(1024, 2048))], vec![full(host(1, "c.2"))]),
         expect![[r#"
         a: all 2048 CPU units of this machine are taken
     "#]],
     );
     check(
         &pool,
-        &view(
-            vec![waiting("a", 1, demand(2048, 2048))],
-            vec![full(host(1, "c.1"))],
-        ),
+        &view(vec![waiting("a", 1, demand(2048, 2048))], vec![full(host(1, "c.1"))]),
         expect![[r#"
         a: 1024 of the 2048 CPU units of this machine are taken
     "#]],
@@ -366,10 +284,7 @@ fn the_quota_is_kept_until_hosts_are_gone() {
 
 #[test]
 fn idle_hosts_of_the_wrong_size_make_room() {
-    let pool = Pool {
-        quota: Some(Resources::new(2048, 8192)),
-        ..pool()
-    };
+    let pool = Pool { quota: Some(Resources::new(2048, 8192)), ..pool() };
     let idle = || vec![host(1, "c.1"), host(2, "c.1")];
     check(
         &pool,
@@ -382,10 +297,7 @@ fn idle_hosts_of_the_wrong_size_make_room() {
     );
     // Not for a task that one of them could hold,
     let busy = || vec![full(host(1, "c.1")), host(2, "r.1")];
-    let smaller = Pool {
-        quota: Some(Resources::new(2048, 10240)),
-        ..pool
-    };
+    let smaller = Pool { quota: Some(Resources::new(2048, 10240)), ..pool };
     check(
         &smaller,
         &view(vec![waiting("a", 2, demand(1024, 2048))], busy()),
@@ -404,14 +316,8 @@ fn idle_hosts_of_the_wrong_size_make_room() {
     "#]],
     );
     // and not again while they are leaving; meanwhile the room is not given away.
-    let leaving = idle()
-        .into_iter()
-        .map(|host| with_status(HostStatus::Terminating, host))
-        .collect();
-    let tasks = vec![
-        waiting("a", 1, demand(2048, 4096)),
-        waiting("b", 1, demand(1024, 2048)),
-    ];
+    let leaving = idle().into_iter().map(|host| with_status(HostStatus::Terminating, host)).collect();
+    let tasks = vec![waiting("a", 1, demand(2048, 4096)), waiting("b", 1, demand(1024, 2048))];
     check(
         &smaller,
         &view(tasks, leaving),
@@ -424,19 +330,10 @@ fn idle_hosts_of_the_wrong_size_make_room() {
 
 #[test]
 fn the_oldest_comes_first_when_not_all_can_be_served() {
-    let pool = Pool {
-        quota: Some(Resources::new(2048, 4096)),
-        ..pool()
-    };
+    let pool = Pool { quota: Some(Resources::new(2048, 4096)), ..pool() };
     check(
         &pool,
-        &view(
-            vec![
-                waiting("large", 1, demand(2048, 4096)),
-                waiting("small", 3, demand(1024, 2048)),
-            ],
-            vec![],
-        ),
+        &view(vec![waiting("large", 1, demand(2048, 4096)), waiting("small", 3, demand(1024, 2048))], vec![]),
         expect![[r#"
             launch c.2
             large: 1 host of type c.2 is being launched
@@ -447,18 +344,9 @@ fn the_oldest_comes_first_when_not_all_can_be_served() {
 
 #[test]
 fn idle_hosts_leave_when_their_time_is_up() {
-    let idle_for = |id, seconds: i64, kind| HostView {
-        idle_since: Some(Timestamp(NOW.0 - seconds * 1000)),
-        ..host(id, kind)
-    };
-    let hosts = || {
-        vec![
-            idle_for(1, 61, "c.1"),
-            idle_for(2, 60, "c.2"),
-            idle_for(3, 20, "c.1"),
-            full(host(4, "c.1")),
-        ]
-    };
+    let idle_for =
+        |id, seconds: i64, kind| HostView { idle_since: Some(Timestamp(NOW.0 - seconds * 1000)), ..host(id, kind) };
+    let hosts = || vec![idle_for(1, 61, "c.1"), idle_for(2, 60, "c.2"), idle_for(3, 20, "c.1"), full(host(4, "c.1"))];
     check(
         &pool(),
         &view(vec![], hosts()),
@@ -491,10 +379,7 @@ fn idle_hosts_leave_when_their_time_is_up() {
 #[test]
 fn types_that_could_not_be_had_are_left_alone_for_a_while() {
     let mut view = view(vec![waiting("a", 1, demand(1024, 2048))], vec![]);
-    view.unavailable = vec![
-        ("c.1".to_owned(), Timestamp(NOW.0 + 5_000)),
-        ("r.1".to_owned(), NOW),
-    ];
+    view.unavailable = vec![("c.1".to_owned(), Timestamp(NOW.0 + 5_000)), ("r.1".to_owned(), NOW)];
     check(
         &pool(),
         &view,
@@ -503,10 +388,7 @@ fn types_that_could_not_be_had_are_left_alone_for_a_while() {
         a: 1 host of type r.1 is being launched
     "#]],
     );
-    let only = Pool {
-        catalogue: vec![kind("c.1", 1024, 2048, 50_000)],
-        ..pool()
-    };
+    let only = Pool { catalogue: vec![kind("c.1", 1024, 2048, 50_000)], ..pool() };
     check(
         &only,
         &view,
@@ -516,10 +398,7 @@ fn types_that_could_not_be_had_are_left_alone_for_a_while() {
     "#]],
     );
     let every = ["c.1", "c.2", "c.4", "r.1", "r.2"];
-    view.unavailable = every
-        .iter()
-        .map(|name| ((*name).to_owned(), Timestamp(NOW.0 + 5_000)))
-        .collect();
+    view.unavailable = every.iter().map(|name| ((*name).to_owned(), Timestamp(NOW.0 + 5_000))).collect();
     check(
         &pool(),
         &view,
@@ -532,20 +411,10 @@ fn types_that_could_not_be_had_are_left_alone_for_a_while() {
 
 #[test]
 fn fixed_ports_keep_tasks_apart() {
-    let web = |port| Demand {
-        ports: [HostPort {
-            protocol: Protocol::Tcp,
-            port,
-        }]
-        .into(),
-        ..demand(128, 128)
-    };
+    let web = |port| Demand { ports: [HostPort { protocol: Protocol::Tcp, port }].into(), ..demand(128, 128) };
     check(
         &pool(),
-        &view(
-            vec![waiting("a", 2, web(80)), waiting("b", 1, web(81))],
-            vec![],
-        ),
+        &view(vec![waiting("a", 2, web(80)), waiting("b", 1, web(81))], vec![]),
         expect![[r#"
         launch c.1
         launch c.1
@@ -553,16 +422,10 @@ fn fixed_ports_keep_tasks_apart() {
         b: 1 host of type c.1 is being launched
     "#]],
     );
-    let taken = HostView {
-        ports: web(80).ports,
-        ..host(1, "c.1")
-    };
+    let taken = HostView { ports: web(80).ports, ..host(1, "c.1") };
     check(
         &pool(),
-        &view(
-            vec![waiting("a", 1, web(80)), waiting("b", 1, web(81))],
-            vec![taken],
-        ),
+        &view(vec![waiting("a", 1, web(80)), waiting("b", 1, web(81))], vec![taken]),
         expect![[r#"
         launch c.1
         a: 1 host of type c.1 is being launched
@@ -574,24 +437,11 @@ fn fixed_ports_keep_tasks_apart() {
 
 #[test]
 fn one_machine_has_one_host_network() {
-    let task = || Demand {
-        host_network: true,
-        ..demand(1024, 1024)
-    };
+    let task = || Demand { host_network: true, ..demand(1024, 1024) };
     check(
         &pool(),
         &view(
-            vec![
-                waiting("a", 2, task()),
-                waiting(
-                    "b",
-                    1,
-                    Demand {
-                        host_network: true,
-                        ..demand(128, 128)
-                    },
-                ),
-            ],
+            vec![waiting("a", 2, task()), waiting("b", 1, Demand { host_network: true, ..demand(128, 128) })],
             vec![],
         ),
         expect![[r#"
@@ -600,10 +450,7 @@ fn one_machine_has_one_host_network() {
         b: tasks in host network mode run one at a time on this machine
     "#]],
     );
-    let user = HostView {
-        has_host_network: true,
-        ..full(host(1, "c.1"))
-    };
+    let user = HostView { has_host_network: true, ..full(host(1, "c.1")) };
     check(
         &pool(),
         &view(vec![waiting("a", 1, task())], vec![user.clone()]),
@@ -611,10 +458,7 @@ fn one_machine_has_one_host_network() {
         a: tasks in host network mode run one at a time on this machine
     "#]],
     );
-    let apart = Pool {
-        shares_machine: false,
-        ..pool()
-    };
+    let apart = Pool { shares_machine: false, ..pool() };
     check(
         &apart,
         &view(vec![waiting("a", 1, task())], vec![user]),
@@ -634,10 +478,7 @@ fn what_no_type_can_hold_is_said() {
         a: no host type of the pool can hold it; the largest, c.4, has 4096 CPU units, 8192 MiB
     "#]],
     );
-    let arm = Demand {
-        architecture: Some(Architecture::Arm64),
-        ..demand(128, 128)
-    };
+    let arm = Demand { architecture: Some(Architecture::Arm64), ..demand(128, 128) };
     check(
         &pool(),
         &view(vec![waiting("a", 1, arm)], vec![]),
@@ -649,19 +490,10 @@ fn what_no_type_can_hold_is_said() {
 
 #[test]
 fn many_tasks_are_one_plan_s_work() {
-    let pool = Pool {
-        hosts_max: 1_000,
-        ..pool()
-    };
-    let plan = plan(
-        &pool,
-        &view(vec![waiting("a", 100_000, demand(256, 512))], vec![]),
-        NOW,
-    );
+    let pool = Pool { hosts_max: 1_000, ..pool() };
+    let plan = plan(&pool, &view(vec![waiting("a", 100_000, demand(256, 512))], vec![]), NOW);
     assert_eq!(plan.launch.len(), super::LAUNCHES_MAX);
-    let classes = (0..1_000)
-        .map(|n| waiting(&n.to_string(), 3, demand(64 + n, 128 + n)))
-        .collect();
+    let classes = (0..1_000).map(|n| waiting(&n.to_string(), 3, demand(64 + n, 128 + n))).collect();
     let plan = super::plan(&pool, &view(classes, vec![]), NOW);
     assert_eq!(plan.outlook.len(), 1_000);
     assert!(plan.launch.len() <= super::LAUNCHES_MAX);

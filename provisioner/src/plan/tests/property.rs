@@ -18,55 +18,35 @@ use super::super::plan;
 use super::{NOW, kind};
 
 fn any_pool() -> impl Strategy<Value = Pool> {
-    let types = vec(
-        (1..=8_u64, select(vec![1_u64, 2, 4, 8]), 80..=120_u64),
-        1..8,
-    );
+    let types = vec((1..=8_u64, select(vec![1_u64, 2, 4, 8]), 80..=120_u64), 1..8);
     let quota = proptest::option::of((1..=16_u64, 1..=64_u64));
-    (types, 0..12_usize, quota, any::<bool>()).prop_map(
-        |(types, hosts_max, quota, shares_machine)| Pool {
-            provider: "FARGATE".parse().unwrap(),
-            aliases: Vec::new(),
-            catalogue: types
-                .iter()
-                .enumerate()
-                .map(|(n, &(vcpu, gib, percent))| any_kind(n, vcpu, gib, percent))
-                .collect(),
-            hosts_max,
-            quota: quota.map(|(vcpu, gib)| Resources::new(vcpu * 1024, gib * 1024)),
-            scale_in_after: Duration::from_mins(1),
-            shares_machine,
-        },
-    )
+    (types, 0..12_usize, quota, any::<bool>()).prop_map(|(types, hosts_max, quota, shares_machine)| Pool {
+        provider: "FARGATE".parse().unwrap(),
+        aliases: Vec::new(),
+        catalogue: types.iter().enumerate().map(|(n, &(vcpu, gib, percent))| any_kind(n, vcpu, gib, percent)).collect(),
+        hosts_max,
+        quota: quota.map(|(vcpu, gib)| Resources::new(vcpu * 1024, gib * 1024)),
+        scale_in_after: Duration::from_mins(1),
+        shares_machine,
+    })
 }
 
 /// A type with a price near the sum of what its parts would cost.
 fn any_kind(number: usize, vcpu: u64, gib_per_vcpu: u64, percent: u64) -> InstanceType {
     let price = (vcpu * 40_000 + vcpu * gib_per_vcpu * 4_400) * percent / 100;
-    kind(
-        &format!("type.{number}"),
-        vcpu * 1024,
-        vcpu * gib_per_vcpu * 1024,
-        price,
-    )
+    kind(&format!("type.{number}"), vcpu * 1024, vcpu * gib_per_vcpu * 1024, price)
 }
 
 fn any_demand() -> impl Strategy<Value = Demand> {
     let ports = proptest::option::weighted(0.2, 80..82_u16);
-    (1..=20_u64, 1..=40_u64, ports, proptest::bool::weighted(0.1)).prop_map(
-        |(cpu, memory, port, host_network)| Demand {
+    (1..=20_u64, 1..=40_u64, ports, proptest::bool::weighted(0.1)).prop_map(|(cpu, memory, port, host_network)| {
+        Demand {
             resources: Resources::new(cpu * 128, memory * 256),
-            ports: port
-                .map(|port| HostPort {
-                    protocol: Protocol::Tcp,
-                    port,
-                })
-                .into_iter()
-                .collect(),
+            ports: port.map(|port| HostPort { protocol: Protocol::Tcp, port }).into_iter().collect(),
             host_network,
             architecture: None,
-        },
-    )
+        }
+    })
 }
 
 fn any_waiting() -> impl Strategy<Value = Vec<WaitingClass>> {
@@ -102,39 +82,23 @@ fn any_host() -> impl Strategy<Value = AnyHost> {
         HostStatus::Draining,
         HostStatus::Terminating,
     ]);
-    (
-        0..8_usize,
-        status,
-        any::<bool>(),
-        0..60_i64,
-        select(vec![0, 0, 30, 60, 100_u64]),
-        0..120_i64,
+    (0..8_usize, status, any::<bool>(), 0..60_i64, select(vec![0, 0, 30, 60, 100_u64]), 0..120_i64).prop_map(
+        |(kind, status, is_connected, changed_seconds_ago, used_percent, idle_seconds)| AnyHost {
+            kind,
+            status,
+            is_connected,
+            changed_seconds_ago,
+            used_percent,
+            idle_seconds,
+        },
     )
-        .prop_map(
-            |(kind, status, is_connected, changed_seconds_ago, used_percent, idle_seconds)| {
-                AnyHost {
-                    kind,
-                    status,
-                    is_connected,
-                    changed_seconds_ago,
-                    used_percent,
-                    idle_seconds,
-                }
-            },
-        )
 }
 
 fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
     let kind = &pool.catalogue[host.kind % pool.catalogue.len()];
-    let used_percent = if host.status == HostStatus::Active || host.status == HostStatus::Draining {
-        host.used_percent
-    } else {
-        0
-    };
-    let used = Resources::new(
-        kind.capacity.cpu.0 * used_percent / 100,
-        kind.capacity.memory.0 * used_percent / 100,
-    );
+    let used_percent =
+        if host.status == HostStatus::Active || host.status == HostStatus::Draining { host.used_percent } else { 0 };
+    let used = Resources::new(kind.capacity.cpu.0 * used_percent / 100, kind.capacity.memory.0 * used_percent / 100);
     HostView {
         host: HostId(id),
         status: host.status,
@@ -154,52 +118,27 @@ fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
 
 /// A pool, and hosts and tasks in it that may be beyond its limits (a setting may have changed).
 fn any_case() -> impl Strategy<Value = (Pool, PoolView)> {
-    (
-        any_pool(),
-        any_waiting(),
-        vec(any_host(), 0..8),
-        vec((0..8_usize, -10..10_i64), 0..3),
-    )
-        .prop_map(|(pool, waiting, hosts, unavailable)| {
-            let hosts = (1..)
-                .zip(&hosts)
-                .map(|(id, host)| host_view(&pool, id * 7919 % 101, host))
-                .collect();
+    (any_pool(), any_waiting(), vec(any_host(), 0..8), vec((0..8_usize, -10..10_i64), 0..3)).prop_map(
+        |(pool, waiting, hosts, unavailable)| {
+            let hosts = (1..).zip(&hosts).map(|(id, host)| host_view(&pool, id * 7919 % 101, host)).collect();
             let unavailable = unavailable.iter().map(|(kind, seconds)| {
-                (
-                    pool.catalogue[kind % pool.catalogue.len()].name.clone(),
-                    Timestamp(NOW.0 + seconds * 1000),
-                )
+                (pool.catalogue[kind % pool.catalogue.len()].name.clone(), Timestamp(NOW.0 + seconds * 1000))
             });
             let unavailable = unavailable.collect();
-            (
-                pool,
-                PoolView {
-                    waiting,
-                    hosts,
-                    unavailable,
-                },
-            )
-        })
+            (pool, PoolView { waiting, hosts, unavailable })
+        },
+    )
 }
 
 /// The view once the plan's rows are there.
 fn applied(pool: &Pool, view: &PoolView, plan: &HostPlan) -> PoolView {
     let mut view = view.clone();
-    for host in view
-        .hosts
-        .iter_mut()
-        .filter(|host| plan.terminate.contains(&host.host))
-    {
+    for host in view.hosts.iter_mut().filter(|host| plan.terminate.contains(&host.host)) {
         host.status = HostStatus::Terminating;
         host.is_connected = false;
     }
     for (n, launch) in (0..).zip(&plan.launch) {
-        let kind = pool
-            .catalogue
-            .iter()
-            .position(|kind| kind.name == launch.instance_type)
-            .unwrap();
+        let kind = pool.catalogue.iter().position(|kind| kind.name == launch.instance_type).unwrap();
         let host = AnyHost {
             kind,
             status: HostStatus::Requested,
@@ -209,23 +148,14 @@ fn applied(pool: &Pool, view: &PoolView, plan: &HostPlan) -> PoolView {
             idle_seconds: 0,
         };
         // Ids that sort before, between and after the others'.
-        view.hosts.push(host_view(
-            pool,
-            (n * 7907 + 13) % 1009 + 1000 * (n % 2),
-            &host,
-        ));
+        view.hosts.push(host_view(pool, (n * 7907 + 13) % 1009 + 1000 * (n % 2), &host));
     }
     view.hosts.sort_by_key(|host| host.host);
     view
 }
 
 fn price(pool: &Pool, name: &str) -> u64 {
-    pool.catalogue
-        .iter()
-        .find(|kind| kind.name == name)
-        .unwrap()
-        .price
-        .0
+    pool.catalogue.iter().find(|kind| kind.name == name).unwrap().price.0
 }
 
 proptest! {
