@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Runs tasks the way Fargate does, on machines you choose.
 #[derive(Debug, Parser)]
 #[command(name = "berth", version, about, propagate_version = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -17,7 +17,7 @@ pub struct Cli {
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Run everything on this machine: control plane, embedded store, hosts that come and go by themselves
     Up(Up),
     /// Run the control plane as a configuration file says
@@ -45,7 +45,7 @@ pub enum Command {
 
 /// `berth up`
 #[derive(Debug, Args)]
-pub struct Up {
+pub(crate) struct Up {
     /// Where to listen; loopback only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -65,7 +65,7 @@ pub struct Up {
 
 /// `berth server`
 #[derive(Debug, Args)]
-pub struct Server {
+pub(crate) struct Server {
     /// The configuration (TOML)
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
@@ -73,7 +73,7 @@ pub struct Server {
 
 /// `berth agent`
 #[derive(Debug, Args)]
-pub struct Agent {
+pub(crate) struct Agent {
     /// The control plane
     #[arg(long, value_name = "URL")]
     pub backend: String,
@@ -114,22 +114,12 @@ pub struct Agent {
 
 /// How to reach the control plane, and how to answer.
 #[derive(Debug, Args)]
-pub struct Client {
+pub(crate) struct Client {
     /// The control plane
-    #[arg(
-        long,
-        env = "BERTH_ENDPOINT",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8080"
-    )]
+    #[arg(long, env = "BERTH_ENDPOINT", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub endpoint: String,
     /// The region
-    #[arg(
-        long,
-        env = "AWS_REGION",
-        value_name = "REGION",
-        default_value = "us-east-1"
-    )]
+    #[arg(long, env = "AWS_REGION", value_name = "REGION", default_value = "us-east-1")]
     pub region: String,
     /// Tables for people or JSON for programs
     #[arg(long, value_enum, default_value_t = Output::Table)]
@@ -138,7 +128,7 @@ pub struct Client {
 
 /// How to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub(crate) enum Output {
     /// For people
     Table,
     /// For programs: one JSON document on standard output
@@ -147,7 +137,7 @@ pub enum Output {
 
 /// `berth run`
 #[derive(Debug, Args)]
-pub struct Run {
+pub(crate) struct Run {
     /// The cluster
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub cluster: String,
@@ -175,7 +165,7 @@ pub struct Run {
 
 /// `berth ps`
 #[derive(Debug, Args)]
-pub struct Ps {
+pub(crate) struct Ps {
     /// The cluster
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub cluster: String,
@@ -189,7 +179,7 @@ pub struct Ps {
 
 /// `berth hosts`
 #[derive(Debug, Args)]
-pub struct Hosts {
+pub(crate) struct Hosts {
     /// Hosts that registered in this cluster by themselves [default: the shared pool]
     #[arg(long, value_name = "NAME")]
     pub cluster: Option<String>,
@@ -200,7 +190,7 @@ pub struct Hosts {
 
 /// `berth logs`
 #[derive(Debug, Args)]
-pub struct Logs {
+pub(crate) struct Logs {
     /// The cluster
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub cluster: String,
@@ -216,7 +206,7 @@ pub struct Logs {
 
 /// `berth stop`
 #[derive(Debug, Args)]
-pub struct Stop {
+pub(crate) struct Stop {
     /// The cluster
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub cluster: String,
@@ -232,7 +222,7 @@ pub struct Stop {
 
 /// `berth down`
 #[derive(Debug, Args)]
-pub struct Down {
+pub(crate) struct Down {
     /// The data directory of the `berth up` that was killed
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -258,12 +248,8 @@ mod tests {
 
     #[test]
     fn a_command_may_have_options_of_its_own() {
-        let cli = Cli::parse_from([
-            "berth", "run", "--env", "A=b=c", "busybox", "sh", "-c", "exit 3",
-        ]);
-        let Command::Run(run) = cli.command else {
-            panic!("not run")
-        };
+        let cli = Cli::parse_from(["berth", "run", "--env", "A=b=c", "busybox", "sh", "-c", "exit 3"]);
+        let Command::Run(run) = cli.command else { panic!("not run") };
         assert_eq!(run.env, [("A".to_owned(), "b=c".to_owned())]);
         assert_eq!(run.command, ["sh", "-c", "exit 3"]);
     }

@@ -11,7 +11,7 @@ const ANY_KEY: &str = "berth";
 
 /// Clients of the two APIs a control plane speaks.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     /// Tasks, hosts, clusters.
     pub ecs: aws_sdk_ecs::Client,
     /// Container output.
@@ -21,7 +21,7 @@ pub struct Client {
 
 impl Client {
     /// Clients for the endpoint and region that were asked for. Opens no connection yet.
-    pub fn new(options: &cli::Client) -> Self {
+    pub(crate) fn new(options: &cli::Client) -> Self {
         let credentials = || Credentials::new(ANY_KEY, ANY_KEY, None, None, "berth");
         let ecs = aws_sdk_ecs::Config::builder()
             .behavior_version_latest()
@@ -43,7 +43,7 @@ impl Client {
     }
 
     /// Says in one line what went wrong with a call.
-    pub fn explain<E, R>(&self, error: SdkError<E, R>) -> anyhow::Error
+    pub(crate) fn explain<E, R>(&self, error: SdkError<E, R>) -> anyhow::Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
         R: std::fmt::Debug + Send + Sync + 'static,
@@ -57,10 +57,7 @@ impl Client {
                 }
             }
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => {
-                anyhow!(
-                    "no answer from {}: is `berth up` running, and is --endpoint right?",
-                    self.endpoint
-                )
+                anyhow!("no answer from {}: is `berth up` running, and is --endpoint right?", self.endpoint)
             }
             _ => anyhow!("{}", DisplayErrorContext(error)),
         }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// `berth server --config FILE`, in TOML. Units stand in the key names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// Where to listen; loopback only while there is no authentication.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
@@ -41,7 +41,7 @@ pub struct Config {
 /// The pool of hosts behind FARGATE.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct PoolConfig {
+pub(crate) struct PoolConfig {
     /// Where hosts come from.
     pub backend: Backend,
     /// Most hosts at a time, from 1.
@@ -55,7 +55,7 @@ pub struct PoolConfig {
 /// Where a pool's hosts come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Backend {
+pub(crate) enum Backend {
     /// Slices of this machine, on its Docker.
     #[default]
     Local,
@@ -66,7 +66,7 @@ pub enum Backend {
 /// When hosts pull images, as the ECS agent's setting of the same name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ImagePullBehavior {
+pub(crate) enum ImagePullBehavior {
     /// Each time; the cached image if that fails.
     #[default]
     Default,
@@ -81,7 +81,7 @@ pub enum ImagePullBehavior {
 /// The form of the log on standard error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// A line of JSON each.
     #[default]
     Json,
@@ -102,7 +102,7 @@ impl Default for PoolConfig {
 
 impl Config {
     /// Everything by default, kept in `data_dir`.
-    pub fn new(data_dir: PathBuf) -> Self {
+    pub(crate) fn new(data_dir: PathBuf) -> Self {
         Self {
             listen: default_listen(),
             data_dir,
@@ -119,14 +119,10 @@ impl Config {
     ///
     /// # Errors
     /// If it cannot be read, has an unknown key, or a value out of its range; the text names the key.
-    pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let config: Self =
-            toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
-        config
-            .check()
-            .with_context(|| format!("{} is not valid", path.display()))?;
+    pub(crate) fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let config: Self = toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
+        config.check().with_context(|| format!("{} is not valid", path.display()))?;
         Ok(config)
     }
 
@@ -134,7 +130,7 @@ impl Config {
     ///
     /// # Errors
     /// If a value is out of its range; the text names the key.
-    pub fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         ensure!(
             self.listen.ip().is_loopback(),
             "listen: {} is not a loopback address, and there is no authentication yet to let strangers in by",
@@ -147,29 +143,20 @@ impl Config {
         );
         let region = &self.region;
         ensure!(
-            !region.is_empty()
-                && region
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+            !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
             "region: '{region}' is not a region's name (letters, digits and hyphens)"
         );
-        ensure!(
-            (1..=10_000).contains(&self.pool.hosts_max),
-            "pool.hosts_max: not from 1 to 10000"
-        );
+        ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
     }
 
     /// Region and account, as they stand in ARNs.
-    pub fn scope(&self) -> ArnScope {
-        ArnScope {
-            region: self.region.clone(),
-            account: self.account_id.clone(),
-        }
+    pub(crate) fn scope(&self) -> ArnScope {
+        ArnScope { region: self.region.clone(), account: self.account_id.clone() }
     }
 
     /// What the scheduler needs of it, without pools.
-    pub fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         Settings {
             scope: self.scope(),
             host_lost_after: Duration::from_secs(self.host_lost_after_seconds),
@@ -182,12 +169,11 @@ impl Config {
 ///
 /// # Errors
 /// If there is no home directory either.
-pub fn default_data_dir() -> Result<PathBuf> {
+pub(crate) fn default_data_dir() -> Result<PathBuf> {
     if let Some(data) = std::env::var_os("XDG_DATA_HOME").filter(|value| !value.is_empty()) {
         return Ok(PathBuf::from(data).join("berth"));
     }
-    let home = std::env::var_os("HOME")
-        .context("HOME is not set: say where to keep everything with --data")?;
+    let home = std::env::var_os("HOME").context("HOME is not set: say where to keep everything with --data")?;
     Ok(PathBuf::from(home).join(".local/share/berth"))
 }
 
@@ -224,10 +210,7 @@ mod tests {
 
     #[test]
     fn a_data_directory_is_enough() {
-        assert_eq!(
-            parse("data_dir = '/var/lib/berth'"),
-            Ok(Config::new("/var/lib/berth".into()))
-        );
+        assert_eq!(parse("data_dir = '/var/lib/berth'"), Ok(Config::new("/var/lib/berth".into())));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
 use aws_sdk_ecs::types::Task;
 
 use crate::client::Client;
@@ -14,7 +15,7 @@ const LOG_GROUP: &str = "berth";
 
 /// How often a task is asked for its state and its output. Short enough to feel immediate, long enough to cost the
 /// control plane nothing.
-pub const POLL_EVERY: Duration = Duration::from_millis(100);
+pub(crate) const POLL_EVERY: Duration = Duration::from_millis(100);
 
 /// How long after a task's end its last output may still be on its way.
 const OUTPUT_SETTLES_WITHIN: Duration = Duration::from_millis(500);
@@ -23,7 +24,7 @@ const OUTPUT_SETTLES_WITHIN: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// If the control plane cannot be reached or does not know the task.
-pub async fn describe(client: &Client, cluster: &str, task: &str) -> Result<Task> {
+pub(crate) async fn describe(client: &Client, cluster: &str, task: &str) -> Result<Task> {
     let call = client.ecs.describe_tasks().cluster(cluster).tasks(task);
     let answer = call.send().await.map_err(|error| client.explain(error))?;
     match answer.tasks.unwrap_or_default().pop() {
@@ -33,13 +34,13 @@ pub async fn describe(client: &Client, cluster: &str, task: &str) -> Result<Task
 }
 
 /// True once nothing of the task runs any more.
-pub fn is_over(task: &Task) -> bool {
+pub(crate) fn is_over(task: &Task) -> bool {
     task.last_status() == Some("STOPPED")
 }
 
 /// The output of one task's containers, read on from where the last reading ended.
 #[derive(Debug)]
-pub struct Output {
+pub(crate) struct Output {
     streams: Vec<Stream>,
     prefixed: bool,
 }
@@ -56,35 +57,22 @@ impl Output {
     ///
     /// # Errors
     /// If the answer lacks what names a stream.
-    pub fn of(task: &Task) -> Result<Self> {
+    pub(crate) fn of(task: &Task) -> Result<Self> {
         let definition = output::short(task.task_definition_arn());
-        let family = definition
-            .rsplit_once(':')
-            .context("the task names no task definition")?
-            .0;
+        let family = definition.rsplit_once(':').context("the task names no task definition")?.0;
         let id = output::short(task.task_arn());
-        let names = task
-            .containers()
-            .iter()
-            .filter_map(|container| container.name());
+        let names = task.containers().iter().filter_map(|container| container.name());
         let streams: Vec<_> = names
-            .map(|name| Stream {
-                container: name.to_owned(),
-                name: format!("{family}/{name}/{id}"),
-                token: None,
-            })
+            .map(|name| Stream { container: name.to_owned(), name: format!("{family}/{name}/{id}"), token: None })
             .collect();
-        Ok(Self {
-            prefixed: streams.len() > 1,
-            streams,
-        })
+        Ok(Self { prefixed: streams.len() > 1, streams })
     }
 
     /// Prints what has come since the last call; true if there was anything.
     ///
     /// # Errors
     /// If the control plane cannot be reached, or standard output is closed.
-    pub async fn print_new(&mut self, client: &Client) -> Result<bool> {
+    pub(crate) async fn print_new(&mut self, client: &Client) -> Result<bool> {
         let mut any = false;
         for stream in &mut self.streams {
             while stream.print_page(client, self.prefixed).await? {
@@ -98,7 +86,7 @@ impl Output {
     ///
     /// # Errors
     /// As [`Output::print_new`].
-    pub async fn print_rest(&mut self, client: &Client) -> Result<()> {
+    pub(crate) async fn print_rest(&mut self, client: &Client) -> Result<()> {
         let mut quiet = Duration::ZERO;
         while quiet < OUTPUT_SETTLES_WITHIN {
             if self.print_new(client).await? {
@@ -124,11 +112,7 @@ impl Stream {
         let page = match call.send().await {
             Ok(page) => page,
             // A container that has printed nothing has no stream.
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_not_found_exception()) =>
-            {
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
                 return Ok(false);
             }
             Err(error) => return Err(client.explain(error)),

@@ -13,7 +13,7 @@ use crate::config::{Config, ImagePullBehavior};
 ///
 /// # Errors
 /// If this machine does not say what it has, or the data directory cannot be used.
-pub async fn backend(
+pub(crate) async fn backend(
     config: &Config,
     installation: InstallationId,
     server: SocketAddr,
@@ -42,7 +42,7 @@ pub async fn backend(
 ///
 /// # Errors
 /// If something could not be ended.
-pub async fn down(data_dir: &Path, installation: InstallationId) -> Result<()> {
+pub(crate) async fn down(data_dir: &Path, installation: InstallationId) -> Result<()> {
     let program = std::env::current_exe().context("cannot tell where this program is")?;
     let data_dir = std::path::absolute(data_dir)?;
     // There is no server and nothing to launch: neither an address nor a size is asked for.

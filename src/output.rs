@@ -11,27 +11,25 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// If standard output is closed.
-pub fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<()> {
+pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<()> {
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
     table.add_rows(rows);
-    line(&table.to_string())
+    table.column_iter_mut().for_each(|column| _ = column.set_padding((0, 2)));
+    line(&table.trim_fmt())
 }
 
 /// Prints one line.
 ///
 /// # Errors
 /// If standard output is closed.
-pub fn line(text: &str) -> Result<()> {
+pub(crate) fn line(text: &str) -> Result<()> {
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())
 }
 
 /// Says something on standard error, for people. Lost if that is closed: it is no result.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
@@ -39,12 +37,12 @@ pub fn note(text: &str) {
 ///
 /// # Errors
 /// If standard output is closed.
-pub fn json(value: &Value) -> Result<()> {
+pub(crate) fn json(value: &Value) -> Result<()> {
     line(&serde_json::to_string_pretty(value)?)
 }
 
 /// A task, for programs. Names are those of the ECS API; moments are epoch seconds.
-pub fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
+pub(crate) fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
     let containers: Vec<_> = task
         .containers()
         .iter()
@@ -76,21 +74,18 @@ pub fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
 }
 
 /// Why the task waits, if it does.
-pub fn waiting(task: &aws_sdk_ecs::types::Task) -> Option<&str> {
-    let attribute = task
-        .attributes()
-        .iter()
-        .find(|attribute| attribute.name() == "berth.waiting");
+pub(crate) fn waiting(task: &aws_sdk_ecs::types::Task) -> Option<&str> {
+    let attribute = task.attributes().iter().find(|attribute| attribute.name() == "berth.waiting");
     attribute.and_then(|attribute| attribute.value())
 }
 
 /// The last part of an ARN: what people call the thing.
-pub fn short(arn: Option<&str>) -> &str {
+pub(crate) fn short(arn: Option<&str>) -> &str {
     arn.and_then(|arn| arn.rsplit('/').next()).unwrap_or("-")
 }
 
 /// How long ago a moment was, in the largest unit that says enough: `5s`, `12m`, `3h`, `9d`.
-pub fn age(at: Option<&DateTime>) -> String {
+pub(crate) fn age(at: Option<&DateTime>) -> String {
     let Some(at) = at else { return "-".to_owned() };
     let seconds = (chrono::Utc::now().timestamp() - at.secs()).max(0);
     match seconds {

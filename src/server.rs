@@ -32,7 +32,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(150);
 const CLOSE_LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A control plane that listens.
-pub struct Server {
+pub(crate) struct Server {
     /// Where.
     pub address: SocketAddr,
     handle: Handle,
@@ -49,7 +49,7 @@ impl Server {
     ///
     /// # Errors
     /// If the data directory is in use or damaged, the port is taken, or the backend cannot work here.
-    pub async fn start(config: &Config) -> Result<Self> {
+    pub(crate) async fn start(config: &Config) -> Result<Self> {
         let data = DataDir::open(&config.data_dir)?;
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -96,7 +96,7 @@ impl Server {
     ///
     /// # Errors
     /// If the engine has ended, or the store cannot be read.
-    pub fn close(&self) -> impl Future<Output = Result<()>> + use<> {
+    pub(crate) fn close(&self) -> impl Future<Output = Result<()>> + use<> {
         let handle = self.handle.clone();
         async move {
             handle.report(Event::Closing).await?;
@@ -115,7 +115,7 @@ impl Server {
     ///
     /// # Errors
     /// If the engine ended over a failure.
-    pub async fn stop(self) -> Result<DataDir> {
+    pub(crate) async fn stop(self) -> Result<DataDir> {
         self.edge_shutdown.cancel();
         self.edge.await.context("the edge panicked")??;
         self.engine_shutdown.cancel();
@@ -124,7 +124,7 @@ impl Server {
     }
 
     /// Ready if the engine or the edge has ended by itself: the process has nothing left to do.
-    pub async fn failed(&mut self) -> anyhow::Error {
+    pub(crate) async fn failed(&mut self) -> anyhow::Error {
         tokio::select! {
             ended = &mut self.engine => match ended {
                 Ok(Err(fatal)) => anyhow::Error::new(fatal).context("the engine ended"),

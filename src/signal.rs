@@ -5,7 +5,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// SIGTERM and SIGINT (Ctrl-C), as they come.
-pub struct Signals {
+pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
@@ -15,13 +15,13 @@ impl Signals {
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn watch() -> Result<Self> {
+    pub(crate) fn watch() -> Result<Self> {
         let watch = |kind| signal(kind).context("cannot watch for signals");
         Ok(Self { terminate: watch(SignalKind::terminate())?, interrupt: watch(SignalKind::interrupt())? })
     }
 
     /// The next one.
-    pub async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -33,7 +33,7 @@ impl Signals {
 ///
 /// # Errors
 /// If the system refuses to have its signals watched.
-pub fn shutdown() -> Result<CancellationToken> {
+pub(crate) fn shutdown() -> Result<CancellationToken> {
     let mut signals = Signals::watch()?;
     let token = CancellationToken::new();
     let cancelled = token.clone();

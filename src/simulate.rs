@@ -27,7 +27,7 @@ const VCPUS: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
 const MICRO_DOLLARS_PER_VCPU_HOUR: u64 = 50_000;
 
 /// The backend. Its machines end with the process.
-pub fn backend(config: &Config, installation: InstallationId, server: SocketAddr) -> FakeBackend {
+pub(crate) fn backend(config: &Config, installation: InstallationId, server: SocketAddr) -> FakeBackend {
     let cluster: ClusterName = FARGATE_CLUSTER.parse().expect("the reserved cluster has a valid name");
     let (url, region) = (format!("http://{server}"), config.region.clone());
     // One set of connections for all agents of the process.

@@ -15,7 +15,7 @@ use crate::{output, signal, telemetry};
 ///
 /// # Errors
 /// If an option is not valid.
-pub async fn run(options: cli::Agent) -> Result<ExitCode> {
+pub(crate) async fn run(options: cli::Agent) -> Result<ExitCode> {
     telemetry::init(LogFormat::Text);
     let is_retiring = options.retire;
     let config = config(options)?;

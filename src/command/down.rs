@@ -12,7 +12,7 @@ use crate::{local, telemetry};
 ///
 /// # Errors
 /// If the directory is in use by a server, or something could not be ended.
-pub async fn run(options: Down) -> Result<()> {
+pub(crate) async fn run(options: Down) -> Result<()> {
     telemetry::init(LogFormat::Text);
     let data_dir = options.data.map_or_else(config::default_data_dir, Ok)?;
     if !data_dir.join("installation").exists() {

@@ -16,7 +16,7 @@ const DESCRIBE_MAX: usize = 100;
 ///
 /// # Errors
 /// If the control plane cannot be reached or refuses.
-pub async fn run(options: Hosts) -> Result<()> {
+pub(crate) async fn run(options: Hosts) -> Result<()> {
     let client = Client::new(&options.client);
     let cluster = options.cluster.as_deref().unwrap_or(FARGATE_CLUSTER);
     let hosts = list(&client, cluster).await?;
@@ -24,19 +24,7 @@ pub async fn run(options: Hosts) -> Result<()> {
         return output::json(&json!(hosts.iter().map(host_json).collect::<Vec<_>>()));
     }
     let rows = hosts.iter().map(row).collect();
-    output::table(
-        &[
-            "HOST",
-            "TYPE",
-            "STATUS",
-            "AGENT",
-            "TASKS",
-            "CPU FREE",
-            "MEMORY FREE",
-            "AGE",
-        ],
-        rows,
-    )
+    output::table(&["HOST", "TYPE", "STATUS", "AGENT", "TASKS", "CPU FREE", "MEMORY FREE", "AGE"], rows)
 }
 
 fn row(host: &ContainerInstance) -> Vec<String> {
@@ -49,12 +37,7 @@ fn row(host: &ContainerInstance) -> Vec<String> {
         output::short(host.container_instance_arn()).to_owned(),
         instance_type(host).unwrap_or("-").to_owned(),
         host.status().unwrap_or("-").to_owned(),
-        if host.agent_connected() {
-            "connected"
-        } else {
-            "away"
-        }
-        .to_owned(),
+        if host.agent_connected() { "connected" } else { "away" }.to_owned(),
         (host.running_tasks_count() + host.pending_tasks_count()).to_string(),
         share("CPU"),
         share("MEMORY"),
@@ -78,39 +61,25 @@ fn host_json(host: &ContainerInstance) -> Value {
 }
 
 fn instance_type(host: &ContainerInstance) -> Option<&str> {
-    let attribute = host
-        .attributes()
-        .iter()
-        .find(|attribute| attribute.name() == "ecs.instance-type");
+    let attribute = host.attributes().iter().find(|attribute| attribute.name() == "ecs.instance-type");
     attribute.and_then(|attribute| attribute.value())
 }
 
 fn amount(resources: &[Resource], name: &str) -> i32 {
-    let resource = resources
-        .iter()
-        .find(|resource| resource.name() == Some(name));
+    let resource = resources.iter().find(|resource| resource.name() == Some(name));
     resource.map_or(0, Resource::integer_value)
 }
 
 async fn list(client: &Client, cluster: &str) -> Result<Vec<ContainerInstance>> {
-    let mut pages = client
-        .ecs
-        .list_container_instances()
-        .cluster(cluster)
-        .into_paginator()
-        .items()
-        .send();
+    let mut pages = client.ecs.list_container_instances().cluster(cluster).into_paginator().items().send();
     let mut arns = Vec::new();
     while let Some(arn) = pages.next().await {
         arns.push(arn.map_err(|error| client.explain(error))?);
     }
     let mut hosts = Vec::with_capacity(arns.len());
     for chunk in arns.chunks(DESCRIBE_MAX) {
-        let call = client
-            .ecs
-            .describe_container_instances()
-            .cluster(cluster)
-            .set_container_instances(Some(chunk.to_vec()));
+        let call =
+            client.ecs.describe_container_instances().cluster(cluster).set_container_instances(Some(chunk.to_vec()));
         let answer = call.send().await.map_err(|error| client.explain(error))?;
         hosts.extend(answer.container_instances.unwrap_or_default());
     }

@@ -10,7 +10,7 @@ use crate::follow::{self, Output};
 ///
 /// # Errors
 /// If the control plane cannot be reached, or does not know the task.
-pub async fn run(options: Logs) -> Result<()> {
+pub(crate) async fn run(options: Logs) -> Result<()> {
     let client = Client::new(&options.client);
     let mut task = follow::describe(&client, &options.cluster, &options.task).await?;
     let mut output = Output::of(&task)?;

@@ -1,11 +1,11 @@
 //! One file per subcommand.
 
-pub mod agent;
-pub mod down;
-pub mod hosts;
-pub mod logs;
-pub mod ps;
-pub mod run;
-pub mod server;
-pub mod stop;
-pub mod up;
+pub(crate) mod agent;
+pub(crate) mod down;
+pub(crate) mod hosts;
+pub(crate) mod logs;
+pub(crate) mod ps;
+pub(crate) mod run;
+pub(crate) mod server;
+pub(crate) mod stop;
+pub(crate) mod up;

@@ -15,38 +15,25 @@ const DESCRIBE_MAX: usize = 100;
 ///
 /// # Errors
 /// If the control plane cannot be reached or refuses.
-pub async fn run(options: Ps) -> Result<()> {
+pub(crate) async fn run(options: Ps) -> Result<()> {
     let client = Client::new(&options.client);
     let mut tasks = list(&client, &options.cluster, DesiredStatus::Running).await?;
     // A task that is being stopped still runs: it is listed with those that are over, but belongs to what is there.
     let mut ending = list(&client, &options.cluster, DesiredStatus::Stopped).await?;
     ending.retain(|task| options.all || task.last_status() != Some("STOPPED"));
     tasks.append(&mut ending);
-    tasks.sort_by_key(|task| {
-        task.created_at()
-            .map(aws_sdk_ecs::primitives::DateTime::as_nanos)
-    });
+    tasks.sort_by_key(|task| task.created_at().map(aws_sdk_ecs::primitives::DateTime::as_nanos));
     tasks.dedup_by(|a, b| a.task_arn() == b.task_arn());
     if options.client.output == Output::Json {
-        return output::json(&json!(
-            tasks.iter().map(output::task_json).collect::<Vec<_>>()
-        ));
+        return output::json(&json!(tasks.iter().map(output::task_json).collect::<Vec<_>>()));
     }
     let rows = tasks.iter().map(row).collect();
-    output::table(
-        &["TASK", "DEFINITION", "STATUS", "AGE", "EXIT", "WHY"],
-        rows,
-    )
+    output::table(&["TASK", "DEFINITION", "STATUS", "AGE", "EXIT", "WHY"], rows)
 }
 
 fn row(task: &Task) -> Vec<String> {
-    let exit = task
-        .containers()
-        .iter()
-        .find_map(aws_sdk_ecs::types::Container::exit_code);
-    let why = output::waiting(task)
-        .or(task.stopped_reason())
-        .unwrap_or("");
+    let exit = task.containers().iter().find_map(aws_sdk_ecs::types::Container::exit_code);
+    let why = output::waiting(task).or(task.stopped_reason()).unwrap_or("");
     vec![
         output::short(task.task_arn()).to_owned(),
         output::short(task.task_definition_arn()).to_owned(),
@@ -58,32 +45,15 @@ fn row(task: &Task) -> Vec<String> {
 }
 
 async fn list(client: &Client, cluster: &str, desired: DesiredStatus) -> Result<Vec<Task>> {
-    let mut pages = client
-        .ecs
-        .list_tasks()
-        .cluster(cluster)
-        .desired_status(desired)
-        .into_paginator()
-        .items()
-        .send();
+    let mut pages = client.ecs.list_tasks().cluster(cluster).desired_status(desired).into_paginator().items().send();
     let mut arns = Vec::new();
     while let Some(arn) = pages.next().await {
         arns.push(arn.map_err(|error| client.explain(error))?);
     }
     let mut tasks = Vec::with_capacity(arns.len());
     for chunk in arns.chunks(DESCRIBE_MAX) {
-        let call = client
-            .ecs
-            .describe_tasks()
-            .cluster(cluster)
-            .set_tasks(Some(chunk.to_vec()));
-        tasks.extend(
-            call.send()
-                .await
-                .map_err(|error| client.explain(error))?
-                .tasks
-                .unwrap_or_default(),
-        );
+        let call = client.ecs.describe_tasks().cluster(cluster).set_tasks(Some(chunk.to_vec()));
+        tasks.extend(call.send().await.map_err(|error| client.explain(error))?.tasks.unwrap_or_default());
     }
     Ok(tasks)
 }

@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use aws_sdk_ecs::types::{
-    ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, Task, TaskOverride,
-};
+use aws_sdk_ecs::types::{ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, Task, TaskOverride};
 
 use crate::cli::{self, Output as OutputForm};
 use crate::client::Client;
@@ -22,14 +20,11 @@ const NEVER_RAN: u8 = 125;
 ///
 /// # Errors
 /// If the control plane cannot be reached, or refuses the task.
-pub async fn run(options: cli::Run) -> Result<ExitCode> {
+pub(crate) async fn run(options: cli::Run) -> Result<ExitCode> {
     let client = Client::new(&options.client);
     let definition = definition(&client, &options).await?;
     let task = start(&client, &options, &definition).await?;
-    let arn = task
-        .task_arn()
-        .context("the answer names no task")?
-        .to_owned();
+    let arn = task.task_arn().context("the answer names no task")?.to_owned();
     if options.detach {
         match options.client.output {
             OutputForm::Json => output::json(&output::task_json(&task))?,
@@ -49,12 +44,7 @@ pub async fn run(options: cli::Run) -> Result<ExitCode> {
 async fn definition(client: &Client, options: &cli::Run) -> Result<String> {
     let family = family(&options.image);
     let (cpu, memory) = (options.cpu.to_string(), options.memory.to_string());
-    if let Ok(answer) = client
-        .ecs
-        .describe_task_definition()
-        .task_definition(&family)
-        .send()
-        .await
+    if let Ok(answer) = client.ecs.describe_task_definition().task_definition(&family).send().await
         && let Some(known) = answer.task_definition()
         && known.cpu() == Some(&cpu)
         && known.memory() == Some(&memory)
@@ -62,16 +52,9 @@ async fn definition(client: &Client, options: &cli::Run) -> Result<String> {
         && container.image() == Some(&options.image)
         && container.name() == Some(CONTAINER)
     {
-        return known
-            .task_definition_arn()
-            .map(str::to_owned)
-            .context("the answer names no task definition");
+        return known.task_definition_arn().map(str::to_owned).context("the answer names no task definition");
     }
-    let container = ContainerDefinition::builder()
-        .name(CONTAINER)
-        .image(&options.image)
-        .essential(true)
-        .build();
+    let container = ContainerDefinition::builder().name(CONTAINER).image(&options.image).essential(true).build();
     let call = client
         .ecs
         .register_task_definition()
@@ -81,32 +64,20 @@ async fn definition(client: &Client, options: &cli::Run) -> Result<String> {
         .memory(memory)
         .container_definitions(container);
     let answer = call.send().await.map_err(|error| client.explain(error))?;
-    let arn = answer
-        .task_definition()
-        .and_then(|definition| definition.task_definition_arn());
-    arn.map(str::to_owned)
-        .context("the answer names no task definition")
+    let arn = answer.task_definition().and_then(|definition| definition.task_definition_arn());
+    arn.map(str::to_owned).context("the answer names no task definition")
 }
 
 /// `run-` and the image's name without registry and tag, in the characters a family may have.
 fn family(image: &str) -> String {
     let name = image.rsplit('/').next().unwrap_or(image);
     let name = name.split(['@', ':']).next().unwrap_or(name);
-    let plain = name.chars().map(|c| {
-        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
-            c
-        } else {
-            '-'
-        }
-    });
+    let plain = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' });
     format!("run-{}", plain.take(200).collect::<String>())
 }
 
 async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<Task> {
-    let environment = options
-        .env
-        .iter()
-        .map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
+    let environment = options.env.iter().map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
     let container = ContainerOverride::builder()
         .name(CONTAINER)
         .set_command((!options.command.is_empty()).then(|| options.command.clone()))
@@ -118,23 +89,12 @@ async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<
         .cluster(&options.cluster)
         .task_definition(definition)
         .started_by("berth run")
-        .overrides(
-            TaskOverride::builder()
-                .container_overrides(container)
-                .build(),
-        );
+        .overrides(TaskOverride::builder().container_overrides(container).build());
     let answer = call.send().await.map_err(|error| client.explain(error))?;
     if let Some(failure) = answer.failures().first() {
-        bail!(
-            "the task found no place: {}",
-            failure.reason().unwrap_or("no reason was given")
-        );
+        bail!("the task found no place: {}", failure.reason().unwrap_or("no reason was given"));
     }
-    answer
-        .tasks
-        .unwrap_or_default()
-        .pop()
-        .context("the answer names no task")
+    answer.tasks.unwrap_or_default().pop().context("the answer names no task")
 }
 
 /// Shows each state on standard error and the output on standard output. The first Ctrl-C stops the task, as it would
@@ -168,10 +128,7 @@ async fn follow_to_end(client: &Client, cluster: &str, mut task: Task, arn: &str
 }
 
 fn exit_code(task: &Task) -> ExitCode {
-    let code = task
-        .containers()
-        .iter()
-        .find_map(aws_sdk_ecs::types::Container::exit_code);
+    let code = task.containers().iter().find_map(aws_sdk_ecs::types::Container::exit_code);
     match code {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)),
         None => ExitCode::from(NEVER_RAN),

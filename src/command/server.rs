@@ -12,7 +12,7 @@ use crate::{output, telemetry};
 ///
 /// # Errors
 /// If the configuration is not valid, it cannot start, or something failed for good while it ran.
-pub async fn run(options: cli::Server) -> Result<()> {
+pub(crate) async fn run(options: cli::Server) -> Result<()> {
     let config = Config::load(&options.config)?;
     telemetry::init(config.log_format);
     tracing::info!(?config, "configuration");

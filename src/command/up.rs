@@ -15,7 +15,7 @@ use crate::{local, output, telemetry};
 ///
 /// # Errors
 /// If it cannot start, or something failed for good while it ran.
-pub async fn run(options: Up) -> Result<()> {
+pub(crate) async fn run(options: Up) -> Result<()> {
     telemetry::init(LogFormat::Text);
     let config = config(options)?;
     config.check()?;
