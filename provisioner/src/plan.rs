@@ -174,6 +174,8 @@ impl<'a> Question<'a> {
     fn tier(host: &HostView, now: Timestamp) -> Option<room::Tier> {
         match host.status {
             HostStatus::Requested | HostStatus::Launching => Some(room::Tier::Coming),
+            // Those it is kept for do not fit yet, and nobody else is let in.
+            HostStatus::Active if host.is_kept => None,
             HostStatus::Active if host.is_connected => Some(room::Tier::Ready),
             HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(room::Tier::Away),
             HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,

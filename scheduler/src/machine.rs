@@ -50,6 +50,7 @@ impl State {
             architecture: row.architecture,
             ports: room.map_or_else(|| row.reserved_ports.clone(), |room| room.ports().clone()),
             has_host_network: entry.host_network_tasks > 0,
+            is_kept: self.hosts.fleet(&entry.domain).get(&row.id).is_some_and(|slot| slot.kept.is_some()),
             tasks: entry.tasks.len(),
             idle_since: row.idle_since,
         }

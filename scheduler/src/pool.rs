@@ -80,6 +80,8 @@ pub struct HostView {
     pub ports: BTreeSet<HostPort>,
     /// True if one of its tasks uses the host's own network.
     pub has_host_network: bool,
+    /// True while what it has left is kept for a class that has waited too long, and that it cannot hold yet.
+    pub is_kept: bool,
     /// How many tasks it has.
     pub tasks: usize,
     /// Since when it has none.

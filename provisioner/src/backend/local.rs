@@ -269,21 +269,19 @@ impl HostBackend for LocalBackend {
 }
 
 /// Ends every host of the installation, whoever started it: their agents, their containers, their data. For when no
-/// server of this installation runs; one that does would start its agents again. Gives back how many there were.
+/// server of this installation runs; one that does would start its agents again.
 ///
 /// # Errors
 /// The first failure, after all others have been tried.
-pub async fn retire_all(config: &Config) -> Result<usize, BackendError> {
-    let hosts = host::found(config).await?;
+pub async fn down(config: Config) -> Result<(), BackendError> {
     let mut ends = JoinSet::new();
-    for &host in &hosts {
+    for host in host::found(&config).await? {
         let config = config.clone();
         ends.spawn(async move { host::end(&config, host).await });
     }
-    let mut first = Ok(hosts.len());
+    let mut first = Ok(());
     while let Some(end) = ends.join_next().await {
-        let end = end.unwrap_or_else(|panic| Err(BackendError::transient("ending a host panicked", panic)));
-        first = first.and_then(|count| end.map(|()| count));
+        first = first.and(end.unwrap_or_else(|panic| Err(BackendError::transient("ending a host panicked", panic))));
     }
     first
 }

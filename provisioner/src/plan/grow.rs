@@ -361,7 +361,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
         view.hosts.iter().filter(|host| !self.is_dismissed(host)).any(|host| {
             let empty =
                 HostView { free: host.capacity, ports: BTreeSet::new(), has_host_network: false, ..host.clone() };
-            let is_counted_on = Question::tier(host, now).is_some();
+            let is_counted_on = host.is_kept || Question::tier(host, now).is_some();
             is_counted_on && placement::Room::of_view(&empty, pool.shares_machine).refusal(demand).is_none()
         })
     }

@@ -71,6 +71,7 @@ fn host(id: u128, instance_type: &str) -> HostView {
         architecture: Some(kind.architecture),
         ports: std::collections::BTreeSet::new(),
         has_host_network: false,
+        is_kept: false,
         tasks: 0,
         idle_since: Some(NOW),
     }
@@ -197,6 +198,22 @@ fn hosts_that_are_coming_are_counted_on() {
         a: 1 host of type c.1 and 1 host of type c.2 are being launched
         b: 1 host of type c.2 is being launched
     "#]],
+    );
+}
+
+#[test]
+fn room_that_is_kept_for_others_is_none() {
+    let kept =
+        HostView { is_kept: true, tasks: 1, idle_since: None, free: Resources::new(1024, 2048), ..host(1, "c.4") };
+    check(
+        &pool(),
+        &view(vec![waiting("large", 1, demand(4096, 8192)), waiting("small", 1, demand(256, 512))], vec![kept]),
+        expect![[r#"
+            launch c.1
+            launch c.4
+            large: 1 host of type c.4 is being launched
+            small: 1 host of type c.1 is being launched
+        "#]],
     );
 }
 

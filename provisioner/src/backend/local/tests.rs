@@ -374,7 +374,7 @@ async fn two_installations_leave_each_other_alone() {
     assert_eq!(other.pids(), vec![theirs.pid]);
     assert_eq!(second.list().await.unwrap(), BTreeSet::from([HostId(1)]));
     drop(first);
-    assert_eq!(retire_all(&one.config).await.unwrap(), 0);
+    down(one.config.clone()).await.unwrap();
     assert_eq!(other.pids(), vec![theirs.pid]);
 }
 
@@ -389,9 +389,9 @@ async fn everything_can_be_ended_without_a_server() {
     drop(backend);
     world.change_record(2, |record| record.phase = Phase::Ending);
     fs::remove_dir_all(world.config.host_dir(HostId(3)).0).unwrap();
-    assert_eq!(retire_all(&world.config).await.unwrap(), 3);
+    down(world.config.clone()).await.unwrap();
     world.assert_nothing_left();
     let retired = BTreeSet::from([world.event().await, world.event().await]);
     assert_eq!(retired, [1, 2].map(|host| format!("retired {}", HostId(host))).into());
-    assert_eq!(retire_all(&world.config).await.unwrap(), 0);
+    down(world.config.clone()).await.unwrap();
 }

@@ -110,6 +110,7 @@ fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
         architecture: None,
         ports: BTreeSet::new(),
         has_host_network: false,
+        is_kept: false,
         tasks: usize::from(used_percent > 0),
         idle_since: (used_percent == 0 && host.status >= HostStatus::Active)
             .then_some(Timestamp(NOW.0 - host.idle_seconds * 1000)),
