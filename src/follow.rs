@@ -112,7 +112,7 @@ impl Stream {
         let page = match call.send().await {
             Ok(page) => page,
             // A container that has printed nothing has no stream.
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            Err(error) if error.as_service_error().is_some_and(GetLogEventsError::is_resource_not_found_exception) => {
                 return Ok(false);
             }
             Err(error) => return Err(client.explain(error)),
