@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use berth_engine::clock::WallClock;
 use berth_engine::handle::{Handle, SubmitError};
 use berth_engine::store::{Reader, StoreError};
 use berth_model::arn::{ArnScope, DefinitionRef};
 use berth_model::id::{ClusterName, DefinitionId, InvalidId};
 use berth_model::task_definition::TaskDefinition;
+use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
 use crate::ecs::error::Fault;
 use crate::metric::Metrics;
-
-/// The cluster that is meant if a request names none.
-const DEFAULT_CLUSTER: &str = "default";
 
 /// How many task definitions are kept for showing tasks. Each has at most 64 KiB, most have one.
 const DEFINITIONS_MAX: usize = 512;
@@ -25,6 +24,7 @@ const DEFINITIONS_MAX: usize = 512;
 pub(crate) struct Edge {
     pub(crate) handle: Handle,
     pub(crate) metrics: Metrics,
+    pub(crate) clock: WallClock,
     /// Documents of task definitions never change, so what was read once is good for ever; only whether the revision
     /// is still ACTIVE changes, which nobody asks here.
     definitions: Mutex<BTreeMap<DefinitionId, Arc<TaskDefinition>>>,
@@ -32,11 +32,7 @@ pub(crate) struct Edge {
 
 impl Edge {
     pub(crate) fn new(handle: Handle, metrics: Metrics) -> Self {
-        Self {
-            handle,
-            metrics,
-            definitions: Mutex::new(BTreeMap::new()),
-        }
+        Self { handle, metrics, clock: WallClock::default(), definitions: Mutex::new(BTreeMap::new()) }
     }
 
     /// Region and account.
@@ -88,12 +84,8 @@ impl Edge {
     /// # Errors
     /// `InvalidParameterException` if the text is neither a name nor an ARN of a cluster.
     pub(crate) fn cluster_name(&self, text: Option<&str>) -> Result<ClusterName, Fault> {
-        let text = text
-            .filter(|text| !text.is_empty())
-            .unwrap_or(DEFAULT_CLUSTER);
-        self.scope()
-            .parse_cluster(text)
-            .map_err(|error| invalid_id("cluster", &error))
+        let text = text.filter(|text| !text.is_empty()).unwrap_or(DEFAULT_CLUSTER);
+        self.scope().parse_cluster(text).map_err(|error| invalid_id("cluster", &error))
     }
 
     /// Makes sure that a cluster is there and ACTIVE. Asked only when nothing was found in it: then "nothing" and "no
@@ -102,46 +94,24 @@ impl Edge {
     /// # Errors
     /// `ClusterNotFoundException` if it is not, `ServerException` if the store fails.
     pub(crate) async fn check_cluster(&self, name: &ClusterName) -> Result<(), Fault> {
-        let found = self
-            .reader()
-            .clusters(vec![name.clone()])
-            .await
-            .map_err(|error| failed(&error))?;
-        if found.iter().any(|view| view.cluster.is_active) {
-            Ok(())
-        } else {
-            Err(Fault::cluster_not_found())
-        }
+        let found = self.reader().clusters(vec![name.clone()]).await.map_err(|error| failed(&error))?;
+        if found.iter().any(|view| view.cluster.is_active) { Ok(()) } else { Err(Fault::cluster_not_found()) }
     }
 
     /// A revision of a task definition, for its document; whether it is ACTIVE may be out of date.
     ///
     /// # Errors
     /// `ServerException` if the store fails.
-    pub(crate) async fn definition(
-        &self,
-        id: &DefinitionId,
-    ) -> Result<Option<Arc<TaskDefinition>>, Fault> {
-        let known = self
-            .definitions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned();
+    pub(crate) async fn definition(&self, id: &DefinitionId) -> Result<Option<Arc<TaskDefinition>>, Fault> {
+        let known = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         if known.is_some() {
             return Ok(known);
         }
-        let read = self
-            .reader()
-            .task_definition(DefinitionRef::Exact(id.clone()))
-            .await;
+        let read = self.reader().task_definition(DefinitionRef::Exact(id.clone())).await;
         let Some(definition) = read.map_err(|error| failed(&error))?.map(Arc::new) else {
             return Ok(None);
         };
-        let mut definitions = self
-            .definitions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut definitions = self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
         // Rarely full, and then what is in use comes back by itself.
         if definitions.len() >= DEFINITIONS_MAX {
             definitions.clear();
@@ -155,18 +125,14 @@ impl Edge {
 fn not_taken(error: SubmitError) -> Fault {
     match error {
         SubmitError::Throttled => Fault::throttled(),
-        SubmitError::Unwritable => {
-            Fault::unavailable("The server's store takes no writes at present.")
-        }
+        SubmitError::Unwritable => Fault::unavailable("The server's store takes no writes at present."),
         SubmitError::Closed => Fault::unavailable("The server is ending."),
     }
 }
 
 /// What is answered when the store cannot be read. Why goes to the log.
 pub(crate) fn failed(error: &StoreError) -> Fault {
-    let cause = std::error::Error::source(error)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%error, cause, "store could not be read");
     Fault::server()
 }

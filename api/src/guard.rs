@@ -14,19 +14,13 @@ use axum::http::{HeaderMap, Method};
 use crate::ecs::error::Fault;
 
 /// The content types that a web page may post anywhere without asking first.
-const FORM_TYPES: [&str; 3] = [
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-    "text/plain",
-];
+const FORM_TYPES: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
 /// True for addresses that only programs on this machine reach. Berth refuses to listen on any other.
 pub fn is_loopback(address: &SocketAddr) -> bool {
     match address.ip() {
         IpAddr::V4(ip) => ip.is_loopback(),
-        IpAddr::V6(ip) => {
-            ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback())
-        }
+        IpAddr::V6(ip) => ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|ip| ip.is_loopback()),
     }
 }
 
@@ -36,17 +30,11 @@ pub fn is_loopback(address: &SocketAddr) -> bool {
 /// `AccessDeniedException` that says which header is the reason.
 pub(crate) fn admit(request: &Request) -> Result<(), Fault> {
     let headers = request.headers();
-    let host = host(request)
-        .filter(|host| is_loopback_name(host.host()))
-        .ok_or_else(|| {
-            Fault::access_denied(
-                "The Host header must name this machine: localhost, 127.0.0.1 or [::1].",
-            )
-        })?;
+    let host = host(request).filter(|host| is_loopback_name(host.host())).ok_or_else(|| {
+        Fault::access_denied("The Host header must name this machine: localhost, 127.0.0.1 or [::1].")
+    })?;
     if !origin_is(headers, &host) {
-        return Err(Fault::access_denied(
-            "Requests of other web pages are not taken: the Origin header is foreign.",
-        ));
+        return Err(Fault::access_denied("Requests of other web pages are not taken: the Origin header is foreign."));
     }
     if request.method() == Method::POST && is_form(headers) {
         return Err(Fault::access_denied(
@@ -68,36 +56,22 @@ pub(crate) fn host(request: &Request) -> Option<Authority> {
 
 /// `host` without its port: `localhost`, an address of 127.0.0.0/8, or `[::1]`.
 fn is_loopback_name(host: &str) -> bool {
-    let address = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// No `Origin` (not a browser), or that of our own pages.
 fn origin_is(headers: &HeaderMap, host: &Authority) -> bool {
     headers.get_all(ORIGIN).iter().all(|origin| {
-        let own = origin
-            .to_str()
-            .ok()
-            .and_then(|origin| origin.strip_prefix("http://"));
+        let own = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
         own.is_some_and(|authority| authority.eq_ignore_ascii_case(host.as_str()))
     })
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
     headers.get_all(CONTENT_TYPE).iter().any(|value| {
-        let essence = value
-            .as_bytes()
-            .split(|byte| *byte == b';')
-            .next()
-            .unwrap_or_default()
-            .trim_ascii();
-        FORM_TYPES
-            .iter()
-            .any(|form| essence.eq_ignore_ascii_case(form.as_bytes()))
+        let essence = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+        FORM_TYPES.iter().any(|form| essence.eq_ignore_ascii_case(form.as_bytes()))
     })
 }
 
@@ -115,34 +89,18 @@ mod tests {
         let outcome = admit(&request.body(Body::empty()).unwrap());
         assert_eq!(outcome.is_ok(), is_admitted, "{headers:?}");
         if let Err(fault) = outcome {
-            assert_eq!(
-                (fault.code, fault.status.as_u16()),
-                ("AccessDeniedException", 403)
-            );
+            assert_eq!((fault.code, fault.status.as_u16()), ("AccessDeniedException", 403));
         }
     }
 
     #[test]
     fn only_names_of_this_machine_are_admitted() {
-        for host in [
-            "localhost",
-            "LOCALHOST:8080",
-            "127.0.0.1:8080",
-            "127.9.8.7",
-            "[::1]",
-            "[::1]:1",
-        ] {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.9.8.7", "[::1]", "[::1]:1"] {
             check(&[("host", host)], true);
         }
-        for host in [
-            "example.com",
-            "localhost.example.com",
-            "10.0.0.1:80",
-            "[::2]:80",
-            "0.0.0.0",
-            "",
-            "127.0.0.1.nip.io",
-        ] {
+        for host in
+            ["example.com", "localhost.example.com", "10.0.0.1:80", "[::2]:80", "0.0.0.0", "", "127.0.0.1.nip.io"]
+        {
             check(&[("host", host)], false);
         }
         check(&[], false);
@@ -153,14 +111,9 @@ mod tests {
     fn only_our_own_pages_are_admitted() {
         let host = ("host", "localhost:8080");
         check(&[host, ("origin", "http://localhost:8080")], true);
-        for origin in [
-            "http://localhost:8081",
-            "http://localhost",
-            "https://localhost:8080",
-            "http://evil.example",
-            "null",
-            "",
-        ] {
+        for origin in
+            ["http://localhost:8081", "http://localhost", "https://localhost:8080", "http://evil.example", "null", ""]
+        {
             check(&[host, ("origin", origin)], false);
         }
     }
@@ -168,11 +121,7 @@ mod tests {
     #[test]
     fn forms_are_turned_away() {
         let host = ("host", "localhost");
-        for kind in [
-            "application/x-amz-json-1.1",
-            "application/json",
-            "application/x-amz-json-1.1; charset=utf-8",
-        ] {
+        for kind in ["application/x-amz-json-1.1", "application/json", "application/x-amz-json-1.1; charset=utf-8"] {
             check(&[host, ("content-type", kind)], true);
         }
         for kind in [
@@ -187,20 +136,10 @@ mod tests {
 
     #[test]
     fn only_loopback_addresses_are_listened_on() {
-        for good in [
-            "127.0.0.1:0",
-            "127.1.2.3:80",
-            "[::1]:80",
-            "[::ffff:127.0.0.1]:80",
-        ] {
+        for good in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
             assert!(is_loopback(&good.parse().unwrap()), "{good}");
         }
-        for bad in [
-            "0.0.0.0:80",
-            "[::]:80",
-            "192.168.1.1:80",
-            "[::ffff:10.0.0.1]:80",
-        ] {
+        for bad in ["0.0.0.0:80", "[::]:80", "192.168.1.1:80", "[::ffff:10.0.0.1]:80"] {
             assert!(!is_loopback(&bad.parse().unwrap()), "{bad}");
         }
     }

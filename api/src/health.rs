@@ -17,11 +17,7 @@ pub(crate) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: what is stored has been read, and requests are taken.
 pub(crate) async fn readyz(State(edge): State<Arc<Edge>>) -> (StatusCode, &'static str) {
-    if edge.handle.is_ready() {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-    }
+    if edge.handle.is_ready() { (StatusCode::OK, "ready\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready\n") }
 }
 
 /// `GET /metrics`: everything that is counted, in Prometheus' text form.

@@ -5,7 +5,6 @@
 //! state is an event for the engine, whose answer comes after its commit, and what only reads asks the store. The edge
 //! touches neither the store's writer nor a host backend.
 
-mod clock;
 mod ecs;
 mod edge;
 mod guard;
@@ -57,10 +56,7 @@ pub fn router(handle: Handle, config: Config) -> Router {
         .route("/tcs/ws", get(session::tcs::connect))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route(
-            "/metrics",
-            get(move || async move { health::metrics(&registry) }),
-        )
+        .route("/metrics", get(move || async move { health::metrics(&registry) }))
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(ecs::panicked))
         .layer(from_fn_with_state(Arc::clone(&edge), guarded))

@@ -13,9 +13,8 @@ pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const OK: &str = "OK";
 
 /// From half a millisecond to a minute: a read takes one or two, a write waits for a commit.
-const DURATION_BUCKETS: [f64; 14] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
-];
+const DURATION_BUCKETS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
 /// The edge's metrics.
 #[derive(Debug, Clone)]
@@ -31,18 +30,12 @@ impl Metrics {
     /// If the registry has metrics of these names already.
     pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let requests = IntCounterVec::new(
-            Opts::new(
-                "berth_api_requests_total",
-                "API requests answered, by operation and outcome",
-            ),
+            Opts::new("berth_api_requests_total", "API requests answered, by operation and outcome"),
             &["operation", "code"],
         )?;
         let duration = Histogram::with_opts(
-            HistogramOpts::new(
-                "berth_api_request_duration_seconds",
-                "Time from a request's head to its answer",
-            )
-            .buckets(DURATION_BUCKETS.to_vec()),
+            HistogramOpts::new("berth_api_request_duration_seconds", "Time from a request's head to its answer")
+                .buckets(DURATION_BUCKETS.to_vec()),
         )?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(duration.clone()))?;

@@ -40,15 +40,10 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 ///
 /// # Errors
 /// `PermissionDenied` if `listener` is not on a loopback address: there is no authentication yet.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     let address = listener.local_addr()?;
     if !is_loopback(&address) {
-        let text =
-            format!("{address} is not a loopback address, and there is no authentication yet");
+        let text = format!("{address} is not a loopback address, and there is no authentication yet");
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
     }
     let ending = watch::Sender::new(());
@@ -66,23 +61,14 @@ pub async fn serve(
     drop(listener);
     ending.send_replace(());
     // Each connection holds a receiver until it is over.
-    if tokio::time::timeout(DRAIN_WITHIN, ending.closed())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(DRAIN_WITHIN, ending.closed()).await.is_err() {
         tracing::warn!("requests were still being handled when the server ended");
     }
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
-    let permit = Arc::clone(room)
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
+    let permit = Arc::clone(room).acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return (stream, permit),
@@ -95,12 +81,7 @@ async fn accept(
 }
 
 /// Serves one connection until it ends, or becomes a websocket and goes on elsewhere.
-async fn connection(
-    stream: TcpStream,
-    permit: OwnedSemaphorePermit,
-    router: Router,
-    mut ending: watch::Receiver<()>,
-) {
+async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Router, mut ending: watch::Receiver<()>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "connection keeps Nagle's algorithm");
     }

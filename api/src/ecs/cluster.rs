@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use berth_engine::store::ClusterView;
+use berth_engine::store::{ClusterView, TaskCount};
 use berth_model::arn::ArnScope;
 use berth_model::cluster::Cluster;
 use berth_model::ecs::{
-    self, CapacityProviderStrategyItem, ClusterField, ClusterSetting, ClusterSettingName,
-    KeyValuePair,
+    self, CapacityProviderStrategyItem, ClusterField, ClusterSetting, ClusterSettingName, KeyValuePair, LaunchType,
 };
 
 /// The capacity providers that are there in every cluster.
 const BUILT_IN: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
 
-/// What ECS counts in `statistics`. Tasks are counted by launch type there; services are not offered yet.
+/// The launch types that `statistics` counts tasks of, and their words there.
+const LAUNCH_TYPES: [(LaunchType, &str); 3] =
+    [(LaunchType::Ec2, "EC2"), (LaunchType::Fargate, "Fargate"), (LaunchType::External, "External")];
+
+/// What `statistics` says of services, which are not offered yet.
 const SERVICE_STATISTICS: [&str; 6] = [
     "activeEC2ServiceCount",
     "activeFargateServiceCount",
@@ -33,14 +36,7 @@ pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
     ecs::Cluster {
         cluster_arn: Some(scope.cluster(&cluster.name)),
         cluster_name: Some(cluster.name.to_string()),
-        status: Some(
-            if cluster.is_active {
-                "ACTIVE"
-            } else {
-                "INACTIVE"
-            }
-            .to_owned(),
-        ),
+        status: Some(if cluster.is_active { "ACTIVE" } else { "INACTIVE" }.to_owned()),
         registered_container_instances_count: Some(0),
         running_tasks_count: Some(0),
         pending_tasks_count: Some(0),
@@ -54,18 +50,20 @@ pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
     }
 }
 
-/// A cluster as DescribeClusters answers it, with the parts that `include` asks for.
+/// A cluster as DescribeClusters answers it, with the parts that `include` asks for. `counts` are its tasks by launch
+/// type, for the statistics.
 pub(crate) fn described(
     scope: &ArnScope,
     view: &ClusterView,
     include: &BTreeSet<ClusterField>,
+    counts: &[&TaskCount],
 ) -> ecs::Cluster {
     let mut shown = bare(scope, &view.cluster);
     shown.registered_container_instances_count = Some(count(view.registered_hosts));
     shown.running_tasks_count = Some(count(view.running_tasks));
     shown.pending_tasks_count = Some(count(view.pending_tasks));
     if include.contains(&ClusterField::Statistics) {
-        shown.statistics = Some(statistics(view));
+        shown.statistics = Some(statistics(counts));
     }
     if !include.contains(&ClusterField::Tags) {
         shown.tags = Some(Vec::new());
@@ -85,24 +83,24 @@ pub(crate) fn count(number: u64) -> i32 {
 }
 
 fn settings() -> Vec<ClusterSetting> {
-    let insights = ClusterSetting {
-        name: Some(ClusterSettingName::ContainerInsights),
-        value: Some("disabled".to_owned()),
-    };
+    let insights =
+        ClusterSetting { name: Some(ClusterSettingName::ContainerInsights), value: Some("disabled".to_owned()) };
     vec![insights]
 }
 
-fn statistics(_: &ClusterView) -> Vec<KeyValuePair> {
-    let services = SERVICE_STATISTICS.map(|name| (name, 0));
-    services
-        .into_iter()
-        .map(|(name, number)| pair(name, number))
-        .collect()
+fn statistics(counts: &[&TaskCount]) -> Vec<KeyValuePair> {
+    let of = |launch_type: &LaunchType, part: fn(&TaskCount) -> u64| -> u64 {
+        counts.iter().filter(|count| count.launch_type == *launch_type).map(|count| part(count)).sum()
+    };
+    let tasks = LAUNCH_TYPES.iter().flat_map(|(launch_type, word)| {
+        let running = of(launch_type, |count| count.running);
+        let pending = of(launch_type, |count| count.pending);
+        [(format!("running{word}TasksCount"), running), (format!("pending{word}TasksCount"), pending)]
+    });
+    let services = SERVICE_STATISTICS.iter().map(|name| ((*name).to_owned(), 0));
+    tasks.chain(services).map(|(name, number)| pair(name, number)).collect()
 }
 
-fn pair(name: &str, number: u64) -> KeyValuePair {
-    KeyValuePair {
-        name: Some(name.to_owned()),
-        value: Some(number.to_string()),
-    }
+fn pair(name: String, number: u64) -> KeyValuePair {
+    KeyValuePair { name: Some(name), value: Some(number.to_string()) }
 }

@@ -34,11 +34,7 @@ pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstanc
 }
 
 /// A host as DescribeContainerInstances answers it.
-pub(crate) fn described(
-    scope: &ArnScope,
-    view: &HostView,
-    has_tags: bool,
-) -> ecs::ContainerInstance {
+pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ecs::ContainerInstance {
     let host = &view.host;
     let taken: BTreeSet<HostPort> = host.reserved_ports.union(&view.ports).copied().collect();
     let mut shown = registered(scope, host);
@@ -98,10 +94,7 @@ fn integer(name: &str, amount: u64) -> Resource {
 }
 
 fn ports(name: &str, protocol: Protocol, taken: &BTreeSet<HostPort>) -> Resource {
-    let ports = taken
-        .iter()
-        .filter(|port| port.protocol == protocol)
-        .map(|port| port.port.to_string());
+    let ports = taken.iter().filter(|port| port.protocol == protocol).map(|port| port.port.to_string());
     Resource {
         name: Some(name.to_owned()),
         r#type: Some("STRINGSET".to_owned()),

@@ -37,23 +37,14 @@ fn parse<T: Operate>(body: &[u8]) -> Result<T, Fault> {
 
 /// Reads the body a second time, slowly, to find out where it went wrong.
 fn explain<T: Operate>(body: &[u8], error: &serde_json::Error) -> Fault {
-    let shown = |error: &serde_json::Error| {
-        error
-            .to_string()
-            .chars()
-            .take(COMPLAINT_CHARACTERS_MAX)
-            .collect::<String>()
-    };
+    let shown =
+        |error: &serde_json::Error| error.to_string().chars().take(COMPLAINT_CHARACTERS_MAX).collect::<String>();
     if !error.is_data() {
         return Fault::invalid(format!("The body is not valid JSON: {}.", shown(error)));
     }
     let reader = &mut serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(reader) {
         Err(at) => Fault::invalid(format!("{}: {}.", at.path(), shown(at.inner()))),
-        Ok(_) => Fault::invalid(format!(
-            "The body is not a request of {}: {}.",
-            T::NAME,
-            shown(error)
-        )),
+        Ok(_) => Fault::invalid(format!("The body is not a request of {}: {}.", T::NAME, shown(error))),
     }
 }

@@ -41,12 +41,7 @@ pub(crate) const TASK_NOT_FOUND: &str = "The referenced task was not found.";
 
 impl Fault {
     fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            status,
-            message: message.into(),
-            resource_ids: Vec::new(),
-        }
+        Self { code, status, message: message.into(), resource_ids: Vec::new() }
     }
 
     /// An error of the ECS service model.
@@ -83,11 +78,7 @@ impl Fault {
     pub(crate) fn unknown_operation(name: &str) -> Self {
         let name: String = name.chars().take(255).collect();
         let message = format!("There is no operation '{name}'.");
-        Self::new(
-            "UnknownOperationException",
-            StatusCode::BAD_REQUEST,
-            message,
-        )
+        Self::new("UnknownOperationException", StatusCode::BAD_REQUEST, message)
     }
 
     /// A path that nothing is at.
@@ -109,37 +100,22 @@ impl Fault {
 
     /// The clients' lane is full; every SDK tries again.
     pub(crate) fn throttled() -> Self {
-        Self::new(
-            "ThrottlingException",
-            StatusCode::BAD_REQUEST,
-            "Rate exceeded",
-        )
+        Self::new("ThrottlingException", StatusCode::BAD_REQUEST, "Rate exceeded")
     }
 
     /// The server is ending or cannot store anything; every SDK tries again.
     pub(crate) fn unavailable(message: &str) -> Self {
-        Self::new(
-            ErrorShape::ServerException.name(),
-            StatusCode::SERVICE_UNAVAILABLE,
-            message,
-        )
+        Self::new(ErrorShape::ServerException.name(), StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
     /// Something of ours failed. What it was goes to the log.
     pub(crate) fn server() -> Self {
-        Self::ecs(
-            ErrorShape::ServerException,
-            "The server failed to handle the request.",
-        )
+        Self::ecs(ErrorShape::ServerException, "The server failed to handle the request.")
     }
 
     /// The body of the answer.
     pub(crate) fn body(&self) -> Vec<u8> {
-        let body = Body {
-            code: self.code,
-            message: &self.message,
-            resource_ids: &self.resource_ids,
-        };
+        let body = Body { code: self.code, message: &self.message, resource_ids: &self.resource_ids };
         serde_json::to_vec(&body).expect("strings always serialize")
     }
 
@@ -149,10 +125,7 @@ impl Fault {
             Rejection::ClusterNotFound(_) => Self::cluster_not_found(),
             Rejection::ClusterContainsTasks => Self::ecs(
                 ErrorShape::ClusterContainsTasksException,
-                format!(
-                    "The cluster still has tasks that are not {}.",
-                    TaskStatus::Stopped.as_str()
-                ),
+                format!("The cluster still has tasks that are not {}.", TaskStatus::Stopped.as_str()),
             ),
             Rejection::ClusterContainsContainerInstances => Self::ecs(
                 ErrorShape::ClusterContainsContainerInstancesException,
@@ -162,28 +135,19 @@ impl Fault {
             Rejection::Client(message) => Self::client(message),
             Rejection::TaskNotFound => Self::task_not_found(),
             Rejection::TokenConflict { cluster, tasks } => Self {
-                resource_ids: tasks
-                    .into_iter()
-                    .map(|task| scope.task(&cluster, task))
-                    .collect(),
+                resource_ids: tasks.into_iter().map(|task| scope.task(&cluster, task)).collect(),
                 ..Self::ecs(
                     ErrorShape::ConflictException,
                     "The clientToken was used before with other parameters; resourceIds names the tasks it made.",
                 )
             },
-            Rejection::LimitExceeded(message) => {
-                Self::ecs(ErrorShape::LimitExceededException, message)
-            }
+            Rejection::LimitExceeded(message) => Self::ecs(ErrorShape::LimitExceededException, message),
         }
     }
 }
 
 fn status(is_fault: bool) -> StatusCode {
-    if is_fault {
-        StatusCode::INTERNAL_SERVER_ERROR
-    } else {
-        StatusCode::BAD_REQUEST
-    }
+    if is_fault { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST }
 }
 
 #[cfg(test)]
@@ -195,34 +159,16 @@ mod tests {
     #[test]
     fn every_rejection_has_its_exception() {
         let cluster: berth_model::id::ClusterName = "demo".parse().unwrap();
-        let conflict = Rejection::TokenConflict {
-            cluster: cluster.clone(),
-            tasks: vec![TaskId(1)],
-        };
+        let conflict = Rejection::TokenConflict { cluster: cluster.clone(), tasks: vec![TaskId(1)] };
         for (rejection, code) in [
-            (
-                Rejection::ClusterNotFound(cluster),
-                "ClusterNotFoundException",
-            ),
-            (
-                Rejection::ClusterContainsTasks,
-                "ClusterContainsTasksException",
-            ),
-            (
-                Rejection::ClusterContainsContainerInstances,
-                "ClusterContainsContainerInstancesException",
-            ),
-            (
-                Rejection::InvalidParameter("x".into()),
-                "InvalidParameterException",
-            ),
+            (Rejection::ClusterNotFound(cluster), "ClusterNotFoundException"),
+            (Rejection::ClusterContainsTasks, "ClusterContainsTasksException"),
+            (Rejection::ClusterContainsContainerInstances, "ClusterContainsContainerInstancesException"),
+            (Rejection::InvalidParameter("x".into()), "InvalidParameterException"),
             (Rejection::Client("x".into()), "ClientException"),
             (Rejection::TaskNotFound, "InvalidParameterException"),
             (conflict, "ConflictException"),
-            (
-                Rejection::LimitExceeded("x".into()),
-                "LimitExceededException",
-            ),
+            (Rejection::LimitExceeded("x".into()), "LimitExceededException"),
         ] {
             let fault = Fault::from_rejection(rejection, &ArnScope::default());
             assert_eq!((fault.code, fault.status), (code, StatusCode::BAD_REQUEST));
@@ -231,10 +177,7 @@ mod tests {
 
     #[test]
     fn a_conflict_names_the_tasks() {
-        let rejection = Rejection::TokenConflict {
-            cluster: "demo".parse().unwrap(),
-            tasks: vec![TaskId(1)],
-        };
+        let rejection = Rejection::TokenConflict { cluster: "demo".parse().unwrap(), tasks: vec![TaskId(1)] };
         let body = Fault::from_rejection(rejection, &ArnScope::default()).body();
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(body["__type"], "ConflictException");

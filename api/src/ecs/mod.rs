@@ -101,16 +101,10 @@ impl Target {
 }
 
 fn target(request: &Request) -> Result<Target, Fault> {
-    let header = request
-        .headers()
-        .get(TARGET)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let header = request.headers().get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let known = match header.split_once('.') {
         Some((ecs::TARGET_PREFIX, operation)) => Operation::from_name(operation).map(Target::Ecs),
-        Some((logs::TARGET_PREFIX, operation)) => {
-            logs::Operation::from_name(operation).map(Target::Logs)
-        }
+        Some((logs::TARGET_PREFIX, operation)) => logs::Operation::from_name(operation).map(Target::Logs),
         _ => None,
     };
     known.ok_or_else(|| Fault::unknown_operation(header))
@@ -133,9 +127,7 @@ async fn answer(edge: &Arc<Edge>, target: Result<Target, Fault>, request: Reques
 }
 
 async fn perform(edge: &Arc<Edge>, target: Target, request: Request) -> Result<Vec<u8>, Fault> {
-    let call = Call {
-        authority: crate::guard::host(&request),
-    };
+    let call = Call { authority: crate::guard::host(&request) };
     let body = read(request, target.body_bytes_max()).await?;
     match target {
         Target::Ecs(operation) => perform_ecs(edge, operation, &call, &body).await,
@@ -147,59 +139,31 @@ async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Fault> {
     let reading = axum::body::to_bytes(request.into_body(), bytes_max);
     match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Fault::invalid(format!(
-            "The body could not be read whole: it may have {bytes_max} bytes."
-        ))),
-        Err(_) => Err(Fault::invalid(format!(
-            "The body did not arrive within {} s.",
-            BODY_WITHIN.as_secs()
-        ))),
+        Ok(Err(_)) => Err(Fault::invalid(format!("The body could not be read whole: it may have {bytes_max} bytes."))),
+        Err(_) => Err(Fault::invalid(format!("The body did not arrive within {} s.", BODY_WITHIN.as_secs()))),
     }
 }
 
-async fn perform_ecs(
-    edge: &Arc<Edge>,
-    operation: Operation,
-    call: &Call,
-    body: &[u8],
-) -> Result<Vec<u8>, Fault> {
+async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: &[u8]) -> Result<Vec<u8>, Fault> {
     match operation {
         Operation::CreateCluster => run::<ecs::CreateClusterRequest>(edge, call, body).await,
         Operation::DescribeClusters => run::<ecs::DescribeClustersRequest>(edge, call, body).await,
         Operation::ListClusters => run::<ecs::ListClustersRequest>(edge, call, body).await,
         Operation::DeleteCluster => run::<ecs::DeleteClusterRequest>(edge, call, body).await,
-        Operation::RegisterTaskDefinition => {
-            run::<ecs::RegisterTaskDefinitionRequest>(edge, call, body).await
-        }
-        Operation::DescribeTaskDefinition => {
-            run::<ecs::DescribeTaskDefinitionRequest>(edge, call, body).await
-        }
-        Operation::DeregisterTaskDefinition => {
-            run::<ecs::DeregisterTaskDefinitionRequest>(edge, call, body).await
-        }
-        Operation::ListTaskDefinitions => {
-            run::<ecs::ListTaskDefinitionsRequest>(edge, call, body).await
-        }
-        Operation::ListTaskDefinitionFamilies => {
-            run::<ecs::ListTaskDefinitionFamiliesRequest>(edge, call, body).await
-        }
+        Operation::RegisterTaskDefinition => run::<ecs::RegisterTaskDefinitionRequest>(edge, call, body).await,
+        Operation::DescribeTaskDefinition => run::<ecs::DescribeTaskDefinitionRequest>(edge, call, body).await,
+        Operation::DeregisterTaskDefinition => run::<ecs::DeregisterTaskDefinitionRequest>(edge, call, body).await,
+        Operation::ListTaskDefinitions => run::<ecs::ListTaskDefinitionsRequest>(edge, call, body).await,
+        Operation::ListTaskDefinitionFamilies => run::<ecs::ListTaskDefinitionFamiliesRequest>(edge, call, body).await,
         Operation::RunTask => run::<ecs::RunTaskRequest>(edge, call, body).await,
         Operation::StopTask => run::<ecs::StopTaskRequest>(edge, call, body).await,
         Operation::DescribeTasks => run::<ecs::DescribeTasksRequest>(edge, call, body).await,
         Operation::ListTasks => run::<ecs::ListTasksRequest>(edge, call, body).await,
         Operation::RegisterContainerInstance => run::<Registration>(edge, call, body).await,
-        Operation::DescribeContainerInstances => {
-            run::<ecs::DescribeContainerInstancesRequest>(edge, call, body).await
-        }
-        Operation::ListContainerInstances => {
-            run::<ecs::ListContainerInstancesRequest>(edge, call, body).await
-        }
-        Operation::DiscoverPollEndpoint => {
-            run::<ecs::DiscoverPollEndpointRequest>(edge, call, body).await
-        }
-        Operation::SubmitTaskStateChange => {
-            run::<ecs::SubmitTaskStateChangeRequest>(edge, call, body).await
-        }
+        Operation::DescribeContainerInstances => run::<ecs::DescribeContainerInstancesRequest>(edge, call, body).await,
+        Operation::ListContainerInstances => run::<ecs::ListContainerInstancesRequest>(edge, call, body).await,
+        Operation::DiscoverPollEndpoint => run::<ecs::DiscoverPollEndpointRequest>(edge, call, body).await,
+        Operation::SubmitTaskStateChange => run::<ecs::SubmitTaskStateChangeRequest>(edge, call, body).await,
         other => Err(Fault::unsupported_operation(other.name())),
     }
 }
@@ -211,12 +175,8 @@ async fn perform_logs(
     body: &[u8],
 ) -> Result<Vec<u8>, Fault> {
     match operation {
-        logs::Operation::CreateLogGroup => {
-            run::<logs::CreateLogGroupRequest>(edge, call, body).await
-        }
-        logs::Operation::CreateLogStream => {
-            run::<logs::CreateLogStreamRequest>(edge, call, body).await
-        }
+        logs::Operation::CreateLogGroup => run::<logs::CreateLogGroupRequest>(edge, call, body).await,
+        logs::Operation::CreateLogStream => run::<logs::CreateLogStreamRequest>(edge, call, body).await,
         logs::Operation::PutLogEvents => run::<logs::PutLogEventsRequest>(edge, call, body).await,
         logs::Operation::GetLogEvents => run::<logs::GetLogEventsRequest>(edge, call, body).await,
     }
@@ -234,9 +194,7 @@ async fn run<T: Operate>(edge: &Arc<Edge>, call: &Call, body: &[u8]) -> Result<V
 
 fn refusal(fault: &Fault) -> Response {
     let mut response = response(fault.status, fault.body());
-    response
-        .headers_mut()
-        .insert(ERROR_TYPE, HeaderValue::from_static(fault.code));
+    response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(fault.code));
     response
 }
 
@@ -247,9 +205,6 @@ fn response(status: StatusCode, body: Vec<u8>) -> Response {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, CONTENT);
-    headers.insert(
-        REQUEST_ID,
-        HeaderValue::from_str(id).expect("a uuid is a header value"),
-    );
+    headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("a uuid is a header value"));
     response
 }

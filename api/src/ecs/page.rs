@@ -27,30 +27,20 @@ impl Page {
     ///
     /// # Errors
     /// `InvalidParameterException` for a token of another request and for a size out of range.
-    pub(crate) fn read(
-        arguments: &[&str],
-        next_token: Option<&str>,
-        max_results: Option<i32>,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn read(arguments: &[&str], next_token: Option<&str>, max_results: Option<i32>) -> Result<Self, Fault> {
         let fingerprint = fingerprint(arguments);
         let limit = match max_results {
             None => PAGE_MAX,
             Some(number) => usize::try_from(number)
                 .ok()
                 .filter(|number| (1..=PAGE_MAX).contains(number))
-                .ok_or_else(|| {
-                    Fault::invalid(format!("maxResults must be between 1 and {PAGE_MAX}."))
-                })?,
+                .ok_or_else(|| Fault::invalid(format!("maxResults must be between 1 and {PAGE_MAX}.")))?,
         };
         let after = match next_token {
             None | Some("") => None,
             Some(token) => Some(decode(token, fingerprint).ok_or_else(Self::invalid_token)?),
         };
-        Ok(Self {
-            after,
-            limit,
-            fingerprint,
-        })
+        Ok(Self { after, limit, fingerprint })
     }
 
     /// The last key of the page before, read as what it is.
@@ -58,18 +48,12 @@ impl Page {
     /// # Errors
     /// `InvalidParameterException` if it is none: then the token was forged.
     pub(crate) fn key<K: FromStr>(&self) -> Result<Option<K>, Fault> {
-        self.after
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .or(Err(Self::invalid_token()))
+        self.after.as_deref().map(str::parse).transpose().or(Err(Self::invalid_token()))
     }
 
     /// What is answered to a token of another request.
     pub(crate) fn invalid_token() -> Fault {
-        Fault::invalid(
-            "nextToken is not valid: it is only good with the arguments of the request it came from.",
-        )
+        Fault::invalid("nextToken is not valid: it is only good with the arguments of the request it came from.")
     }
 
     /// The token of the page that follows `last`.
@@ -83,17 +67,10 @@ impl Page {
 
     /// Cuts `found`, which was asked for with one entry more than the page takes, to the page, and says whether and
     /// where it goes on.
-    pub(crate) fn cut<T>(
-        &self,
-        mut found: Vec<T>,
-        key: impl Fn(&T) -> String,
-    ) -> (Vec<T>, Option<String>) {
+    pub(crate) fn cut<T>(&self, mut found: Vec<T>, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
         let has_more = found.len() > self.limit;
         found.truncate(self.limit);
-        let next = found
-            .last()
-            .filter(|_| has_more)
-            .map(|last| self.token(&key(last)));
+        let next = found.last().filter(|_| has_more).map(|last| self.token(&key(last)));
         (found, next)
     }
 }
@@ -103,14 +80,9 @@ fn decode(token: &str, fingerprint: u64) -> Option<String> {
     if u64::from_str_radix(head, 16).ok()? != fingerprint || key.is_empty() || key.len() % 2 == 1 {
         return None;
     }
-    let digits: Option<Vec<u8>> = key
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let bytes = digits?
-        .chunks(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect();
+    let digits: Option<Vec<u8>> =
+        key.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let bytes = digits?.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect();
     String::from_utf8(bytes).ok()
 }
 
@@ -119,12 +91,8 @@ fn fingerprint(arguments: &[&str]) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     // 0xff never stands in UTF-8, so no two lists of arguments read the same.
-    let bytes = arguments
-        .iter()
-        .flat_map(|argument| argument.bytes().chain([0xff]));
-    bytes.fold(OFFSET, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
-    })
+    let bytes = arguments.iter().flat_map(|argument| argument.bytes().chain([0xff]));
+    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -146,29 +114,15 @@ mod tests {
     #[test]
     fn the_last_page_has_no_token() {
         let page = Page::read(&["x"], None, Some(2)).unwrap();
-        assert_eq!(
-            page.cut(vec!["a", "b"], ToString::to_string),
-            (vec!["a", "b"], None)
-        );
-        assert_eq!(
-            page.cut(Vec::<&str>::new(), ToString::to_string),
-            (vec![], None)
-        );
+        assert_eq!(page.cut(vec!["a", "b"], ToString::to_string), (vec!["a", "b"], None));
+        assert_eq!(page.cut(Vec::<&str>::new(), ToString::to_string), (vec![], None));
     }
 
     #[test]
     fn forged_tokens_and_sizes_are_refused() {
         let good = Page::read(&["x"], None, None).unwrap().token("é");
         assert!(Page::read(&["x"], Some(&good), None).is_ok());
-        let bad = [
-            "z",
-            "é",
-            &good[..16],
-            &good[..17],
-            &good[..18],
-            &format!("{good}zz"),
-            &format!("{good}é"),
-        ];
+        let bad = ["z", "é", &good[..16], &good[..17], &good[..18], &format!("{good}zz"), &format!("{good}é")];
         for token in bad {
             assert!(Page::read(&["x"], Some(token), None).is_err(), "{token}");
         }

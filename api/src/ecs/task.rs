@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use berth_engine::store::{Connectivity, TaskView, launch_type};
 use berth_model::arn::ArnScope;
 use berth_model::ecs;
-use berth_model::task::{Container, Launch, Task};
+use berth_model::task::{Architecture, Container, Launch, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
 
@@ -28,6 +28,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) definition: Option<&'a TaskDefinition>,
     /// Why it waits.
     pub(crate) waiting: Option<&'a str>,
+    /// Its host's processor.
+    pub(crate) architecture: Option<Architecture>,
     /// Its host's connectivity.
     pub(crate) connectivity: Option<Connectivity>,
     /// Whether its tags are shown.
@@ -38,17 +40,14 @@ pub(crate) struct Surroundings<'a> {
 ///
 /// # Errors
 /// `ServerException` if the store fails.
-pub(crate) async fn views(
-    edge: &Edge,
-    views: &[TaskView],
-    has_tags: bool,
-) -> Result<Vec<ecs::Task>, Fault> {
+pub(crate) async fn views(edge: &Edge, views: &[TaskView], has_tags: bool) -> Result<Vec<ecs::Task>, Fault> {
     let mut shown = Vec::with_capacity(views.len());
     for view in views {
         let definition = edge.definition(&view.task.definition).await?;
         let surroundings = Surroundings {
             definition: definition.as_deref(),
             waiting: view.waiting.as_deref(),
+            architecture: view.architecture,
             connectivity: view.connectivity,
             has_tags,
         };
@@ -65,11 +64,8 @@ pub(crate) async fn fresh(edge: &Edge, tasks: &[Task]) -> Result<Vec<ecs::Task>,
     let mut shown = Vec::with_capacity(tasks.len());
     for one in tasks {
         let definition = edge.definition(&one.definition).await?;
-        let surroundings = Surroundings {
-            definition: definition.as_deref(),
-            has_tags: true,
-            ..Surroundings::default()
-        };
+        let surroundings =
+            Surroundings { definition: definition.as_deref(), has_tags: true, ..Surroundings::default() };
         shown.push(task(edge.scope(), one, &surroundings));
     }
     Ok(shown)
@@ -78,21 +74,11 @@ pub(crate) async fn fresh(edge: &Edge, tasks: &[Task]) -> Result<Vec<ecs::Task>,
 /// One task.
 pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_>) -> ecs::Task {
     let (provider, host, is_fargate) = match &task.launch {
-        Launch::Provider {
-            provider,
-            by_launch_type: false,
-        } => (Some(provider.to_string()), None, true),
-        Launch::Provider {
-            by_launch_type: true,
-            ..
-        } => (None, None, true),
+        Launch::Provider { provider, by_launch_type: false } => (Some(provider.to_string()), None, true),
+        Launch::Provider { by_launch_type: true, .. } => (None, None, true),
         Launch::Static(_) => (None, task.host, false),
     };
-    let platform = task
-        .request
-        .platform_version
-        .as_deref()
-        .filter(|version| *version != "LATEST");
+    let platform = task.request.platform_version.as_deref().filter(|version| *version != "LATEST");
     let connectivity = surroundings.connectivity;
     let limits = limits(task, surroundings.definition);
     ecs::Task {
@@ -103,12 +89,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         connectivity: connectivity.map(|host| connectivity_of(host.is_connected)),
         connectivity_at: connectivity.map(|host| host.changed_at.into()),
         container_instance_arn: host.map(|host| scope.container_instance(&task.cluster, host)),
-        containers: Some(
-            task.containers
-                .iter()
-                .map(|one| container(scope, task, one, &limits))
-                .collect(),
-        ),
+        containers: Some(task.containers.iter().map(|one| container(scope, task, one, &limits)).collect()),
         cpu: Some(task.demand.resources.cpu.0.to_string()),
         created_at: Some(task.times.created_at.into()),
         desired_status: Some(task.desired_status.as_str().to_owned()),
@@ -127,10 +108,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         pull_stopped_at: at(task.times.pull_stopped_at),
         started_at: at(task.times.started_at),
         started_by: task.request.started_by.clone(),
-        stop_code: task
-            .stop
-            .as_ref()
-            .map(|stop| ecs::TaskStopCode::from(stop.code.as_str())),
+        stop_code: task.stop.as_ref().map(|stop| ecs::TaskStopCode::from(stop.code.as_str())),
         stopped_at: at(task.times.stopped_at),
         stopped_reason: task.stop.as_ref().map(|stop| stop.reason.clone()),
         stopping_at: at(task.times.stopping_at),
@@ -148,31 +126,22 @@ fn at(time: Option<Timestamp>) -> Option<berth_model::epoch::EpochSeconds> {
 
 /// CONNECTED or DISCONNECTED.
 fn connectivity_of(is_connected: bool) -> ecs::Connectivity {
-    if is_connected {
-        ecs::Connectivity::Connected
-    } else {
-        ecs::Connectivity::Disconnected
-    }
+    if is_connected { ecs::Connectivity::Connected } else { ecs::Connectivity::Disconnected }
 }
 
 fn attributes(task: &Task, surroundings: &Surroundings<'_>) -> Vec<ecs::Attribute> {
-    let architecture = task
-        .demand
+    // What it runs on, or has asked for.
+    let architecture = surroundings
         .architecture
+        .or(task.demand.architecture)
         .map(|architecture| (ARCHITECTURE_ATTRIBUTE, architecture.attribute()));
-    let waiting = surroundings
-        .waiting
-        .map(|reason| (WAITING_ATTRIBUTE, reason));
+    let waiting = surroundings.waiting.map(|reason| (WAITING_ATTRIBUTE, reason));
     let attribute = |(name, value): (&str, &str)| ecs::Attribute {
         name: Some(name.to_owned()),
         value: Some(value.to_owned()),
         ..ecs::Attribute::default()
     };
-    architecture
-        .into_iter()
-        .chain(waiting)
-        .map(attribute)
-        .collect()
+    architecture.into_iter().chain(waiting).map(attribute).collect()
 }
 
 /// What the client overrode; as in ECS, containers it did not mention stand there by name alone.
@@ -180,19 +149,14 @@ fn overrides(task: &Task) -> ecs::TaskOverride {
     let mut overrides = task.request.overrides.clone();
     let given = overrides.container_overrides.get_or_insert_default();
     for container in &task.containers {
-        if !given
-            .iter()
-            .any(|one| one.name.as_ref() == Some(&container.name))
-        {
+        if !given.iter().any(|one| one.name.as_ref() == Some(&container.name)) {
             given.push(ecs::ContainerOverride {
                 name: Some(container.name.clone()),
                 ..ecs::ContainerOverride::default()
             });
         }
     }
-    overrides
-        .inference_accelerator_overrides
-        .get_or_insert_default();
+    overrides.inference_accelerator_overrides.get_or_insert_default();
     overrides
 }
 
@@ -205,28 +169,14 @@ struct Limits {
 }
 
 fn limits<'a>(task: &'a Task, definition: Option<&'a TaskDefinition>) -> BTreeMap<&'a str, Limits> {
-    let defined =
-        definition.and_then(|definition| definition.document.container_definitions.as_deref());
+    let defined = definition.and_then(|definition| definition.document.container_definitions.as_deref());
     let mut limits: BTreeMap<&str, Limits> = BTreeMap::new();
     for container in defined.unwrap_or_default() {
-        let (cpu, memory, memory_reservation) = (
-            container.cpu,
-            container.memory,
-            container.memory_reservation,
-        );
-        limits.insert(
-            container.name.as_deref().unwrap_or_default(),
-            Limits {
-                cpu,
-                memory,
-                memory_reservation,
-            },
-        );
+        let (cpu, memory, memory_reservation) = (container.cpu, container.memory, container.memory_reservation);
+        limits.insert(container.name.as_deref().unwrap_or_default(), Limits { cpu, memory, memory_reservation });
     }
     for given in task.request.overrides.container_overrides.iter().flatten() {
-        let limit = limits
-            .entry(given.name.as_deref().unwrap_or_default())
-            .or_default();
+        let limit = limits.entry(given.name.as_deref().unwrap_or_default()).or_default();
         limit.cpu = given.cpu.or(limit.cpu);
         limit.memory = given.memory.or(limit.memory);
         limit.memory_reservation = given.memory_reservation.or(limit.memory_reservation);
@@ -234,16 +184,8 @@ fn limits<'a>(task: &'a Task, definition: Option<&'a TaskDefinition>) -> BTreeMa
     limits
 }
 
-fn container(
-    scope: &ArnScope,
-    task: &Task,
-    container: &Container,
-    limits: &BTreeMap<&str, Limits>,
-) -> ecs::Container {
-    let limits = limits
-        .get(container.name.as_str())
-        .copied()
-        .unwrap_or_default();
+fn container(scope: &ArnScope, task: &Task, container: &Container, limits: &BTreeMap<&str, Limits>) -> ecs::Container {
+    let limits = limits.get(container.name.as_str()).copied().unwrap_or_default();
     let text = |number: Option<i32>| number.map(|number| number.to_string());
     ecs::Container {
         container_arn: Some(scope.container(&task.cluster, task.id, container.id)),

@@ -45,12 +45,8 @@ struct Node {
 }
 
 /// The table of each operation as a tree.
-static TREES: LazyLock<BTreeMap<&'static str, Node>> = LazyLock::new(|| {
-    TABLES
-        .iter()
-        .map(|(operation, members)| (*operation, tree(members)))
-        .collect()
-});
+static TREES: LazyLock<BTreeMap<&'static str, Node>> =
+    LazyLock::new(|| TABLES.iter().map(|(operation, members)| (*operation, tree(members))).collect());
 
 fn tree(members: Members) -> Node {
     let mut root = Node::default();
@@ -69,9 +65,6 @@ impl Node {
         }
         let (name, rest) = path.split_once('.').unwrap_or((path, ""));
         let name = name.strip_suffix("[]").unwrap_or(name);
-        self.members
-            .entry(name)
-            .or_default()
-            .insert(rest, treatment);
+        self.members.entry(name).or_default().insert(rest, treatment);
     }
 }

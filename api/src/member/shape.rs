@@ -5,23 +5,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
-};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 /// The paths of all members of `T` as in `containerDefinitions[].name`, structures and what is in them. A structure
 /// inside itself is not entered again.
 pub(super) fn members<'de, T: Deserialize<'de>>() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let probe = Probe {
-        path: String::new(),
-        above: Vec::new(),
-        found: &mut found,
-    };
-    T::deserialize(probe)
-        .map(drop)
-        .expect("the probe offers what the shape asks for");
+    let probe = Probe { path: String::new(), above: Vec::new(), found: &mut found };
+    T::deserialize(probe).map(drop).expect("the probe offers what the shape asks for");
     found
 }
 
@@ -77,19 +68,12 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Mismatch> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        visitor.visit_seq(One(Some(Probe {
-            path: self.path + "[]",
-            ..self
-        })))
+        visitor.visit_seq(One(Some(Probe { path: self.path + "[]", ..self })))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
@@ -102,17 +86,9 @@ impl<'de> Deserializer<'de> for Probe<'_> {
         members: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mismatch> {
-        let members = if self.above.contains(&name) {
-            &[]
-        } else {
-            members
-        };
+        let members = if self.above.contains(&name) { &[] } else { members };
         self.above.push(name);
-        visitor.visit_map(Members {
-            members: members.iter(),
-            at: "",
-            probe: self,
-        })
+        visitor.visit_map(Members { left: members.iter(), at: "", probe: self })
     }
 
     serde::forward_to_deserialize_any! {
@@ -125,14 +101,8 @@ struct One<'a>(Option<Probe<'a>>);
 impl<'de> SeqAccess<'de> for One<'_> {
     type Error = Mismatch;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Mismatch> {
-        self.0
-            .take()
-            .map(|probe| seed.deserialize(probe))
-            .transpose()
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Mismatch> {
+        self.0.take().map(|probe| seed.deserialize(probe)).transpose()
     }
 }
 
@@ -141,10 +111,7 @@ struct NoEntry;
 impl<'de> MapAccess<'de> for NoEntry {
     type Error = Mismatch;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        _: K,
-    ) -> Result<Option<K::Value>, Mismatch> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, _: K) -> Result<Option<K::Value>, Mismatch> {
         Ok(None)
     }
 
@@ -162,10 +129,7 @@ struct Members<'a> {
 impl<'de> MapAccess<'de> for Members<'_> {
     type Error = Mismatch;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Mismatch> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
         let Some(member) = self.left.next() else {
             return Ok(None);
         };
@@ -176,16 +140,8 @@ impl<'de> MapAccess<'de> for Members<'_> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mismatch> {
         let around = &self.probe.path;
-        let path = if around.is_empty() {
-            self.at.to_owned()
-        } else {
-            format!("{around}.{}", self.at)
-        };
+        let path = if around.is_empty() { self.at.to_owned() } else { format!("{around}.{}", self.at) };
         self.probe.found.insert(path.clone());
-        seed.deserialize(Probe {
-            path,
-            above: self.probe.above.clone(),
-            found: self.probe.found,
-        })
+        seed.deserialize(Probe { path, above: self.probe.above.clone(), found: self.probe.found })
     }
 }

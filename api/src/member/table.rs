@@ -8,54 +8,25 @@ use super::Treatment::{Effective, Only, Recorded, Refused};
 /// The members of every offered operation.
 pub const TABLES: &[(&str, Members)] = &[
     ("CreateCluster", CREATE_CLUSTER),
-    (
-        "DescribeClusters",
-        &[("clusters", Effective), ("include", Effective)],
-    ),
-    (
-        "ListClusters",
-        &[("nextToken", Effective), ("maxResults", Effective)],
-    ),
+    ("DescribeClusters", &[("clusters", Effective), ("include", Effective)]),
+    ("ListClusters", &[("nextToken", Effective), ("maxResults", Effective)]),
     ("DeleteCluster", &[("cluster", Effective)]),
     ("RegisterTaskDefinition", REGISTER_TASK_DEFINITION),
-    (
-        "DescribeTaskDefinition",
-        &[("taskDefinition", Effective), ("include", Effective)],
-    ),
+    ("DescribeTaskDefinition", &[("taskDefinition", Effective), ("include", Effective)]),
     ("DeregisterTaskDefinition", &[("taskDefinition", Effective)]),
     ("ListTaskDefinitions", LIST_TASK_DEFINITIONS),
     ("ListTaskDefinitionFamilies", LIST_TASK_DEFINITION_FAMILIES),
     ("RunTask", RUN_TASK),
-    (
-        "StopTask",
-        &[
-            ("cluster", Effective),
-            ("task", Effective),
-            ("reason", Effective),
-        ],
-    ),
-    (
-        "DescribeTasks",
-        &[
-            ("cluster", Effective),
-            ("tasks", Effective),
-            ("include", Effective),
-        ],
-    ),
+    ("StopTask", &[("cluster", Effective), ("task", Effective), ("reason", Effective)]),
+    ("DescribeTasks", &[("cluster", Effective), ("tasks", Effective), ("include", Effective)]),
     ("ListTasks", LIST_TASKS),
     ("RegisterContainerInstance", REGISTER_CONTAINER_INSTANCE),
     ("DescribeContainerInstances", DESCRIBE_CONTAINER_INSTANCES),
     ("ListContainerInstances", LIST_CONTAINER_INSTANCES),
-    (
-        "DiscoverPollEndpoint",
-        &[("containerInstance", Recorded), ("cluster", Recorded)],
-    ),
+    ("DiscoverPollEndpoint", &[("containerInstance", Recorded), ("cluster", Recorded)]),
     ("SubmitTaskStateChange", SUBMIT_TASK_STATE_CHANGE),
     ("CreateLogGroup", CREATE_LOG_GROUP),
-    (
-        "CreateLogStream",
-        &[("logGroupName", Effective), ("logStreamName", Effective)],
-    ),
+    ("CreateLogStream", &[("logGroupName", Effective), ("logStreamName", Effective)]),
     ("PutLogEvents", PUT_LOG_EVENTS),
     ("GetLogEvents", GET_LOG_EVENTS),
 ];
@@ -69,10 +40,7 @@ const CREATE_CLUSTER: Members = &[
     ("configuration", Refused),
     // Both are there in every cluster, asked for or not, and FARGATE is every cluster's default.
     ("capacityProviders", Only(&["FARGATE", "FARGATE_SPOT"])),
-    (
-        "defaultCapacityProviderStrategy[].capacityProvider",
-        Only(&["FARGATE"]),
-    ),
+    ("defaultCapacityProviderStrategy[].capacityProvider", Only(&["FARGATE"])),
     ("defaultCapacityProviderStrategy[].weight", Only(&["1"])),
     ("defaultCapacityProviderStrategy[].base", Refused),
     ("serviceConnectDefaults", Refused),
@@ -90,18 +58,12 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].memory", Effective),
     ("containerDefinitions[].memoryReservation", Effective),
     ("containerDefinitions[].links", Refused),
-    (
-        "containerDefinitions[].portMappings[].containerPort",
-        Effective,
-    ),
+    ("containerDefinitions[].portMappings[].containerPort", Effective),
     ("containerDefinitions[].portMappings[].hostPort", Effective),
     ("containerDefinitions[].portMappings[].protocol", Effective),
     ("containerDefinitions[].portMappings[].name", Refused),
     ("containerDefinitions[].portMappings[].appProtocol", Refused),
-    (
-        "containerDefinitions[].portMappings[].containerPortRange",
-        Refused,
-    ),
+    ("containerDefinitions[].portMappings[].containerPortRange", Refused),
     ("containerDefinitions[].essential", Effective),
     ("containerDefinitions[].restartPolicy", Refused),
     ("containerDefinitions[].entryPoint", Effective),
@@ -116,10 +78,7 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].startTimeout", Refused),
     ("containerDefinitions[].stopTimeout", Effective),
     // Hosts resolve an image's tag each for itself, which is what this value asks for.
-    (
-        "containerDefinitions[].versionConsistency",
-        Only(&["disabled"]),
-    ),
+    ("containerDefinitions[].versionConsistency", Only(&["disabled"])),
     ("containerDefinitions[].hostname", Refused),
     ("containerDefinitions[].user", Refused),
     ("containerDefinitions[].workingDirectory", Refused),
@@ -164,12 +123,8 @@ const LIST_TASK_DEFINITIONS: Members = &[
     ("maxResults", Effective),
 ];
 
-const LIST_TASK_DEFINITION_FAMILIES: Members = &[
-    ("familyPrefix", Effective),
-    ("status", Effective),
-    ("nextToken", Effective),
-    ("maxResults", Effective),
-];
+const LIST_TASK_DEFINITION_FAMILIES: Members =
+    &[("familyPrefix", Effective), ("status", Effective), ("nextToken", Effective), ("maxResults", Effective)];
 
 const RUN_TASK: Members = &[
     ("capacityProviderStrategy[].capacityProvider", Effective),
@@ -189,14 +144,8 @@ const RUN_TASK: Members = &[
     ("overrides.containerOverrides[].environmentFiles", Refused),
     ("overrides.containerOverrides[].cpu", Effective),
     ("overrides.containerOverrides[].memory", Effective),
-    (
-        "overrides.containerOverrides[].memoryReservation",
-        Effective,
-    ),
-    (
-        "overrides.containerOverrides[].resourceRequirements",
-        Refused,
-    ),
+    ("overrides.containerOverrides[].memoryReservation", Effective),
+    ("overrides.containerOverrides[].resourceRequirements", Refused),
     ("overrides.cpu", Effective),
     ("overrides.inferenceAcceleratorOverrides", Refused),
     ("overrides.executionRoleArn", Recorded),
@@ -242,11 +191,8 @@ const REGISTER_CONTAINER_INSTANCE: Members = &[
     ("tags", Effective),
 ];
 
-const DESCRIBE_CONTAINER_INSTANCES: Members = &[
-    ("cluster", Effective),
-    ("containerInstances", Effective),
-    ("include", Effective),
-];
+const DESCRIBE_CONTAINER_INSTANCES: Members =
+    &[("cluster", Effective), ("containerInstances", Effective), ("include", Effective)];
 
 const LIST_CONTAINER_INSTANCES: Members = &[
     ("cluster", Effective),

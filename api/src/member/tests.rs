@@ -9,56 +9,23 @@ use super::{TABLES, Treatment, refused};
 fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
     BTreeMap::from([
         ("CreateCluster", members::<ecs::CreateClusterRequest>()),
-        (
-            "DescribeClusters",
-            members::<ecs::DescribeClustersRequest>(),
-        ),
+        ("DescribeClusters", members::<ecs::DescribeClustersRequest>()),
         ("ListClusters", members::<ecs::ListClustersRequest>()),
         ("DeleteCluster", members::<ecs::DeleteClusterRequest>()),
-        (
-            "RegisterTaskDefinition",
-            members::<ecs::RegisterTaskDefinitionRequest>(),
-        ),
-        (
-            "DescribeTaskDefinition",
-            members::<ecs::DescribeTaskDefinitionRequest>(),
-        ),
-        (
-            "DeregisterTaskDefinition",
-            members::<ecs::DeregisterTaskDefinitionRequest>(),
-        ),
-        (
-            "ListTaskDefinitions",
-            members::<ecs::ListTaskDefinitionsRequest>(),
-        ),
-        (
-            "ListTaskDefinitionFamilies",
-            members::<ecs::ListTaskDefinitionFamiliesRequest>(),
-        ),
+        ("RegisterTaskDefinition", members::<ecs::RegisterTaskDefinitionRequest>()),
+        ("DescribeTaskDefinition", members::<ecs::DescribeTaskDefinitionRequest>()),
+        ("DeregisterTaskDefinition", members::<ecs::DeregisterTaskDefinitionRequest>()),
+        ("ListTaskDefinitions", members::<ecs::ListTaskDefinitionsRequest>()),
+        ("ListTaskDefinitionFamilies", members::<ecs::ListTaskDefinitionFamiliesRequest>()),
         ("RunTask", members::<ecs::RunTaskRequest>()),
         ("StopTask", members::<ecs::StopTaskRequest>()),
         ("DescribeTasks", members::<ecs::DescribeTasksRequest>()),
         ("ListTasks", members::<ecs::ListTasksRequest>()),
-        (
-            "RegisterContainerInstance",
-            members::<ecs::RegisterContainerInstanceRequest>(),
-        ),
-        (
-            "DescribeContainerInstances",
-            members::<ecs::DescribeContainerInstancesRequest>(),
-        ),
-        (
-            "ListContainerInstances",
-            members::<ecs::ListContainerInstancesRequest>(),
-        ),
-        (
-            "DiscoverPollEndpoint",
-            members::<ecs::DiscoverPollEndpointRequest>(),
-        ),
-        (
-            "SubmitTaskStateChange",
-            members::<ecs::SubmitTaskStateChangeRequest>(),
-        ),
+        ("RegisterContainerInstance", members::<ecs::RegisterContainerInstanceRequest>()),
+        ("DescribeContainerInstances", members::<ecs::DescribeContainerInstancesRequest>()),
+        ("ListContainerInstances", members::<ecs::ListContainerInstancesRequest>()),
+        ("DiscoverPollEndpoint", members::<ecs::DiscoverPollEndpointRequest>()),
+        ("SubmitTaskStateChange", members::<ecs::SubmitTaskStateChangeRequest>()),
         ("CreateLogGroup", members::<logs::CreateLogGroupRequest>()),
         ("CreateLogStream", members::<logs::CreateLogStreamRequest>()),
         ("PutLogEvents", members::<logs::PutLogEventsRequest>()),
@@ -68,8 +35,7 @@ fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
 
 /// Whether `path` is `member` itself or something in it.
 fn is_in(path: &str, member: &str) -> bool {
-    path.strip_prefix(member)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    path.strip_prefix(member).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 #[test]
@@ -77,22 +43,14 @@ fn the_table_names_every_member_of_every_offered_operation_once() {
     let shapes = shapes();
     let tables: BTreeMap<_, _> = TABLES.iter().copied().collect();
     assert_eq!(tables.len(), TABLES.len(), "an operation stands twice");
-    assert_eq!(
-        tables.keys().collect::<Vec<_>>(),
-        shapes.keys().collect::<Vec<_>>()
-    );
+    assert_eq!(tables.keys().collect::<Vec<_>>(), shapes.keys().collect::<Vec<_>>());
     for (operation, shape) in &shapes {
         let table = tables[operation];
         for path in shape {
-            let has_named_members = table
-                .iter()
-                .any(|(named, _)| named != path && is_in(named, path));
+            let has_named_members = table.iter().any(|(named, _)| named != path && is_in(named, path));
             let naming = table.iter().filter(|(named, _)| is_in(path, named)).count();
             let expected = usize::from(!has_named_members);
-            assert_eq!(
-                naming, expected,
-                "{operation}: {path} must be named, itself or a part it is in, exactly once"
-            );
+            assert_eq!(naming, expected, "{operation}: {path} must be named, itself or a part it is in, exactly once");
         }
         for (named, _) in table {
             assert!(shape.contains(*named), "{operation} has no member {named}");
@@ -103,8 +61,8 @@ fn the_table_names_every_member_of_every_offered_operation_once() {
 #[test]
 fn every_offered_operation_is_one_of_the_models() {
     for (operation, _) in TABLES {
-        let is_known = ecs::Operation::from_name(operation).is_some()
-            || logs::Operation::from_name(operation).is_some();
+        let is_known =
+            ecs::Operation::from_name(operation).is_some() || logs::Operation::from_name(operation).is_some();
         assert!(is_known, "{operation}");
     }
 }
@@ -140,22 +98,10 @@ fn what_is_not_set_is_not_refused() {
 #[test]
 fn what_cannot_be_honoured_is_refused_by_its_path() {
     for (value, path) in [
-        (
-            json!({"enableExecuteCommand": true}),
-            "enableExecuteCommand is not supported",
-        ),
-        (
-            json!({"placementConstraints": [{"type": "distinctInstance"}]}),
-            "placementConstraints is not supported",
-        ),
-        (
-            json!({"overrides": {"ephemeralStorage": {"sizeInGiB": 30}}}),
-            "overrides.ephemeralStorage is",
-        ),
-        (
-            json!({"propagateTags": "SERVICE"}),
-            "propagateTags is supported only as TASK_DEFINITION, NONE",
-        ),
+        (json!({"enableExecuteCommand": true}), "enableExecuteCommand is not supported"),
+        (json!({"placementConstraints": [{"type": "distinctInstance"}]}), "placementConstraints is not supported"),
+        (json!({"overrides": {"ephemeralStorage": {"sizeInGiB": 30}}}), "overrides.ephemeralStorage is"),
+        (json!({"propagateTags": "SERVICE"}), "propagateTags is supported only as TASK_DEFINITION, NONE"),
         (
             json!({"overrides": {"containerOverrides": [{}, {"resourceRequirements": [{"type": "GPU", "value": "1"}]}]}}),
             "overrides.containerOverrides[1].resourceRequirements is",
@@ -187,11 +133,7 @@ fn values_of_lists_are_looked_at_one_by_one() {
     }))
     .unwrap();
     let text = refused("CreateCluster", &request).expect("refused");
-    for part in [
-        "settings[0].value",
-        "capacityProviders[1]",
-        "defaultCapacityProviderStrategy[1].base is not",
-    ] {
+    for part in ["settings[0].value", "capacityProviders[1]", "defaultCapacityProviderStrategy[1].base is not"] {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("Strategy[0]"), "{text}");

@@ -7,8 +7,7 @@ use std::fmt::{self, Display};
 
 use serde::Serialize;
 use serde::ser::{
-    Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct,
-    Serializer,
+    Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct, Serializer,
 };
 
 use super::{Node, TREES, Treatment};
@@ -29,12 +28,7 @@ impl Display for Refusal {
         if self.only.is_empty() {
             write!(f, "{} is not supported", self.path)
         } else {
-            write!(
-                f,
-                "{} is supported only as {}",
-                self.path,
-                self.only.join(", ")
-            )
+            write!(f, "{} is supported only as {}", self.path, self.only.join(", "))
         }
     }
 }
@@ -48,25 +42,13 @@ pub(crate) fn refused<T: Serialize>(operation: &str, request: &T) -> Option<Stri
         return None;
     }
     let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
-    Some(format!(
-        "Berth cannot honour this request: {}.",
-        texts.join("; ")
-    ))
+    Some(format!("Berth cannot honour this request: {}.", texts.join("; ")))
 }
 
 fn walk<T: Serialize>(node: &Node, request: &T, found: &mut Vec<Refusal>) {
     if node.can_refuse {
-        let place = Place {
-            parent: None,
-            segment: Segment::Root,
-        };
-        request
-            .serialize(Walk {
-                node: Some(node),
-                place: &place,
-                found,
-            })
-            .expect("the walk itself cannot fail");
+        let place = Place { parent: None, segment: Segment::Root };
+        request.serialize(Walk { node: Some(node), place: &place, found }).expect("the walk itself cannot fail");
     }
 }
 
@@ -143,11 +125,7 @@ struct Inside<'a> {
 
 impl<'a> Inside<'a> {
     fn of(walk: Walk<'a>) -> Self {
-        Self {
-            walk,
-            next: 0,
-            is_set: false,
-        }
+        Self { walk, next: 0, is_set: false }
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
@@ -159,15 +137,8 @@ impl<'a> Inside<'a> {
             Some(node) if node.can_refuse => {}
             _ => return Ok(()),
         }
-        let place = Place {
-            parent: Some(self.walk.place),
-            segment: Segment::Index(index),
-        };
-        value.serialize(Walk {
-            node: self.walk.node,
-            place: &place,
-            found: self.walk.found,
-        })?;
+        let place = Place { parent: Some(self.walk.place), segment: Segment::Index(index) };
+        value.serialize(Walk { node: self.walk.node, place: &place, found: self.walk.found })?;
         Ok(())
     }
 }
@@ -194,11 +165,7 @@ impl SerializeStruct for Inside<'_> {
     type Ok = bool;
     type Error = Never;
 
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Never> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Never> {
         let node = self.walk.node.and_then(|node| node.members.get(key));
         let treatment = node.and_then(|node| node.treatment);
         let can_refuse = node.is_some_and(|node| node.can_refuse);
@@ -206,15 +173,8 @@ impl SerializeStruct for Inside<'_> {
         if self.is_set && !can_refuse {
             return Ok(());
         }
-        let place = Place {
-            parent: Some(self.walk.place),
-            segment: Segment::Member(key),
-        };
-        let is_set = value.serialize(Walk {
-            node,
-            place: &place,
-            found: self.walk.found,
-        })?;
+        let place = Place { parent: Some(self.walk.place), segment: Segment::Member(key) };
+        let is_set = value.serialize(Walk { node, place: &place, found: self.walk.found })?;
         if is_set && treatment == Some(Treatment::Refused) {
             report(&place, &[], self.walk.found);
         }
@@ -341,20 +301,11 @@ impl<'a> Serializer for Walk<'a> {
         Ok(false)
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<bool, Never> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<bool, Never> {
         Ok(self.plain(true, variant))
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<bool, Never> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<bool, Never> {
         value.serialize(self)
     }
 

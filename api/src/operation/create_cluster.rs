@@ -1,7 +1,6 @@
 //! CreateCluster: makes a cluster, or gives back the one that is there.
 
 use berth_model::ecs::{CreateClusterRequest, CreateClusterResponse};
-use berth_model::host::FARGATE_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
@@ -18,17 +17,10 @@ impl Operate for CreateClusterRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateClusterResponse, Fault> {
         let name = edge.cluster_name(self.cluster_name.as_deref())?;
-        if name.as_str() == FARGATE_CLUSTER {
-            return Err(Fault::invalid(format!(
-                "The cluster name {FARGATE_CLUSTER} is reserved for Berth's own hosts."
-            )));
-        }
         let tags = self.tags.unwrap_or_default();
         check_tags(&tags)?;
         match edge.submit(Event::CreateCluster { name, tags }).await? {
-            Reply::Cluster(cluster) => Ok(CreateClusterResponse {
-                cluster: Some(bare(edge.scope(), &cluster)),
-            }),
+            Reply::Cluster(cluster) => Ok(CreateClusterResponse { cluster: Some(bare(edge.scope(), &cluster)) }),
             other => Err(unexpected(&other)),
         }
     }

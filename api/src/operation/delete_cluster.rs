@@ -1,7 +1,6 @@
 //! DeleteCluster: an empty cluster becomes INACTIVE and stays describable.
 
 use berth_model::ecs::{DeleteClusterRequest, DeleteClusterResponse};
-use berth_model::host::FARGATE_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
@@ -17,15 +16,8 @@ impl Operate for DeleteClusterRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<DeleteClusterResponse, Fault> {
         let name = edge.cluster_name(self.cluster.as_deref())?;
-        if name.as_str() == FARGATE_CLUSTER {
-            return Err(Fault::invalid(format!(
-                "The cluster {FARGATE_CLUSTER} is Berth's own and cannot be deleted."
-            )));
-        }
         match edge.submit(Event::DeleteCluster { name }).await? {
-            Reply::Cluster(cluster) => Ok(DeleteClusterResponse {
-                cluster: Some(bare(edge.scope(), &cluster)),
-            }),
+            Reply::Cluster(cluster) => Ok(DeleteClusterResponse { cluster: Some(bare(edge.scope(), &cluster)) }),
             other => Err(unexpected(&other)),
         }
     }

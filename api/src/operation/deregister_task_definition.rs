@@ -14,28 +14,16 @@ impl Operate for DeregisterTaskDefinitionRequest {
 
     const NAME: &'static str = "DeregisterTaskDefinition";
 
-    async fn operate(
-        self,
-        edge: &Edge,
-        _: &Call,
-    ) -> Result<DeregisterTaskDefinitionResponse, Fault> {
+    async fn operate(self, edge: &Edge, _: &Call) -> Result<DeregisterTaskDefinitionResponse, Fault> {
         let text = self.task_definition.unwrap_or_default();
-        let wanted = edge
-            .scope()
-            .parse_task_definition(&text)
-            .map_err(|error| invalid_id("taskDefinition", &error))?;
+        let wanted = edge.scope().parse_task_definition(&text).map_err(|error| invalid_id("taskDefinition", &error))?;
         let DefinitionRef::Exact(definition) = wanted else {
-            return Err(Fault::invalid(
-                "taskDefinition must name a revision, as in family:1.",
-            ));
+            return Err(Fault::invalid("taskDefinition must name a revision, as in family:1."));
         };
-        match edge
-            .submit(Event::DeregisterTaskDefinition { definition })
-            .await?
-        {
-            Reply::TaskDefinition(definition) => Ok(DeregisterTaskDefinitionResponse {
-                task_definition: Some(definition.document.clone()),
-            }),
+        match edge.submit(Event::DeregisterTaskDefinition { definition }).await? {
+            Reply::TaskDefinition(definition) => {
+                Ok(DeregisterTaskDefinitionResponse { task_definition: Some(definition.document.clone()) })
+            }
             other => Err(unexpected(&other)),
         }
     }

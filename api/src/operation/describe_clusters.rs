@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::ecs::{ClusterField, DescribeClustersRequest, DescribeClustersResponse};
-use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::ClusterName;
 
 use super::limit::{check_ids, missing};
@@ -20,27 +19,24 @@ impl Operate for DescribeClustersRequest {
     async fn operate(self, edge: &Edge, _: &Call) -> Result<DescribeClustersResponse, Fault> {
         let names = names(edge, self.clusters.as_deref().unwrap_or_default())?;
         let include: BTreeSet<ClusterField> = self.include.into_iter().flatten().collect();
-        let views = edge
-            .reader()
-            .clusters(names.clone())
-            .await
-            .map_err(|error| failed(&error))?;
-        let found: BTreeMap<&ClusterName, _> = views
-            .iter()
-            .map(|view| (&view.cluster.name, view))
-            .collect();
+        let views = edge.reader().clusters(names.clone()).await.map_err(|error| failed(&error))?;
+        let found: BTreeMap<&ClusterName, _> = views.iter().map(|view| (&view.cluster.name, view)).collect();
+        let counts = if include.contains(&ClusterField::Statistics) {
+            edge.reader().count_tasks(names.clone()).await.map_err(|error| failed(&error))?
+        } else {
+            Vec::new()
+        };
         let (mut clusters, mut failures) = (Vec::new(), Vec::new());
         for name in &names {
-            // The reserved cluster is no user's.
-            match found.get(name).filter(|_| name.as_str() != FARGATE_CLUSTER) {
-                Some(view) => clusters.push(described(edge.scope(), view, &include)),
+            match found.get(name) {
+                Some(view) => {
+                    let counts: Vec<_> = counts.iter().filter(|count| count.cluster == *name).collect();
+                    clusters.push(described(edge.scope(), view, &include, &counts));
+                }
                 None => failures.push(missing(edge.scope().cluster(name))),
             }
         }
-        Ok(DescribeClustersResponse {
-            clusters: Some(clusters),
-            failures: Some(failures),
-        })
+        Ok(DescribeClustersResponse { clusters: Some(clusters), failures: Some(failures) })
     }
 }
 

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_engine::store::HostView;
-use berth_model::ecs::{
-    ContainerInstanceField, DescribeContainerInstancesRequest, DescribeContainerInstancesResponse,
-};
+use berth_model::ecs::{ContainerInstanceField, DescribeContainerInstancesRequest, DescribeContainerInstancesResponse};
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::HostId;
 
@@ -20,11 +18,7 @@ impl Operate for DescribeContainerInstancesRequest {
 
     const NAME: &'static str = "DescribeContainerInstances";
 
-    async fn operate(
-        self,
-        edge: &Edge,
-        _: &Call,
-    ) -> Result<DescribeContainerInstancesResponse, Fault> {
+    async fn operate(self, edge: &Edge, _: &Call) -> Result<DescribeContainerInstancesResponse, Fault> {
         let cluster = edge.cluster_name(self.cluster.as_deref())?;
         let texts = self.container_instances.unwrap_or_default();
         check_ids("containerInstances", &texts)?;
@@ -34,30 +28,18 @@ impl Operate for DescribeContainerInstancesRequest {
             let named = edge.scope().parse_container_instance(&text);
             let named = named.map_err(|error| invalid_id("containerInstances", &error))?;
             let is_elsewhere = named.cluster.is_some_and(|named| named != cluster);
-            let arn = if is_elsewhere {
-                text
-            } else {
-                edge.scope().container_instance(&cluster, named.id)
-            };
+            let arn = if is_elsewhere { text } else { edge.scope().container_instance(&cluster, named.id) };
             if ids.insert(named.id) {
                 asked.push((named.id, arn));
             }
         }
-        let found = edge
-            .reader()
-            .hosts(ids.into_iter().collect())
-            .await
-            .map_err(|error| failed(&error))?;
-        let here = found
-            .into_iter()
-            .filter(|view| view.host.cluster == cluster);
+        let found = edge.reader().hosts(ids.into_iter().collect()).await.map_err(|error| failed(&error))?;
+        let here = found.into_iter().filter(|view| view.host.cluster == cluster);
         let here: BTreeMap<HostId, HostView> = here.map(|view| (view.host.id, view)).collect();
         if here.is_empty() && cluster.as_str() != FARGATE_CLUSTER {
             edge.check_cluster(&cluster).await?;
         }
-        let has_tags = self
-            .include
-            .is_some_and(|include| include.contains(&ContainerInstanceField::Tags));
+        let has_tags = self.include.is_some_and(|include| include.contains(&ContainerInstanceField::Tags));
         let (mut container_instances, mut failures) = (Vec::with_capacity(here.len()), Vec::new());
         for (id, arn) in asked {
             match here.get(&id) {

@@ -1,8 +1,6 @@
 //! DescribeTaskDefinition: one revision, or the newest ACTIVE one of a family.
 
-use berth_model::ecs::{
-    DescribeTaskDefinitionRequest, DescribeTaskDefinitionResponse, TaskDefinitionField,
-};
+use berth_model::ecs::{DescribeTaskDefinitionRequest, DescribeTaskDefinitionResponse, TaskDefinitionField};
 
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
@@ -18,19 +16,10 @@ impl Operate for DescribeTaskDefinitionRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<DescribeTaskDefinitionResponse, Fault> {
         let text = self.task_definition.unwrap_or_default();
-        let wanted = edge
-            .scope()
-            .parse_task_definition(&text)
-            .map_err(|error| invalid_id("taskDefinition", &error))?;
-        let found = edge
-            .reader()
-            .task_definition(wanted)
-            .await
-            .map_err(|error| failed(&error))?;
+        let wanted = edge.scope().parse_task_definition(&text).map_err(|error| invalid_id("taskDefinition", &error))?;
+        let found = edge.reader().task_definition(wanted).await.map_err(|error| failed(&error))?;
         let definition = found.ok_or_else(|| Fault::client(NOT_FOUND))?;
-        let has_tags = self
-            .include
-            .is_some_and(|include| include.contains(&TaskDefinitionField::Tags));
+        let has_tags = self.include.is_some_and(|include| include.contains(&TaskDefinitionField::Tags));
         Ok(DescribeTaskDefinitionResponse {
             task_definition: Some(definition.document),
             tags: has_tags.then_some(definition.tags),

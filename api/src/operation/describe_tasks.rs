@@ -24,28 +24,15 @@ impl Operate for DescribeTasksRequest {
         let mut asked: Vec<(TaskId, String)> = Vec::with_capacity(texts.len());
         let mut ids = BTreeSet::new();
         for text in texts {
-            let named = edge
-                .scope()
-                .parse_task(&text)
-                .map_err(|error| invalid_id("tasks", &error))?;
+            let named = edge.scope().parse_task(&text).map_err(|error| invalid_id("tasks", &error))?;
             let is_elsewhere = named.cluster.is_some_and(|named| named != cluster);
-            let arn = if is_elsewhere {
-                text
-            } else {
-                edge.scope().task(&cluster, named.id)
-            };
+            let arn = if is_elsewhere { text } else { edge.scope().task(&cluster, named.id) };
             if ids.insert(named.id) {
                 asked.push((named.id, arn));
             }
         }
-        let found = edge
-            .reader()
-            .tasks(ids.into_iter().collect())
-            .await
-            .map_err(|error| failed(&error))?;
-        let here = found
-            .into_iter()
-            .filter(|view| view.task.cluster == cluster);
+        let found = edge.reader().tasks(ids.into_iter().collect()).await.map_err(|error| failed(&error))?;
+        let here = found.into_iter().filter(|view| view.task.cluster == cluster);
         let mut here: BTreeMap<TaskId, TaskView> = here.map(|view| (view.task.id, view)).collect();
         if here.is_empty() {
             edge.check_cluster(&cluster).await?;
@@ -57,13 +44,8 @@ impl Operate for DescribeTasksRequest {
                 None => failures.push(missing(arn)),
             }
         }
-        let has_tags = self
-            .include
-            .is_some_and(|include| include.contains(&TaskField::Tags));
+        let has_tags = self.include.is_some_and(|include| include.contains(&TaskField::Tags));
         let tasks = views(edge, &ordered, has_tags).await?;
-        Ok(DescribeTasksResponse {
-            tasks: Some(tasks),
-            failures: Some(failures),
-        })
+        Ok(DescribeTasksResponse { tasks: Some(tasks), failures: Some(failures) })
     }
 }

@@ -15,10 +15,7 @@ impl Operate for DiscoverPollEndpointRequest {
     const NAME: &'static str = "DiscoverPollEndpoint";
 
     async fn operate(self, _: &Edge, call: &Call) -> Result<DiscoverPollEndpointResponse, Fault> {
-        let authority = call
-            .authority
-            .as_ref()
-            .ok_or_else(|| Fault::invalid("The Host header is required."))?;
+        let authority = call.authority.as_ref().ok_or_else(|| Fault::invalid("The Host header is required."))?;
         Ok(DiscoverPollEndpointResponse {
             endpoint: Some(format!("http://{authority}{ACS_PATH}")),
             telemetry_endpoint: Some(format!("http://{authority}{TCS_PATH}")),

@@ -28,11 +28,7 @@ const MISSING: &str = "MISSING";
 
 /// The entry of a Describe answer for what is not there.
 pub(super) fn missing(arn: String) -> Failure {
-    Failure {
-        arn: Some(arn),
-        reason: Some(MISSING.to_owned()),
-        detail: None,
-    }
+    Failure { arn: Some(arn), reason: Some(MISSING.to_owned()), detail: None }
 }
 
 /// Checks the number of ids in a Describe request.
@@ -40,9 +36,7 @@ pub(super) fn check_ids(member: &str, ids: &[String]) -> Result<(), Fault> {
     match ids.len() {
         0 => Err(Fault::invalid(format!("{member} must not be empty."))),
         1..=IDS_MAX => Ok(()),
-        more => Err(Fault::invalid(format!(
-            "{member} must have at most {IDS_MAX} entries, not {more}."
-        ))),
+        more => Err(Fault::invalid(format!("{member} must have at most {IDS_MAX} entries, not {more}."))),
     }
 }
 
@@ -54,13 +48,8 @@ pub(super) fn check_tags(tags: &[Tag]) -> Result<(), Fault> {
         if key.is_empty() {
             return Err(Fault::invalid(format!("tags[{index}].key is required.")));
         }
-        if key
-            .get(..RESERVED_TAG_PREFIX.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_TAG_PREFIX))
-        {
-            return Err(Fault::invalid(format!(
-                "tags[{index}].key must not begin with '{RESERVED_TAG_PREFIX}'."
-            )));
+        if key.get(..RESERVED_TAG_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_TAG_PREFIX)) {
+            return Err(Fault::invalid(format!("tags[{index}].key must not begin with '{RESERVED_TAG_PREFIX}'.")));
         }
         if !seen.insert(key) {
             return Err(Fault::invalid(format!("tags[{index}].key stands twice.")));
@@ -83,9 +72,7 @@ pub(super) fn check_group(text: Option<&str>) -> Result<(), Fault> {
 pub(super) fn check_client_token(text: Option<&str>) -> Result<(), Fault> {
     check_characters("clientToken", text, CLIENT_TOKEN_CHARACTERS_MAX)?;
     if text.is_some_and(|text| !text.bytes().all(|byte| byte.is_ascii_graphic())) {
-        return Err(Fault::invalid(
-            "clientToken must have printable ASCII characters only, without spaces.",
-        ));
+        return Err(Fault::invalid("clientToken must have printable ASCII characters only, without spaces."));
     }
     Ok(())
 }
@@ -93,9 +80,7 @@ pub(super) fn check_client_token(text: Option<&str>) -> Result<(), Fault> {
 /// Checks that `text` has at most `most` characters.
 pub(super) fn check_characters(member: &str, text: Option<&str>, most: usize) -> Result<(), Fault> {
     if text.is_some_and(|text| text.chars().count() > most) {
-        return Err(Fault::invalid(format!(
-            "{member} must have at most {most} characters."
-        )));
+        return Err(Fault::invalid(format!("{member} must have at most {most} characters.")));
     }
     Ok(())
 }
@@ -125,22 +110,15 @@ mod tests {
     use super::*;
 
     fn tag(key: &str) -> Tag {
-        Tag {
-            key: Some(key.to_owned()),
-            value: None,
-        }
+        Tag { key: Some(key.to_owned()), value: None }
     }
 
     #[test]
     fn tags_of_the_service_doubles_and_nameless_ones_are_refused() {
         assert!(check_tags(&[tag("a"), tag("awsome"), tag("A"), tag("é")]).is_ok());
-        for bad in [
-            vec![tag("aws:x")],
-            vec![tag("AWS:x")],
-            vec![tag("a"), tag("a")],
-            vec![tag("")],
-            vec![Tag::default()],
-        ] {
+        for bad in
+            [vec![tag("aws:x")], vec![tag("AWS:x")], vec![tag("a"), tag("a")], vec![tag("")], vec![Tag::default()]]
+        {
             assert!(check_tags(&bad).is_err(), "{bad:?}");
         }
     }

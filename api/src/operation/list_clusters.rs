@@ -2,7 +2,6 @@
 
 use berth_engine::store;
 use berth_model::ecs::{ListClustersRequest, ListClustersResponse};
-use berth_model::host::FARGATE_CLUSTER;
 
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
@@ -16,25 +15,10 @@ impl Operate for ListClustersRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<ListClustersResponse, Fault> {
         let page = Page::read(&[Self::NAME], self.next_token.as_deref(), self.max_results)?;
-        // One more for the reserved cluster, which is no user's.
-        let asked = store::Page {
-            after: page.key()?,
-            limit: page.limit + 2,
-        };
-        let mut names = edge
-            .reader()
-            .list_clusters(asked)
-            .await
-            .map_err(|error| failed(&error))?;
-        names.retain(|name| name.as_str() != FARGATE_CLUSTER);
+        let asked = store::Page { after: page.key()?, limit: page.limit + 1 };
+        let names = edge.reader().list_clusters(asked).await.map_err(|error| failed(&error))?;
         let (names, next_token) = page.cut(names, ToString::to_string);
-        let arns = names
-            .iter()
-            .map(|name| edge.scope().cluster(name))
-            .collect();
-        Ok(ListClustersResponse {
-            cluster_arns: Some(arns),
-            next_token,
-        })
+        let arns = names.iter().map(|name| edge.scope().cluster(name)).collect();
+        Ok(ListClustersResponse { cluster_arns: Some(arns), next_token })
     }
 }

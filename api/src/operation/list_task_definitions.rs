@@ -2,9 +2,7 @@
 
 use berth_engine::store::{self, DefinitionFilter};
 use berth_model::arn::DefinitionRef;
-use berth_model::ecs::{
-    ListTaskDefinitionsRequest, ListTaskDefinitionsResponse, SortOrder, TaskDefinitionStatus,
-};
+use berth_model::ecs::{ListTaskDefinitionsRequest, ListTaskDefinitionsResponse, SortOrder, TaskDefinitionStatus};
 use berth_model::id::{DefinitionId, Family};
 
 use super::{Call, Operate};
@@ -21,48 +19,25 @@ impl Operate for ListTaskDefinitionsRequest {
         let family = self.family_prefix.filter(|text| !text.is_empty());
         let status = self.status.unwrap_or(TaskDefinitionStatus::Active);
         let sort = self.sort.unwrap_or(SortOrder::Asc);
-        let arguments = [
-            Self::NAME,
-            family.as_deref().unwrap_or_default(),
-            status.as_str(),
-            sort.as_str(),
-        ];
+        let arguments = [Self::NAME, family.as_deref().unwrap_or_default(), status.as_str(), sort.as_str()];
         let page = Page::read(&arguments, self.next_token.as_deref(), self.max_results)?;
         if status == TaskDefinitionStatus::DeleteInProgress {
             // Nothing is ever being deleted: DeleteTaskDefinitions is not offered.
-            return Ok(ListTaskDefinitionsResponse {
-                task_definition_arns: Some(Vec::new()),
-                next_token: None,
-            });
+            return Ok(ListTaskDefinitionsResponse { task_definition_arns: Some(Vec::new()), next_token: None });
         }
         // Despite its name the member takes a whole family, in ECS as here.
-        let family: Option<Family> = family
-            .map(|text| text.parse())
-            .transpose()
-            .map_err(|error| invalid_id("familyPrefix", &error))?;
+        let family: Option<Family> =
+            family.map(|text| text.parse()).transpose().map_err(|error| invalid_id("familyPrefix", &error))?;
         let filter = DefinitionFilter {
             family,
             is_active: status == TaskDefinitionStatus::Active,
             descending: sort == SortOrder::Desc,
         };
-        let asked = store::Page {
-            after: after(edge, &page)?,
-            limit: page.limit + 1,
-        };
-        let found = edge
-            .reader()
-            .list_task_definitions(filter, asked)
-            .await
-            .map_err(|error| failed(&error))?;
+        let asked = store::Page { after: after(edge, &page)?, limit: page.limit + 1 };
+        let found = edge.reader().list_task_definitions(filter, asked).await.map_err(|error| failed(&error))?;
         let (found, next_token) = page.cut(found, ToString::to_string);
-        let arns = found
-            .iter()
-            .map(|definition| edge.scope().task_definition(definition))
-            .collect();
-        Ok(ListTaskDefinitionsResponse {
-            task_definition_arns: Some(arns),
-            next_token,
-        })
+        let arns = found.iter().map(|definition| edge.scope().task_definition(definition)).collect();
+        Ok(ListTaskDefinitionsResponse { task_definition_arns: Some(arns), next_token })
     }
 }
 

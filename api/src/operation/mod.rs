@@ -51,11 +51,7 @@ pub(crate) trait Operate: DeserializeOwned + Serialize + Validate + Send + 'stat
     const NAME: &'static str;
 
     /// Answers a request that is decoded and checked.
-    fn operate(
-        self,
-        edge: &Edge,
-        call: &Call,
-    ) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
+    fn operate(self, edge: &Edge, call: &Call) -> impl Future<Output = Result<Self::Answer, Fault>> + Send;
 
     /// What is answered to a request that sets members which Berth cannot honour; `text` names them.
     fn cannot_honour(text: String) -> Fault {

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use berth_model::check::{Checker, Validate};
 use berth_model::ecs::{
-    Attribute, ErrorShape, PlatformDeviceType, RegisterContainerInstanceRequest,
-    RegisterContainerInstanceResponse, Resource,
+    Attribute, ErrorShape, PlatformDeviceType, RegisterContainerInstanceRequest, RegisterContainerInstanceResponse,
+    Resource,
 };
 use berth_model::host::{EXTERNAL_ATTRIBUTE, HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
-use berth_model::id::{ClusterName, HostId};
+use berth_model::id::HostId;
 use berth_model::task::{Architecture, HostPort, Protocol};
 use berth_model::unit::{CpuUnits, GpuCount, MemoryMib, Resources};
 use berth_scheduler::event::{Event, RegisterHost};
@@ -52,26 +52,19 @@ impl Operate for Registration {
 
     const NAME: &'static str = "RegisterContainerInstance";
 
-    async fn operate(
-        self,
-        edge: &Edge,
-        _: &Call,
-    ) -> Result<RegisterContainerInstanceResponse, Fault> {
+    async fn operate(self, edge: &Edge, _: &Call) -> Result<RegisterContainerInstanceResponse, Fault> {
         let event = event(edge, self)?;
         match edge.report(Event::RegisterHost(Box::new(event))).await? {
-            Reply::Host(host) => Ok(RegisterContainerInstanceResponse {
-                container_instance: Some(registered(edge.scope(), &host)),
-            }),
+            Reply::Host(host) => {
+                Ok(RegisterContainerInstanceResponse { container_instance: Some(registered(edge.scope(), &host)) })
+            }
             other => Err(unexpected(&other)),
         }
     }
 }
 
 fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault> {
-    let Registration {
-        request,
-        client_token,
-    } = registration;
+    let Registration { request, client_token } = registration;
     let cluster = edge.cluster_name(request.cluster.as_deref())?;
     check_client_token(client_token.as_deref())?;
     let attributes = request.attributes.unwrap_or_default();
@@ -80,14 +73,11 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
     check_tags(&tags)?;
     let resources = request.total_resources.unwrap_or_default();
     let gpus = request.platform_devices.unwrap_or_default();
-    let gpus = gpus
-        .iter()
-        .filter(|device| device.r#type == Some(PlatformDeviceType::Gpu))
-        .count();
+    let gpus = gpus.iter().filter(|device| device.r#type == Some(PlatformDeviceType::Gpu)).count();
     let mut reserved_ports = ports(&resources, "PORTS", Protocol::Tcp)?;
     reserved_ports.extend(ports(&resources, "PORTS_UDP", Protocol::Udp)?);
     Ok(RegisterHost {
-        known_as: known_as(edge, &cluster, request.container_instance_arn.as_deref())?,
+        known_as: known_as(edge, request.container_instance_arn.as_deref())?,
         host_id: host_id(&attributes)?,
         is_external: has(&attributes, EXTERNAL_ATTRIBUTE),
         capacity: Resources {
@@ -106,108 +96,63 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
 }
 
 /// The host that an agent registers again from its own records.
-fn known_as(
-    edge: &Edge,
-    cluster: &ClusterName,
-    arn: Option<&str>,
-) -> Result<Option<HostId>, Fault> {
+fn known_as(edge: &Edge, arn: Option<&str>) -> Result<Option<HostId>, Fault> {
     let Some(arn) = arn.filter(|arn| !arn.is_empty()) else {
         return Ok(None);
     };
     let named = edge.scope().parse_container_instance(arn);
     let named = named.map_err(|error| invalid_id("containerInstanceArn", &error))?;
-    if named.cluster.is_some_and(|named| named != *cluster) {
-        return Err(Fault::client(
-            "containerInstanceArn is of another cluster than the one to register in.",
-        ));
-    }
     Ok(Some(named.id))
 }
 
 fn check_attributes(attributes: &[Attribute]) -> Result<(), Fault> {
     if attributes.len() > ATTRIBUTES_MAX {
-        let text = format!(
-            "attributes must have at most {ATTRIBUTES_MAX} entries, not {}.",
-            attributes.len()
-        );
+        let text = format!("attributes must have at most {ATTRIBUTES_MAX} entries, not {}.", attributes.len());
         return Err(Fault::ecs(ErrorShape::LimitExceededException, text));
     }
     for attribute in attributes {
-        check_characters(
-            "attributes[].name",
-            attribute.name.as_deref(),
-            ATTRIBUTE_CHARACTERS_MAX,
-        )?;
-        check_characters(
-            "attributes[].value",
-            attribute.value.as_deref(),
-            ATTRIBUTE_CHARACTERS_MAX,
-        )?;
+        check_characters("attributes[].name", attribute.name.as_deref(), ATTRIBUTE_CHARACTERS_MAX)?;
+        check_characters("attributes[].value", attribute.value.as_deref(), ATTRIBUTE_CHARACTERS_MAX)?;
     }
     Ok(())
 }
 
 fn has(attributes: &[Attribute], name: &str) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.name.as_deref() == Some(name))
+    attributes.iter().any(|attribute| attribute.name.as_deref() == Some(name))
 }
 
 fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
-    let found = attributes
-        .iter()
-        .find(|attribute| attribute.name.as_deref() == Some(name));
-    found
-        .and_then(|attribute| attribute.value.as_deref())
-        .filter(|value| !value.is_empty())
+    let found = attributes.iter().find(|attribute| attribute.name.as_deref() == Some(name));
+    found.and_then(|attribute| attribute.value.as_deref()).filter(|value| !value.is_empty())
 }
 
 fn host_id(attributes: &[Attribute]) -> Result<Option<HostId>, Fault> {
-    let id = value(attributes, HOST_ID_ATTRIBUTE)
-        .map(str::parse)
-        .transpose();
+    let id = value(attributes, HOST_ID_ATTRIBUTE).map(str::parse).transpose();
     id.map_err(|error| invalid_id(HOST_ID_ATTRIBUTE, &error))
 }
 
 /// A processor that tasks can ask for; no other is of use to anyone.
 fn architecture(value: &str) -> Option<Architecture> {
-    [Architecture::X86_64, Architecture::Arm64]
-        .into_iter()
-        .find(|one| one.attribute() == value)
+    [Architecture::X86_64, Architecture::Arm64].into_iter().find(|one| one.attribute() == value)
 }
 
 fn find<'a>(resources: &'a [Resource], name: &str) -> Option<&'a Resource> {
-    resources
-        .iter()
-        .find(|resource| resource.name.as_deref() == Some(name))
+    resources.iter().find(|resource| resource.name.as_deref() == Some(name))
 }
 
 fn amount(resources: &[Resource], name: &str) -> Result<u64, Fault> {
     let found = find(resources, name).and_then(|resource| resource.integer_value);
-    let found = found.ok_or_else(|| {
-        Fault::invalid(format!(
-            "totalResources must have {name} with an integerValue."
-        ))
-    })?;
-    u64::try_from(found).or(Err(Fault::invalid(format!(
-        "totalResources: {name} must not be negative."
-    ))))
+    let found =
+        found.ok_or_else(|| Fault::invalid(format!("totalResources must have {name} with an integerValue.")))?;
+    u64::try_from(found).or(Err(Fault::invalid(format!("totalResources: {name} must not be negative."))))
 }
 
 /// The ports that the host keeps for itself.
-fn ports(
-    resources: &[Resource],
-    name: &str,
-    protocol: Protocol,
-) -> Result<BTreeSet<HostPort>, Fault> {
-    let texts = find(resources, name)
-        .and_then(|resource| resource.string_set_value.as_deref())
-        .unwrap_or_default();
+fn ports(resources: &[Resource], name: &str, protocol: Protocol) -> Result<BTreeSet<HostPort>, Fault> {
+    let texts = find(resources, name).and_then(|resource| resource.string_set_value.as_deref()).unwrap_or_default();
     let port = |text: &String| match text.parse() {
         Ok(port) => Ok(HostPort { protocol, port }),
-        Err(_) => Err(Fault::invalid(format!(
-            "totalResources: {name} must have numbers of ports only."
-        ))),
+        Err(_) => Err(Fault::invalid(format!("totalResources: {name} must have numbers of ports only."))),
     };
     texts.iter().map(port).collect()
 }

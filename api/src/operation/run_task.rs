@@ -3,10 +3,9 @@
 use std::io;
 
 use berth_model::ecs::{
-    CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, PropagateTags,
-    RunTaskRequest, RunTaskResponse,
+    CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, PropagateTags, RunTaskRequest,
+    RunTaskResponse,
 };
-use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::ClusterName;
 use berth_model::task::TaskRequest;
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
@@ -19,14 +18,8 @@ use crate::ecs::error::Fault;
 use crate::ecs::task::{fresh, views};
 use crate::edge::{Edge, failed, invalid_id, unexpected};
 
-/// Most tasks of one call. ECS's own bound.
-const COUNT_MAX: u32 = 10;
-
 /// Largest `overrides`, in bytes of its JSON. ECS's own bound.
 const OVERRIDES_BYTES_MAX: usize = 8192;
-
-/// The capacity providers that are there in every cluster.
-const PROVIDERS: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
 
 /// The platform versions of Fargate for Linux.
 const PLATFORMS: [&str; 6] = ["LATEST", "1.4.0", "1.3.0", "1.2.0", "1.1.0", "1.0.0"];
@@ -41,25 +34,12 @@ impl Operate for RunTaskRequest {
         let cluster = event.cluster.clone();
         match edge.submit(Event::RunTask(Box::new(event))).await? {
             Reply::Tasks { tasks, failures } => {
-                let failures = failures
-                    .into_iter()
-                    .map(|failure| shown(edge, &cluster, failure))
-                    .collect();
-                Ok(RunTaskResponse {
-                    tasks: Some(fresh(edge, &tasks).await?),
-                    failures: Some(failures),
-                })
+                let failures = failures.into_iter().map(|failure| shown(edge, &cluster, failure)).collect();
+                Ok(RunTaskResponse { tasks: Some(fresh(edge, &tasks).await?), failures: Some(failures) })
             }
             Reply::Repeated { tasks, .. } => {
-                let found = edge
-                    .reader()
-                    .tasks(tasks)
-                    .await
-                    .map_err(|error| failed(&error))?;
-                Ok(RunTaskResponse {
-                    tasks: Some(views(edge, &found, true).await?),
-                    failures: Some(Vec::new()),
-                })
+                let found = edge.reader().tasks(tasks).await.map_err(|error| failed(&error))?;
+                Ok(RunTaskResponse { tasks: Some(views(edge, &found, true).await?), failures: Some(Vec::new()) })
             }
             other => Err(unexpected(&other)),
         }
@@ -68,20 +48,13 @@ impl Operate for RunTaskRequest {
 
 fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
     let cluster = edge.cluster_name(request.cluster.as_deref())?;
-    if cluster.as_str() == FARGATE_CLUSTER {
-        return Err(Fault::invalid(format!(
-            "The cluster {FARGATE_CLUSTER} is reserved for Berth's own hosts."
-        )));
-    }
     check(&request)?;
     let text = request.task_definition.as_deref().unwrap_or_default();
-    let definition = edge
-        .scope()
-        .parse_task_definition(text)
-        .map_err(|error| invalid_id("taskDefinition", &error))?;
+    let definition = edge.scope().parse_task_definition(text).map_err(|error| invalid_id("taskDefinition", &error))?;
     let target = target(&request)?;
     check_platform(&request, &target)?;
-    let count = count(request.count)?;
+    // The scheduler knows the range; below it is below it.
+    let count = u32::try_from(request.count.unwrap_or(1)).unwrap_or(0);
     let token = token(&request);
     Ok(RunTask {
         cluster,
@@ -106,30 +79,15 @@ fn check(request: &RunTaskRequest) -> Result<(), Fault> {
     check_group(request.group.as_deref())?;
     check_client_token(request.client_token.as_deref())?;
     check_tags(request.tags.as_deref().unwrap_or_default())?;
-    if request
-        .overrides
-        .as_ref()
-        .is_some_and(|overrides| json_bytes(overrides) > OVERRIDES_BYTES_MAX)
-    {
-        return Err(Fault::invalid(format!(
-            "overrides must have at most {OVERRIDES_BYTES_MAX} characters of JSON."
-        )));
+    if request.overrides.as_ref().is_some_and(|overrides| json_bytes(overrides) > OVERRIDES_BYTES_MAX) {
+        return Err(Fault::invalid(format!("overrides must have at most {OVERRIDES_BYTES_MAX} characters of JSON.")));
     }
     Ok(())
 }
 
-fn count(count: Option<i32>) -> Result<u32, Fault> {
-    let count = u32::try_from(count.unwrap_or(1)).ok();
-    let in_range = count.filter(|count| (1..=COUNT_MAX).contains(count));
-    in_range.ok_or_else(|| Fault::invalid(format!("count must be between 1 and {COUNT_MAX}.")))
-}
-
 /// Which hosts the client asks for. No launch type and no strategy: the cluster's default.
 fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
-    let strategy = request
-        .capacity_provider_strategy
-        .as_deref()
-        .unwrap_or_default();
+    let strategy = request.capacity_provider_strategy.as_deref().unwrap_or_default();
     match (&request.launch_type, strategy) {
         (None, []) => Ok(LaunchTarget::ClusterDefault),
         (None, [one]) => provider(one),
@@ -140,9 +98,9 @@ fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
             WireLaunchType::Ec2 => Ok(LaunchTarget::LaunchType(LaunchType::Ec2)),
             WireLaunchType::External => Ok(LaunchTarget::LaunchType(LaunchType::External)),
             WireLaunchType::Fargate => Ok(LaunchTarget::LaunchType(LaunchType::Fargate)),
-            WireLaunchType::ManagedInstances | WireLaunchType::Unknown(_) => Err(Fault::invalid(
-                format!("launchType {launch_type} is not supported; use FARGATE, EC2 or EXTERNAL."),
-            )),
+            WireLaunchType::ManagedInstances | WireLaunchType::Unknown(_) => {
+                Err(Fault::invalid(format!("launchType {launch_type} is not supported; use FARGATE, EC2 or EXTERNAL.")))
+            }
         },
         (Some(_), _) => Err(Fault::invalid(
             "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
@@ -152,40 +110,23 @@ fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
 
 fn provider(item: &CapacityProviderStrategyItem) -> Result<LaunchTarget, Fault> {
     let name = item.capacity_provider.as_deref().unwrap_or_default();
-    let provider = PROVIDERS
-        .contains(&name)
-        .then(|| name.parse().ok())
-        .flatten();
-    provider.map(LaunchTarget::Provider).ok_or_else(|| {
-        let known = PROVIDERS.join(" or ");
-        Fault::invalid(format!(
-            "capacityProviderStrategy[0].capacityProvider must be {known}; there is no other here."
-        ))
-    })
+    let provider = name.parse().map_err(|error| invalid_id("capacityProviderStrategy[0].capacityProvider", &error))?;
+    Ok(LaunchTarget::Provider(provider))
 }
 
 fn check_platform(request: &RunTaskRequest, target: &LaunchTarget) -> Result<(), Fault> {
-    let Some(version) = request
-        .platform_version
-        .as_deref()
-        .filter(|version| !version.is_empty())
-    else {
+    let Some(version) = request.platform_version.as_deref().filter(|version| !version.is_empty()) else {
         return Ok(());
     };
     match target {
         LaunchTarget::LaunchType(LaunchType::Ec2 | LaunchType::External) => {
             Err(Fault::invalid("platformVersion is only for FARGATE."))
         }
-        LaunchTarget::ClusterDefault
-        | LaunchTarget::Provider(_)
-        | LaunchTarget::LaunchType(LaunchType::Fargate)
+        LaunchTarget::ClusterDefault | LaunchTarget::Provider(_) | LaunchTarget::LaunchType(LaunchType::Fargate)
             if !PLATFORMS.contains(&version) =>
         {
             let known = PLATFORMS.join(", ");
-            Err(Fault::ecs(
-                ErrorShape::PlatformUnknownException,
-                format!("platformVersion must be one of {known}."),
-            ))
+            Err(Fault::ecs(ErrorShape::PlatformUnknownException, format!("platformVersion must be one of {known}.")))
         }
         _ => Ok(()),
     }
@@ -194,9 +135,7 @@ fn check_platform(request: &RunTaskRequest, target: &LaunchTarget) -> Result<(),
 /// A task that found no place. Only hosts of the request's own cluster come close.
 fn shown(edge: &Edge, cluster: &ClusterName, failure: PlacementFailure) -> Failure {
     Failure {
-        arn: failure
-            .host
-            .map(|host| edge.scope().container_instance(cluster, host)),
+        arn: failure.host.map(|host| edge.scope().container_instance(cluster, host)),
         reason: Some(failure.reason),
         detail: Some(failure.detail).filter(|detail| !detail.is_empty()),
     }
@@ -204,15 +143,8 @@ fn shown(edge: &Edge, cluster: &ClusterName, failure: PlacementFailure) -> Failu
 
 /// The client's token, with what stands for everything else it asked for.
 fn token(request: &RunTaskRequest) -> Option<ClientToken> {
-    let token = request
-        .client_token
-        .clone()
-        .filter(|token| !token.is_empty())?;
-    Some(ClientToken {
-        token,
-        fingerprint: fingerprint(request),
-        hit: None,
-    })
+    let token = request.client_token.clone().filter(|token| !token.is_empty())?;
+    Some(ClientToken { token, fingerprint: fingerprint(request), hit: None })
 }
 
 /// A hash of a request: equal for equal requests, also in other builds, since it outlives the process (FNV-1a, 128

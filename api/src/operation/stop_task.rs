@@ -23,20 +23,13 @@ impl Operate for StopTaskRequest {
         let cluster = edge.cluster_name(self.cluster.as_deref())?;
         check_characters("reason", self.reason.as_deref(), REASON_CHARACTERS_MAX)?;
         let text = self.task.unwrap_or_default();
-        let named = edge
-            .scope()
-            .parse_task(&text)
-            .map_err(|error| invalid_id("task", &error))?;
+        let named = edge.scope().parse_task(&text).map_err(|error| invalid_id("task", &error))?;
         if named.cluster.is_some_and(|named| named != cluster) {
             edge.check_cluster(&cluster).await?;
             return Err(Fault::task_not_found());
         }
         let reason = self.reason.filter(|reason| !reason.is_empty());
-        let event = Event::StopTask {
-            cluster: cluster.clone(),
-            task: named.id,
-            reason,
-        };
+        let event = Event::StopTask { cluster: cluster.clone(), task: named.id, reason };
         match edge.ask(event).await? {
             Reply::Rejected(Rejection::TaskNotFound) => stopped(edge, &cluster, named.id).await,
             Reply::Rejected(other) => Err(Fault::from_rejection(other, edge.scope())),
@@ -50,17 +43,10 @@ impl Operate for StopTaskRequest {
 
 /// The task as the store has it: tasks that are STOPPED are nowhere else.
 async fn stopped(edge: &Edge, cluster: &ClusterName, task: TaskId) -> Result<Task, Fault> {
-    let mut found = edge
-        .reader()
-        .tasks(vec![task])
-        .await
-        .map_err(|error| failed(&error))?;
+    let mut found = edge.reader().tasks(vec![task]).await.map_err(|error| failed(&error))?;
     found.retain(|view| view.task.cluster == *cluster);
     if found.is_empty() {
         edge.check_cluster(cluster).await?;
     }
-    views(edge, &found, true)
-        .await?
-        .pop()
-        .ok_or_else(Fault::task_not_found)
+    views(edge, &found, true).await?.pop().ok_or_else(Fault::task_not_found)
 }

@@ -3,9 +3,7 @@
 //! Reports come at least once and late; agents send them until they are taken, except that they throw one away for good
 //! when it is answered with `InvalidParameterException`. So that is only for what could never be understood.
 
-use berth_model::ecs::{
-    ContainerStateChange, SubmitTaskStateChangeRequest, SubmitTaskStateChangeResponse,
-};
+use berth_model::ecs::{ContainerStateChange, SubmitTaskStateChangeRequest, SubmitTaskStateChangeResponse};
 use berth_model::time::Timestamp;
 use berth_scheduler::event::{Event, ReportedStatus, TaskReport};
 
@@ -23,29 +21,18 @@ impl Operate for SubmitTaskStateChangeRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<SubmitTaskStateChangeResponse, Fault> {
         let text = self.task.as_deref().unwrap_or_default();
-        let task = edge
-            .scope()
-            .parse_task(text)
-            .map_err(|error| invalid_id("task", &error))?
-            .id;
+        let task = edge.scope().parse_task(text).map_err(|error| invalid_id("task", &error))?.id;
         let report = TaskReport {
             task,
             status: status(self.status.as_deref())?,
             reason: self.reason.map(shortened),
-            containers: self
-                .containers
-                .into_iter()
-                .flatten()
-                .map(container)
-                .collect(),
+            containers: self.containers.into_iter().flatten().map(container).collect(),
             pull_started_at: self.pull_started_at.map(Timestamp::from),
             pull_stopped_at: self.pull_stopped_at.map(Timestamp::from),
             execution_stopped_at: self.execution_stopped_at.map(Timestamp::from),
         };
         edge.report(Event::TaskReport(Box::new(report))).await?;
-        Ok(SubmitTaskStateChangeResponse {
-            acknowledgment: Some("ACCEPT".to_owned()),
-        })
+        Ok(SubmitTaskStateChangeResponse { acknowledgment: Some("ACCEPT".to_owned()) })
     }
 }
 
@@ -54,17 +41,12 @@ fn status(text: Option<&str>) -> Result<ReportedStatus, Fault> {
         Some("PENDING") => Ok(ReportedStatus::Pending),
         Some("RUNNING") => Ok(ReportedStatus::Running),
         Some("STOPPED") => Ok(ReportedStatus::Stopped),
-        Some(_) | None => Err(Fault::invalid(
-            "status must be PENDING, RUNNING or STOPPED.",
-        )),
+        Some(_) | None => Err(Fault::invalid("status must be PENDING, RUNNING or STOPPED.")),
     }
 }
 
 fn container(change: ContainerStateChange) -> ContainerStateChange {
-    ContainerStateChange {
-        reason: change.reason.map(shortened),
-        ..change
-    }
+    ContainerStateChange { reason: change.reason.map(shortened), ..change }
 }
 
 fn shortened(mut reason: String) -> String {

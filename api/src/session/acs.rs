@@ -13,11 +13,12 @@ use berth_engine::handle::{OpenError, OpenSession};
 use berth_engine::session::{CLOSE_GOING_AWAY, Identity, Output, Session};
 use berth_model::ecs::VersionInfo;
 use berth_model::host::Host;
+use berth_model::time::Timestamp;
 use berth_scheduler::step::Rejection;
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::{Refusal, close, host, limited, send};
-use crate::clock::now;
 use crate::edge::Edge;
 
 /// Most characters of each version an agent tells; it is kept in the host's row.
@@ -80,19 +81,11 @@ fn check_cluster(edge: &Edge, host: &Host, given: Option<&str>) -> Result<(), Re
     let Some(given) = given.filter(|given| !given.is_empty()) else {
         return Ok(());
     };
-    if edge
-        .scope()
-        .parse_cluster(given)
-        .is_ok_and(|cluster| cluster == host.cluster)
-    {
+    if edge.scope().parse_cluster(given).is_ok_and(|cluster| cluster == host.cluster) {
         return Ok(());
     }
     let text = "The container instance is registered in another cluster.";
-    Err(Refusal::new(
-        "InvalidClusterException",
-        axum::http::StatusCode::BAD_REQUEST,
-        text,
-    ))
+    Err(Refusal::new("InvalidClusterException", axum::http::StatusCode::BAD_REQUEST, text))
 }
 
 fn shortened(mut text: String) -> String {
@@ -102,29 +95,39 @@ fn shortened(mut text: String) -> String {
     text
 }
 
+/// The session's time: the wall clock at its begin, and from there on only forwards and never by leaps. A wall clock that
+/// is set back would else silence the heartbeats.
+#[derive(Debug)]
+struct SessionClock {
+    begin: Timestamp,
+    since: Instant,
+}
+
+impl SessionClock {
+    fn now(&self) -> Timestamp {
+        self.begin + self.since.elapsed()
+    }
+}
+
 async fn drive(edge: Arc<Edge>, host: Host, mut open: OpenSession, mut socket: WebSocket) {
-    let identity = Identity {
-        scope: edge.scope().clone(),
-        cluster: host.cluster,
-        host: host.id,
-        session: open.id,
-    };
-    let mut session = Session::new(identity, now());
+    let identity = Identity { scope: edge.scope().clone(), cluster: host.cluster, host: host.id, session: open.id };
+    let clock = SessionClock { begin: edge.clock.now(), since: Instant::now() };
+    let mut session = Session::new(identity, clock.now());
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
     while perform(&edge, &mut session, &mut socket).await {
-        let wait = session.next_deadline().since(now());
+        let wait = session.next_deadline().since(clock.now());
         tokio::select! {
             order = open.orders.recv(), if session.takes_orders() => match order {
-                Some(order) => session.on_order(order, now()),
+                Some(order) => session.on_order(order, clock.now()),
                 None => session.on_orders_ended(),
             },
             frame = socket.recv() => match frame {
-                Some(Ok(Message::Text(text))) => session.on_frame(&text, now()),
+                Some(Ok(Message::Text(text))) => session.on_frame(&text, clock.now()),
                 // Pings are answered below us; agents have nothing binary to say.
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
             },
-            () = tokio::time::sleep(wait) => session.on_time(now()),
+            () = tokio::time::sleep(wait) => session.on_time(clock.now()),
         }
     }
     tracing::info!(host_id = %open.host, session = open.id.0, "session ended");

@@ -37,11 +37,7 @@ struct Refusal {
 
 impl Refusal {
     fn new(name: &'static str, status: StatusCode, text: impl Into<String>) -> Self {
-        Self {
-            name,
-            status,
-            text: text.into(),
-        }
+        Self { name, status, text: text.into() }
     }
 
     fn bad_request(text: impl Into<String>) -> Self {
@@ -54,11 +50,7 @@ impl Refusal {
 
     fn inactive_instance() -> Self {
         // A stock agent sleeps for an hour when it reads this, so it is only for hosts that are over.
-        Self::new(
-            "InactiveInstanceException",
-            StatusCode::BAD_REQUEST,
-            "The container instance is not active.",
-        )
+        Self::new("InactiveInstanceException", StatusCode::BAD_REQUEST, "The container instance is not active.")
     }
 
     fn server(text: impl Into<String>) -> Self {
@@ -66,18 +58,11 @@ impl Refusal {
     }
 
     fn response(self) -> Response {
-        tracing::info!(
-            reason = self.name,
-            text = self.text,
-            "agent may not connect"
-        );
+        tracing::info!(reason = self.name, text = self.text, "agent may not connect");
         let body = serde_json::json!({ self.name: self.text }).to_string();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
-        response.headers_mut().insert(
-            CONTENT_TYPE,
-            axum::http::HeaderValue::from_static("application/json"),
-        );
+        response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("application/json"));
         response
     }
 }
@@ -92,38 +77,29 @@ async fn host(edge: &Edge, arn: &str) -> Result<Host, Refusal> {
     })?;
     let host = found.into_iter().next().map(|view| view.host);
     let host = host.filter(|host| named.cluster.is_none_or(|cluster| cluster == host.cluster));
-    let host =
-        host.ok_or_else(|| Refusal::invalid_instance("The container instance is not registered."))?;
+    let host = host.ok_or_else(|| Refusal::invalid_instance("The container instance is not registered."))?;
     match host.status {
         HostStatus::Active | HostStatus::Draining => Ok(host),
-        HostStatus::Requested | HostStatus::Launching => Err(Refusal::invalid_instance(
-            "The container instance has not registered yet.",
-        )),
+        HostStatus::Requested | HostStatus::Launching => {
+            Err(Refusal::invalid_instance("The container instance has not registered yet."))
+        }
         HostStatus::Terminating | HostStatus::Gone => Err(Refusal::inactive_instance()),
     }
 }
 
 /// The upgrade with the limits that all agents' sockets have.
 fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
-        .max_message_size(MESSAGE_BYTES_MAX)
-        .max_frame_size(MESSAGE_BYTES_MAX)
+    upgrade.max_message_size(MESSAGE_BYTES_MAX).max_frame_size(MESSAGE_BYTES_MAX)
 }
 
 /// Sends one message; false if that failed or took too long, and then the socket is of no more use.
 async fn send(socket: &mut WebSocket, message: Message) -> bool {
-    matches!(
-        tokio::time::timeout(SEND_WITHIN, socket.send(message)).await,
-        Ok(Ok(()))
-    )
+    matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
 }
 
 /// Closes the socket with a code and a reason.
 async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
+    let frame = CloseFrame { code, reason: reason.into() };
     if !send(socket, Message::Close(Some(frame))).await {
         tracing::debug!(reason, "socket was gone before it was closed");
     }

@@ -110,9 +110,7 @@ fn acknowledgement(text: &str) -> Option<String> {
         "PublishInstanceStatusRequest" => "AckPublishInstanceStatus",
         _ => return None,
     };
-    Some(format!(
-        r#"{{"type":"{ack}","message":{{"message":"OK"}}}}"#
-    ))
+    Some(format!(r#"{{"type":"{ack}","message":{{"message":"OK"}}}}"#))
 }
 
 #[cfg(test)]
@@ -126,13 +124,7 @@ mod tests {
         assert_eq!(acknowledgement(metrics).as_deref(), Some(ack));
         let signed = format!("Authorization: x\r\nHost: y\r\n\r\n{metrics}");
         assert_eq!(acknowledgement(&signed).as_deref(), Some(ack));
-        for other in [
-            "",
-            "{}",
-            "x\r\n\r\n",
-            r#"{"type":"HeartbeatMessage"}"#,
-            r#"{"type":1}"#,
-        ] {
+        for other in ["", "{}", "x\r\n\r\n", r#"{"type":"HeartbeatMessage"}"#, r#"{"type":1}"#] {
             assert_eq!(acknowledgement(other), None, "{other}");
         }
     }

@@ -13,15 +13,8 @@ impl Operate for CreateLogStreamRequest {
     const NAME: &'static str = "CreateLogStream";
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateLogStreamResponse, Fault> {
-        let (group, stream) = (
-            self.log_group_name.unwrap_or_default(),
-            self.log_stream_name.unwrap_or_default(),
-        );
-        edge.handle
-            .logs()
-            .create_stream(&group, &stream)
-            .await
-            .map_err(refused)?;
+        let (group, stream) = (self.log_group_name.unwrap_or_default(), self.log_stream_name.unwrap_or_default());
+        edge.handle.logs().create_stream(&group, &stream).await.map_err(refused)?;
         Ok(CreateLogStreamResponse {})
     }
 }

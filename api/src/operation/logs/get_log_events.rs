@@ -24,12 +24,7 @@ impl Operate for GetLogEventsRequest {
             limit: limit(self.limit)?,
             from_head: self.start_from_head.unwrap_or_default(),
         };
-        let page = edge
-            .handle
-            .logs()
-            .get(&group, &stream, query)
-            .await
-            .map_err(refused)?;
+        let page = edge.handle.logs().get(&group, &stream, query).await.map_err(refused)?;
         Ok(GetLogEventsResponse {
             events: Some(page.events.into_iter().map(event).collect()),
             next_forward_token: Some(page.next_forward_token),
@@ -40,20 +35,12 @@ impl Operate for GetLogEventsRequest {
 
 /// The group by its name, or by its ARN in `logGroupIdentifier`.
 fn group(request: &GetLogEventsRequest) -> Result<String, Fault> {
-    let name = request
-        .log_group_name
-        .as_deref()
-        .filter(|name| !name.is_empty());
-    let identifier = request
-        .log_group_identifier
-        .as_deref()
-        .filter(|identifier| !identifier.is_empty());
+    let name = request.log_group_name.as_deref().filter(|name| !name.is_empty());
+    let identifier = request.log_group_identifier.as_deref().filter(|identifier| !identifier.is_empty());
     match (name, identifier) {
         (Some(name), None) => Ok(name.to_owned()),
         (None, Some(identifier)) => {
-            let group = identifier
-                .split_once(":log-group:")
-                .map_or(identifier, |(_, group)| group);
+            let group = identifier.split_once(":log-group:").map_or(identifier, |(_, group)| group);
             Ok(group.strip_suffix(":*").unwrap_or(group).to_owned())
         }
         (None, None) | (Some(_), Some(_)) => Err(Fault::logs(
@@ -65,13 +52,9 @@ fn group(request: &GetLogEventsRequest) -> Result<String, Fault> {
 
 fn limit(limit: Option<i32>) -> Result<Option<usize>, Fault> {
     let Some(limit) = limit else { return Ok(None) };
-    let in_range = usize::try_from(limit)
-        .ok()
-        .filter(|limit| (1..=BATCH_EVENTS_MAX).contains(limit));
+    let in_range = usize::try_from(limit).ok().filter(|limit| (1..=BATCH_EVENTS_MAX).contains(limit));
     let text = || format!("limit must be between 1 and {BATCH_EVENTS_MAX}.");
-    in_range
-        .map(Some)
-        .ok_or_else(|| Fault::logs(ErrorShape::InvalidParameterException, text()))
+    in_range.map(Some).ok_or_else(|| Fault::logs(ErrorShape::InvalidParameterException, text()))
 }
 
 fn event(event: StoredEvent) -> OutputLogEvent {

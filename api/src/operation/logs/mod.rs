@@ -13,20 +13,12 @@ use crate::ecs::error::Fault;
 /// What the log store's refusal is on the wire.
 fn refused(error: LogError) -> Fault {
     match error {
-        LogError::AlreadyExists(_) => Fault::logs(
-            ErrorShape::ResourceAlreadyExistsException,
-            error.to_string(),
-        ),
-        LogError::NotFound(_) => {
-            Fault::logs(ErrorShape::ResourceNotFoundException, error.to_string())
-        }
+        LogError::AlreadyExists(_) => Fault::logs(ErrorShape::ResourceAlreadyExistsException, error.to_string()),
+        LogError::NotFound(_) => Fault::logs(ErrorShape::ResourceNotFoundException, error.to_string()),
         LogError::Invalid(text) => Fault::logs(ErrorShape::InvalidParameterException, text),
         LogError::Io(error) => {
             tracing::error!(%error, "log store failed");
-            Fault::logs(
-                ErrorShape::ServiceUnavailableException,
-                "The log store cannot be used at present.",
-            )
+            Fault::logs(ErrorShape::ServiceUnavailableException, "The log store cannot be used at present.")
         }
     }
 }
