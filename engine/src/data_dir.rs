@@ -78,7 +78,7 @@ impl DataDir {
 fn installation(directory: &Path) -> Result<InstallationId, DataDirError> {
     let path = directory.join("installation");
     match fs::read_to_string(&path) {
-        Ok(text) => text.trim().parse().map_err(|_: berth_model::id::InvalidId| DataDirError::Damaged(path)),
+        Ok(text) => text.trim().parse().or(Err(DataDirError::Damaged(path))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let id = InstallationId(crate::entropy());
             write_durably(directory, &path, &format!("{id}\n")).map_err(failed(&path))?;

@@ -13,6 +13,8 @@ mod metrics;
 mod outbox;
 pub mod payload;
 pub mod run;
+#[cfg(any(test, feature = "test-support"))]
+pub mod sample;
 pub mod session;
 pub mod store;
 pub mod turn;

@@ -4,7 +4,7 @@ use berth_model::task::Launch;
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use super::*;
-use crate::store::contract;
+use crate::sample;
 
 fn definition(document: serde_json::Value) -> TaskDefinition {
     let id = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
@@ -17,7 +17,7 @@ fn payload(task: &Task, document: serde_json::Value) -> serde_json::Value {
 }
 
 fn task_with(overrides: serde_json::Value) -> Task {
-    let mut task = contract::task(0xabc, "demo", "web");
+    let mut task = sample::task(0xabc, "demo", "web");
     task.request.overrides = serde_json::from_value(overrides).unwrap();
     task
 }
@@ -113,7 +113,7 @@ fn overrides_are_laid_over_the_definition() {
 
 #[test]
 fn a_stop_lists_the_containers_too() {
-    let task = contract::task(1, "c", "web");
+    let task = sample::task(1, "c", "web");
     let containers = vec![ecs::ContainerDefinition { name: Some("main".to_owned()), ..Default::default() }];
     let mut definition = definition(serde_json::json!({}));
     definition.document.container_definitions = Some(containers);

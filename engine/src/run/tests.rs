@@ -257,7 +257,7 @@ async fn a_launch_that_finds_no_capacity_is_told_to_those_who_wait() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), waits).await.expect("the reason is stored");
+    tokio::time::timeout(Duration::from_mins(1), waits).await.expect("the reason is stored");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use berth_model::id::DefinitionId;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::store::contract;
+use crate::sample;
 
 const T0: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -33,7 +33,7 @@ impl Fixture {
         let mut it = Self::new();
         it.order(manifest(&[]), T0);
         let ack = it.take_frame()["message"]["messageId"].clone();
-        it.frame(json!({ "type": "AckRequest", "message": ack_of(&ack) }), T0);
+        it.frame(&json!({ "type": "AckRequest", "message": ack_of(&ack) }), T0);
         it
     }
 
@@ -43,7 +43,7 @@ impl Fixture {
         self.collect();
     }
 
-    fn frame(&mut self, frame: Value, now: Timestamp) {
+    fn frame(&mut self, frame: &Value, now: Timestamp) {
         self.session.on_frame(&frame.to_string(), now);
         self.collect();
     }
@@ -82,10 +82,7 @@ fn manifest(tasks: &[u128]) -> Order {
 fn task() -> (Arc<Task>, Arc<TaskDefinition>) {
     let id = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
     let document = ecs::TaskDefinition::default();
-    (
-        Arc::new(contract::task(9, "demo", "web")),
-        Arc::new(TaskDefinition { id, is_active: true, document, tags: vec![] }),
-    )
+    (Arc::new(sample::task(9, "demo", "web")), Arc::new(TaskDefinition { id, is_active: true, document, tags: vec![] }))
 }
 
 fn run() -> Order {
@@ -108,9 +105,9 @@ fn the_manifest_comes_first_and_orders_wait_for_its_ack() {
     let first = json!({ "taskArn": arn, "taskClusterArn": cluster, "desiredStatus": "RUNNING" });
     assert_eq!(message["tasks"][0], first);
     assert!(!it.session.takes_orders());
-    it.frame(json!({ "type": "AckRequest", "message": ack_of(&"another".into()) }), T0);
+    it.frame(&json!({ "type": "AckRequest", "message": ack_of(&"another".into()) }), T0);
     assert!(!it.session.takes_orders());
-    it.frame(json!({ "type": "AckRequest", "message": ack_of(&message["messageId"]) }), T0);
+    it.frame(&json!({ "type": "AckRequest", "message": ack_of(&message["messageId"]) }), T0);
     assert!(it.session.takes_orders());
     assert!(it.reports.is_empty());
 }
@@ -135,7 +132,7 @@ fn the_ack_of_a_run_names_its_task_and_that_of_a_stop_nothing() {
     assert_eq!((&frame["message"]["seqNum"], &frame["message"]["generatedAt"]), (&6.into(), &T0.0.into()));
     assert_eq!(frame["message"]["tasks"][0]["desiredStatus"], "RUNNING");
     let ack = json!({ "type": "AckRequest", "message": ack_of(&frame["message"]["messageId"]) });
-    it.frame(ack, T0);
+    it.frame(&ack, T0);
     let [Event::TaskAcknowledged { host: HostId(7), task: TaskId(9) }] = it.reports[..] else {
         panic!("{:?}", it.reports)
     };
@@ -145,7 +142,7 @@ fn the_ack_of_a_run_names_its_task_and_that_of_a_stop_nothing() {
     let frame = it.take_frame();
     assert_eq!(frame["message"]["tasks"][0]["desiredStatus"], "STOPPED");
     let ack = json!({ "type": "AckRequest", "message": ack_of(&frame["message"]["messageId"]) });
-    it.frame(ack, T0);
+    it.frame(&ack, T0);
     assert!(it.reports.is_empty());
 }
 
@@ -159,7 +156,7 @@ fn stop_candidates_go_to_the_engine_and_come_back_in_the_agents_words() {
         { "taskArn": "arn:aws:ecs:elsewhere:1:task/x/y" },
     ]);
     let message = json!({ "messageId": "manifest-3-1", "stopCandidates": candidates });
-    it.frame(json!({ "type": "TaskStopVerificationMessage", "message": message }), T0);
+    it.frame(&json!({ "type": "TaskStopVerificationMessage", "message": message }), T0);
     let Event::StopCandidates { host, session, message_id, tasks } = it.reports.remove(0) else {
         panic!("not the event")
     };
@@ -185,7 +182,7 @@ fn heartbeats_go_out_and_silence_ends_the_session() {
         let frame = it.take_frame();
         assert_eq!((&frame["type"], &frame["message"]["healthy"]), (&"HeartbeatMessage".into(), &true.into()));
         let ack = json!({ "messageId": frame["message"]["messageId"] });
-        it.frame(json!({ "type": "HeartbeatAckRequest", "message": ack }), now);
+        it.frame(&json!({ "type": "HeartbeatAckRequest", "message": ack }), now);
     }
     assert_eq!(now, T0 + HEARTBEAT_EVERY * 10);
     while it.close.is_none() {
@@ -230,10 +227,10 @@ fn what_is_no_message_of_ours_is_ignored() {
         it.session.on_frame(text, T0);
     }
     for id in ["run-", "run-x-1", "run-00000000000000000000000000000009", "stop-9-1", "heartbeat-3-1"] {
-        it.frame(json!({ "type": "AckRequest", "message": ack_of(&id.into()) }), T0);
+        it.frame(&json!({ "type": "AckRequest", "message": ack_of(&id.into()) }), T0);
     }
     it.frame(
-        json!({ "type": "NackRequest", "message": { "cluster": "c", "containerInstance": "i", "messageId": "m",
+        &json!({ "type": "NackRequest", "message": { "cluster": "c", "containerInstance": "i", "messageId": "m",
         "reason": "r" } }),
         T0,
     );

@@ -5,21 +5,18 @@ use std::sync::Arc;
 
 use berth_model::arn::DefinitionRef;
 use berth_model::cluster::Cluster;
-use berth_model::ecs::{self, LaunchType};
-use berth_model::host::{Host, HostStatus, Origin};
-use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
-use berth_model::task::{
-    Container, ContainerStatus, Delivery, Demand, DesiredStatus, HostPort, Launch, Protocol, StaticLaunchType, Task,
-    TaskRequest, TaskStatus, Times,
-};
+use berth_model::ecs::LaunchType;
+use berth_model::host::{Host, HostStatus};
+use berth_model::id::{ClusterName, Family, HostId, TaskId};
+use berth_model::task::{DesiredStatus, HostPort, Launch, Protocol, StaticLaunchType, Task, TaskStatus};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
 
 use super::{
-    Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store, TaskFilter,
-};
+    Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store, TaskFilter, launch_type};
+use crate::sample::{cluster, definition, host, stopped_task, task};
 
 type Writes = BTreeMap<Key, Row>;
 
@@ -120,6 +117,10 @@ async fn clusters_are_listed_and_counted(store: &dyn Store) {
     let counts = (views[0].running_tasks, views[0].pending_tasks, views[0].registered_hosts);
     assert_eq!(counts, (2, 1, 2));
     assert_eq!((views[1].running_tasks, views[1].registered_hosts), (0, 0));
+    let tally = store.count_tasks(vec![name("b"), name("a"), name("d"), name("nope")]).await.unwrap();
+    let shown: Vec<_> = tally.iter().map(|count| (count.cluster.as_str(), count.running, count.pending)).collect();
+    assert_eq!(shown, [("a", 2, 1), ("b", 0, 1)]);
+    assert!(tally.iter().all(|count| count.launch_type == launch_type(&task(9, "b", "web").launch)), "{tally:?}");
 }
 
 async fn definitions_are_found_and_listed(store: &dyn Store) {
@@ -186,6 +187,7 @@ async fn tasks_are_shown_with_what_surrounds_them(store: &dyn Store) {
     assert_eq!((&views[0].task, views[0].waiting.as_deref(), views[0].connectivity), (&waiting, Some("no room"), None));
     let connectivity = Connectivity { is_connected: true, changed_at: Timestamp(42) };
     assert_eq!((&views[1].task, &views[1].waiting, views[1].connectivity), (&placed, &None, Some(connectivity)));
+    assert_eq!((views[0].architecture, views[1].architecture), (None, connected.architecture));
 
     commit(store, |writes| {
         writes.insert(Key::Waiting(class.clone()), Row::Waiting(Some("still no room".to_owned())));
@@ -342,86 +344,6 @@ fn name(text: &str) -> ClusterName {
 
 fn family(text: &str) -> Family {
     text.parse().unwrap()
-}
-
-fn cluster(text: &str) -> Cluster {
-    Cluster { name: name(text), is_active: true, tags: Vec::new(), created_at: Timestamp(1) }
-}
-
-fn definition(text: &str, revision: u32) -> TaskDefinition {
-    TaskDefinition {
-        id: DefinitionId { family: family(text), revision },
-        is_active: true,
-        document: ecs::TaskDefinition { family: Some(text.to_owned()), ..ecs::TaskDefinition::default() },
-        tags: Vec::new(),
-    }
-}
-
-fn host(id: u128, cluster: &str) -> Host {
-    Host {
-        id: HostId(id),
-        cluster: name(cluster),
-        origin: Origin::Static(StaticLaunchType::Ec2),
-        status: HostStatus::Active,
-        capacity: Resources::new(4096, 8192),
-        reserved_ports: [].into(),
-        architecture: None,
-        machine: None,
-        attributes: Vec::new(),
-        tags: Vec::new(),
-        version_info: None,
-        is_connected: false,
-        connectivity_changed_at: Timestamp(1),
-        sequence: 0,
-        created_at: Timestamp(1),
-        registered_at: None,
-        idle_since: None,
-        version: 1,
-    }
-}
-
-/// A task as RunTask makes it, with a container; for benchmarks too, so it is of the usual size.
-///
-/// # Panics
-/// If the cluster or the family is no name.
-pub fn task(id: u128, cluster: &str, family: &str) -> Task {
-    let definition = DefinitionId { family: family.parse().unwrap(), revision: 3 };
-    let container = Container {
-        id: id << 8,
-        name: "main".to_owned(),
-        image: "registry.example.com/web:1.2.3".to_owned(),
-        last_status: ContainerStatus::Pending,
-        exit_code: None,
-        reason: None,
-        runtime_id: None,
-        image_digest: None,
-        network_bindings: Vec::new(),
-    };
-    let resources = Resources::new(256, 512);
-    Task {
-        id: TaskId(id),
-        cluster: cluster.parse().unwrap(),
-        definition,
-        launch: Launch::Provider { provider: "FARGATE".parse().unwrap(), by_launch_type: false },
-        demand: Demand { resources, ..Demand::default() },
-        request: TaskRequest { group: format!("family:{family}"), ..TaskRequest::default() },
-        last_status: TaskStatus::Provisioning,
-        desired_status: DesiredStatus::Running,
-        stop: None,
-        host: None,
-        containers: vec![container],
-        delivery: Delivery::default(),
-        version: 1,
-        times: Times { created_at: Timestamp(1), ..Times::default() },
-    }
-}
-
-fn stopped_task(id: u128, stopped_at: i64) -> Task {
-    let mut task = task(id, "c", "web");
-    task.last_status = TaskStatus::Stopped;
-    task.desired_status = DesiredStatus::Stopped;
-    task.times.stopped_at = Some(Timestamp(stopped_at));
-    task
 }
 
 fn started_by(mut task: Task, who: &str) -> Task {

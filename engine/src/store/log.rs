@@ -6,6 +6,7 @@
 //! last line without an end, which readers pass over and the next writer cuts off. Lines are not synced: a power cut
 //! may cost the last seconds of output, never a task's state.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -300,7 +301,7 @@ fn file_name(name: &str) -> String {
         match byte {
             b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => escaped.push(char::from(byte)),
             b'.' if at > 0 => escaped.push('.'),
-            _ => escaped.push_str(&format!("%{byte:02X}")),
+            _ => write!(escaped, "%{byte:02X}").expect("a String takes everything"),
         }
     }
     if (1..=ESCAPED_BYTES_MAX).contains(&escaped.len()) {

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     ClusterView, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page,
-    Pruned, Reader, Result, Store, StoreError, TaskFilter, TaskView, launch_type,
+    Pruned, Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView, launch_type,
 };
 
 /// A store in memory. What was committed is there for every reader, and for the next engine on the same store.
@@ -166,6 +166,23 @@ impl Tables {
         }
     }
 
+    /// Tasks that run or have yet to, by cluster and launch type.
+    fn task_counts(&self, clusters: &[ClusterName]) -> Vec<TaskCount> {
+        let mut counts: BTreeMap<(ClusterName, String), TaskCount> = BTreeMap::new();
+        for (task, _) in self.tasks.values().filter(|(task, _)| clusters.contains(&task.cluster)) {
+            let (is_running, is_pending) = (task.last_status == TaskStatus::Running, is_pending(task));
+            if is_running || is_pending {
+                let launch_type = launch_type(&task.launch);
+                let (key, cluster) = ((task.cluster.clone(), launch_type.to_string()), task.cluster.clone());
+                let blank = TaskCount { cluster, launch_type, running: 0, pending: 0 };
+                let count = counts.entry(key).or_insert(blank);
+                count.running += u64::from(is_running);
+                count.pending += u64::from(is_pending);
+            }
+        }
+        counts.into_values().collect()
+    }
+
     fn task_view(&self, (task, class): &(Task, Option<ClassId>)) -> TaskView {
         let host = task.host.and_then(|host| self.hosts.get(&host));
         TaskView {
@@ -173,6 +190,7 @@ impl Tables {
             waiting: class.as_ref().and_then(|class| self.waiting.get(class)).cloned(),
             connectivity: host
                 .map(|host| Connectivity { is_connected: host.is_connected, changed_at: host.connectivity_changed_at }),
+            architecture: host.and_then(|host| host.architecture),
         }
     }
 
@@ -270,6 +288,10 @@ impl Reader for MemoryStore {
             let all = tables.clusters.values().filter(|cluster| names.contains(&cluster.name));
             all.map(|cluster| tables.cluster_view(cluster)).collect()
         })
+    }
+
+    fn count_tasks(&self, clusters: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<TaskCount>>> {
+        self.read(|tables| tables.task_counts(&clusters))
     }
 
     fn list_clusters(&self, wanted: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>> {

@@ -14,7 +14,7 @@ use berth_model::cluster::Cluster;
 use berth_model::ecs::LaunchType;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
-use berth_model::task::{DesiredStatus, HostPort, Launch, StaticLaunchType, Task};
+use berth_model::task::{Architecture, DesiredStatus, HostPort, Launch, StaticLaunchType, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
@@ -23,6 +23,7 @@ use berth_scheduler::state::Rows;
 use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
 
 #[cfg(any(test, feature = "test-support"))]
+#[expect(clippy::unwrap_used, reason = "the whole module is a test")]
 pub mod contract;
 pub mod log;
 #[cfg(any(test, feature = "test-support"))]
@@ -56,6 +57,9 @@ pub trait Store: Reader {
 pub trait Reader: fmt::Debug + Send + Sync {
     /// Those of these clusters that there are, INACTIVE ones too, by name.
     fn clusters(&self, names: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterView>>>;
+
+    /// How many tasks each of these clusters has of each launch type, by cluster; launch types without any are left out.
+    fn count_tasks(&self, clusters: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<TaskCount>>>;
 
     /// The ACTIVE clusters, by name.
     fn list_clusters(&self, page: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>>;
@@ -115,6 +119,19 @@ pub struct ClusterView {
     pub registered_hosts: u64,
 }
 
+/// See [`Reader::count_tasks`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskCount {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// The launch type, as [`launch_type`] gives it.
+    pub launch_type: LaunchType,
+    /// Tasks that are RUNNING.
+    pub running: u64,
+    /// Tasks that have yet to run (PROVISIONING, PENDING, ACTIVATING).
+    pub pending: u64,
+}
+
 /// A task as DescribeTasks shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskView {
@@ -124,6 +141,8 @@ pub struct TaskView {
     pub waiting: Option<String>,
     /// Its host's connectivity, if it has a host that is not forgotten yet.
     pub connectivity: Option<Connectivity>,
+    /// Its host's processor, as far as it is known.
+    pub architecture: Option<Architecture>,
 }
 
 /// Whether a host's agent holds a session.

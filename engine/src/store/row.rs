@@ -123,7 +123,7 @@ fn definition_cells(definition: &TaskDefinition) -> Cells {
 
 fn host_cells(host: &Host) -> Cells {
     vec![
-        text(host.id),
+        text(&host.id),
         text(&host.cluster),
         Cell::Word(host.status.as_str()),
         Cell::Number(host.is_connected.into()),
@@ -136,12 +136,12 @@ fn task_cells(task: &Task, class: Option<&ClassId>) -> Cells {
     let is_stopped = task.last_status == TaskStatus::Stopped;
     let stopped_at = is_stopped.then(|| task.times.stopped_at.unwrap_or(task.times.created_at));
     vec![
-        text(task.id),
+        text(&task.id),
         text(&task.cluster),
         text(&task.definition.family),
         task.request.started_by.as_ref().map_or(Cell::Null, text),
-        text(launch_type(&task.launch)),
-        task.host.map_or(Cell::Null, text),
+        text(launch_type(&task.launch).as_str()),
+        task.host.as_ref().map_or(Cell::Null, text),
         Cell::Word(task.desired_status.as_str()),
         Cell::Word(task.last_status.as_str()),
         class.map_or(Cell::Null, |class| text(&class.0)),
@@ -154,7 +154,7 @@ fn token_cells(key: &TokenKey, hit: &TokenHit) -> Cells {
     vec![Cell::Word(key.operation), text(&key.token), Cell::Number(hit.created_at.0), document(hit)]
 }
 
-fn text(value: impl ToString) -> Cell {
+fn text(value: &(impl ToString + ?Sized)) -> Cell {
     Cell::Text(value.to_string())
 }
 

@@ -24,7 +24,7 @@ use self::write::Statements;
 use super::row::parse;
 use super::{
     ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned, Reader, Result, Store,
-    StoreError, TaskFilter, TaskView,
+    StoreError, TaskCount, TaskFilter, TaskView,
 };
 
 mod read;
@@ -136,6 +136,10 @@ impl Store for SqliteStore {
 impl Reader for SqliteStore {
     fn clusters(&self, names: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterView>>> {
         Box::pin(read::clusters(&self.readers, names))
+    }
+
+    fn count_tasks(&self, clusters: Vec<ClusterName>) -> BoxFuture<'_, Result<Vec<TaskCount>>> {
+        Box::pin(read::count_tasks(&self.readers, clusters))
     }
 
     fn list_clusters(&self, page: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>> {

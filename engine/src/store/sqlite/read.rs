@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::arn::DefinitionRef;
+use berth_model::ecs::LaunchType;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
 use berth_model::task::{Demand, HostPort};
 use berth_model::task_definition::TaskDefinition;
@@ -15,7 +16,7 @@ use super::json;
 use crate::store::row::{parse, parse_id};
 use crate::store::{
     ClusterView, Connectivity, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page, Result,
-    TaskFilter, TaskView,
+    TaskCount, TaskFilter, TaskView,
 };
 
 pub(super) async fn clusters(readers: &SqlitePool, names: Vec<ClusterName>) -> Result<Vec<ClusterView>> {
@@ -36,6 +37,23 @@ pub(super) async fn clusters(readers: &SqlitePool, names: Vec<ClusterName>) -> R
         })
     };
     rows.into_iter().map(view).collect()
+}
+
+pub(super) async fn count_tasks(readers: &SqlitePool, clusters: Vec<ClusterName>) -> Result<Vec<TaskCount>> {
+    const SQL: &str = "SELECT cluster, launch_type, sum(last_status = 'RUNNING'), sum(last_status != 'RUNNING')
+        FROM task WHERE cluster IN (SELECT value FROM json_each(?)) AND stopped_at IS NULL
+        AND last_status IN ('PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING')
+        GROUP BY cluster, launch_type ORDER BY cluster, launch_type";
+    let rows = sqlx::query(SQL).bind(json(&clusters)).fetch_all(readers).await?;
+    let tally = |row: SqliteRow| {
+        Ok(TaskCount {
+            cluster: parse_id("task", row.get(0))?,
+            launch_type: LaunchType::from(row.get::<&str, _>(1)),
+            running: count(&row, 2),
+            pending: count(&row, 3),
+        })
+    };
+    rows.into_iter().map(tally).collect()
 }
 
 pub(super) async fn list_clusters(readers: &SqlitePool, page: Page<ClusterName>) -> Result<Vec<ClusterName>> {
@@ -99,7 +117,8 @@ pub(super) async fn list_families(
 }
 
 pub(super) async fn tasks(readers: &SqlitePool, tasks: Vec<TaskId>) -> Result<Vec<TaskView>> {
-    const SQL: &str = "SELECT task.document, waiting.reason, host.is_connected, host.connectivity_changed_at
+    const SQL: &str = "SELECT task.document, waiting.reason, host.is_connected, host.connectivity_changed_at,
+        host.document -> '$.architecture'
         FROM task LEFT JOIN waiting ON waiting.class = task.class LEFT JOIN host ON host.id = task.host
         WHERE task.id IN (SELECT value FROM json_each(?)) ORDER BY task.id";
     let rows = sqlx::query(SQL).bind(json(&tasks)).fetch_all(readers).await?;
@@ -107,7 +126,9 @@ pub(super) async fn tasks(readers: &SqlitePool, tasks: Vec<TaskId>) -> Result<Ve
         let is_connected: Option<bool> = row.get(2);
         let connectivity =
             is_connected.map(|is_connected| Connectivity { is_connected, changed_at: Timestamp(row.get(3)) });
-        Ok(TaskView { task: parse("task", row.get(0))?, waiting: row.get(1), connectivity })
+        let architecture: Option<&str> = row.get(4);
+        let architecture = architecture.map(|text| parse("host", text)).transpose()?.flatten();
+        Ok(TaskView { task: parse("task", row.get(0))?, waiting: row.get(1), connectivity, architecture })
     };
     rows.into_iter().map(view).collect()
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::sample;
 use crate::store::contract;
 
 async fn open(directory: &tempfile::TempDir) -> SqliteStore {
@@ -8,7 +9,7 @@ async fn open(directory: &tempfile::TempDir) -> SqliteStore {
 }
 
 fn writes(ids: std::ops::Range<u128>) -> BTreeMap<Key, Row> {
-    let tasks = ids.map(|id| contract::task(id, "c", "web"));
+    let tasks = ids.map(|id| sample::task(id, "c", "web"));
     tasks.map(|task| (Key::Task(task.id), Row::Task(Box::new(task), None))).collect()
 }
 

@@ -1,0 +1,237 @@
+//! The clients: they run and stop tasks, ask again with the same token when no answer comes, and hold the server to what
+//! it said.
+
+use std::collections::BTreeMap;
+
+use berth_model::arn::DefinitionRef;
+use berth_model::ecs::{ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest};
+use berth_model::id::{ClusterName, Family, TaskId};
+use berth_model::task::TaskRequest;
+use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
+use berth_scheduler::step::{Rejection, Reply};
+
+use crate::dice::Dice;
+use crate::queue::{Answer, Happening, Request};
+use crate::request::Caller;
+use crate::truth::Invariant;
+use crate::world::World;
+
+/// How often a request is sent before its client gives up.
+const TRIES: u32 = 10;
+
+/// The families that clients run.
+pub(crate) const FAMILIES: [&str; 5] = ["small", "large", "pair", "port", "sized"];
+
+/// The cluster that comes and goes.
+const OTHER: &str = "other";
+
+/// One client, which does one thing at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Client {
+    /// How many RunTask it still is to send.
+    runs_left: u32,
+    current: Option<Attempt>,
+    /// Its requests, by what they say in `startedBy`.
+    requests: BTreeMap<String, RunTask>,
+    /// The tasks it knows of.
+    tasks: Vec<TaskId>,
+}
+
+#[derive(Debug)]
+struct Attempt {
+    event: Event,
+    tries: u32,
+}
+
+impl Client {
+    pub(crate) fn new(runs_left: u32) -> Self {
+        Self { runs_left, ..Self::default() }
+    }
+
+    fn send(&mut self, request: RunTask) -> Event {
+        let started_by = request.request.started_by.clone().unwrap_or_default();
+        self.requests.insert(started_by, request.clone());
+        Event::RunTask(Box::new(request))
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.runs_left == 0 && self.current.is_none()
+    }
+
+    /// How many tasks a request of this client asked for.
+    pub(crate) fn wanted(&self, started_by: &str) -> Option<usize> {
+        Some(self.requests.get(started_by)?.count as usize)
+    }
+}
+
+impl World {
+    /// A client does the next thing.
+    pub(crate) fn client_acts(&mut self, number: usize) {
+        if self.clients[number].current.is_none() && !self.choose(number) {
+            return;
+        }
+        let Some(attempt) = &self.clients[number].current else { return };
+        let event = attempt.event.clone();
+        if let Event::StopTask { task, .. } = &event {
+            self.truth.asked_to_stop.insert(*task);
+        }
+        // What is safe to send twice may arrive twice.
+        let may_double = matches!(&event, Event::RunTask(_) | Event::StopTask { .. });
+        let request = Request { event, machine: None, is_client: true };
+        self.send_request(Caller::Client(number), request, may_double);
+    }
+
+    /// Chooses what to do next; false if all is done.
+    fn choose(&mut self, number: usize) -> bool {
+        let is_calm = !self.sim.is_faulty();
+        let Self { sim, clients, .. } = self;
+        let client = &mut clients[number];
+        let dice = &mut sim.dice;
+        if client.runs_left == 0 || is_calm {
+            client.runs_left = 0;
+            return false;
+        }
+        let event = match dice.below(20) {
+            0..12 => {
+                client.runs_left -= 1;
+                let request = run(dice, &format!("token-{number}-{}", client.runs_left));
+                client.send(request)
+            }
+            12..16 => match dice.pick(&client.tasks) {
+                Some(task) => Event::StopTask { cluster: default(), task, reason: None },
+                None => Event::CreateCluster { name: default(), tags: Vec::new() },
+            },
+            16 => match client.requests.values().next_back().cloned() {
+                Some(request) => client.send(reuse(request)),
+                None => Event::CreateCluster { name: default(), tags: Vec::new() },
+            },
+            17 => Event::CreateCluster { name: other(), tags: Vec::new() },
+            18 => Event::DeleteCluster { name: other() },
+            _ => define(FAMILIES[dice.below(FAMILIES.len())]),
+        };
+        client.current = Some(Attempt { event, tries: 0 });
+        true
+    }
+
+    /// An answer has come, or none.
+    pub(crate) fn client_hears(&mut self, number: usize, answer: Answer) {
+        let Some(attempt) = &mut self.clients[number].current else { return };
+        attempt.tries += 1;
+        let wait = match answer {
+            Answer::Reply(reply) => {
+                let event = attempt.event.clone();
+                self.clients[number].current = None;
+                self.take_reply(number, &event, reply);
+                self.sim.dice.between(10, 25_000)
+            }
+            Answer::Unavailable | Answer::Lost if attempt.tries >= TRIES => {
+                self.clients[number].current = None;
+                1_000
+            }
+            Answer::Unavailable | Answer::Lost => self.sim.dice.between(50, 3_000),
+        };
+        self.sim.after(wait, Happening::ClientActs(number));
+    }
+
+    fn take_reply(&mut self, number: usize, event: &Event, reply: Reply) {
+        let request = if let Event::RunTask(request) = event { Some(request) } else { None };
+        let token = request.and_then(|request| request.token.as_ref());
+        let is_reuse = token.is_some_and(|token| token.fingerprint.ends_with('!'));
+        match reply {
+            Reply::Tasks { tasks, failures } => {
+                let count = request.map_or(0, |request| request.count as usize);
+                if tasks.len() + failures.len() != count {
+                    let text = format!("{count} tasks were asked for: {tasks:?} {failures:?}");
+                    self.sim.violate(Invariant::TokenIsOneRequest, text);
+                }
+                let tasks: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
+                self.take_tasks(number, token, is_reuse, &tasks);
+            }
+            Reply::Repeated { tasks, .. } => self.take_tasks(number, token, is_reuse, &tasks),
+            Reply::Rejected(Rejection::TokenConflict { .. }) if !is_reuse => {
+                self.sim.violate(Invariant::TokenIsOneRequest, format!("a repeat was taken for another: {event:?}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_tasks(&mut self, number: usize, token: Option<&ClientToken>, is_reuse: bool, tasks: &[TaskId]) {
+        // The first request may have found no place at all, and then its token is free for another.
+        let name = token.filter(|_| !is_reuse).map(|token| token.token.as_str());
+        self.truth.acknowledge(&mut self.sim, &self.store, name, tasks);
+        self.clients[number].tasks.extend(tasks);
+    }
+}
+
+fn default() -> ClusterName {
+    "default".parse().expect("a cluster's name")
+}
+
+fn other() -> ClusterName {
+    OTHER.parse().expect("a cluster's name")
+}
+
+fn run(dice: &mut Dice, token: &str) -> RunTask {
+    let family: Family = FAMILIES[dice.below(FAMILIES.len())].parse().expect("a family");
+    let target = match dice.below(8) {
+        0 | 1 => LaunchTarget::LaunchType(LaunchType::Ec2),
+        2 => LaunchTarget::Provider("FARGATE_SPOT".parse().expect("a provider")),
+        _ => LaunchTarget::ClusterDefault,
+    };
+    let cluster = if dice.one_in(10) { other() } else { default() };
+    RunTask {
+        cluster,
+        definition: DefinitionRef::Latest(family),
+        count: [1, 1, 2, 3, 10][dice.below(5)],
+        target,
+        request: TaskRequest { started_by: Some(token.to_owned()), ..TaskRequest::default() },
+        propagate_tags: false,
+        token: Some(ClientToken { token: token.to_owned(), fingerprint: token.to_owned(), hit: None }),
+    }
+}
+
+/// Another request with the same token.
+fn reuse(mut request: RunTask) -> RunTask {
+    request.count = 11 - request.count;
+    if let Some(started_by) = &mut request.request.started_by {
+        started_by.push('!');
+    }
+    if let Some(token) = &mut request.token {
+        token.fingerprint.push('!');
+    }
+    request
+}
+
+/// A task definition of a family.
+pub(crate) fn define(family: &str) -> Event {
+    let container = |name: &str, cpu: i32, memory: i32| ContainerDefinition {
+        name: Some(name.to_owned()),
+        image: Some("busybox".to_owned()),
+        cpu: Some(cpu),
+        memory: Some(memory),
+        ..ContainerDefinition::default()
+    };
+    let containers = match family {
+        "large" => vec![container("main", 1024, 2048)],
+        "pair" => {
+            let helper = ContainerDefinition { essential: Some(false), ..container("helper", 128, 128) };
+            vec![helper, container("main", 256, 512), container("side", 128, 256)]
+        }
+        "port" => {
+            let port = PortMapping { container_port: Some(80), host_port: Some(8080), ..PortMapping::default() };
+            vec![ContainerDefinition { port_mappings: Some(vec![port]), ..container("main", 128, 256) }]
+        }
+        _ => vec![container("main", 256, 512)],
+    };
+    let is_sized = family == "sized";
+    Event::RegisterTaskDefinition {
+        family: family.parse().expect("a family"),
+        request: Box::new(RegisterTaskDefinitionRequest {
+            family: Some(family.to_owned()),
+            container_definitions: Some(containers),
+            cpu: is_sized.then(|| "512".to_owned()),
+            memory: is_sized.then(|| "1024".to_owned()),
+            ..RegisterTaskDefinitionRequest::default()
+        }),
+    }
+}

@@ -1,0 +1,368 @@
+//! The fake Docker of one machine. It outlives the agent; what a killed agent asked of it may still come about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use berth_agent::session::{Action, Found, FoundState, Input, Observation};
+use berth_model::acs::PayloadTask;
+use berth_model::id::TaskId;
+use berth_model::task::{HostPort, Protocol};
+use berth_model::time::Timestamp;
+
+use crate::faults::Fault;
+use crate::queue::{Happening, Life, MachineId, Operation, Work};
+use crate::world::World;
+
+/// The exit code of a process that ends on SIGTERM, and of one that has to be killed.
+const TERMINATED: i32 = 143;
+const KILLED: i32 = 137;
+
+/// Said of a container that was there and is not any more, as the runtime does.
+const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Docker {
+    /// By the runtime's id.
+    pub(crate) containers: BTreeMap<String, Container>,
+    /// What was asked and has not come about.
+    pub(crate) operations: BTreeMap<u32, Operation>,
+    /// Whose end is waited for, and whose output, by which process.
+    watched: BTreeSet<(String, Life)>,
+    followed: BTreeSet<(String, Life)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Container {
+    pub(crate) arn: String,
+    pub(crate) task: TaskId,
+    pub(crate) name: String,
+    pub(crate) ports: Vec<HostPort>,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Created,
+    Running,
+    Ended { exit_code: i32, at: Timestamp },
+}
+
+impl Container {
+    pub(crate) fn is_running(&self) -> bool {
+        self.phase == Phase::Running
+    }
+}
+
+/// The id in a task's ARN.
+pub(crate) fn task_of(arn: &str) -> TaskId {
+    let id = arn.rsplit('/').next().unwrap_or_default();
+    id.parse().expect("the server's ARNs end in a task id")
+}
+
+fn ports(task: &PayloadTask, at: usize) -> Vec<HostPort> {
+    let fixed = task.containers[at].port_mappings.iter().filter(|mapping| mapping.host_port != 0);
+    fixed.map(|mapping| HostPort { protocol: Protocol::Tcp, port: mapping.host_port }).collect()
+}
+
+impl Docker {
+    /// All containers, as an agent lists them.
+    pub(crate) fn list(&self) -> Vec<Found> {
+        let found = |(runtime_id, container): (&String, &Container)| Found {
+            runtime_id: runtime_id.clone(),
+            arn: container.arn.clone(),
+            container: container.name.clone(),
+            state: match container.phase {
+                Phase::Created => FoundState::Created,
+                Phase::Running => FoundState::Running { bindings: Vec::new() },
+                Phase::Ended { exit_code, at } => FoundState::Ended { exit_code, reason: None, at: Some(at) },
+            },
+        };
+        self.containers.iter().map(found).collect()
+    }
+
+    fn named(&self, arn: &str, name: &str) -> Option<(&String, &Container)> {
+        self.containers.iter().find(|(_, container)| container.arn == arn && container.name == name)
+    }
+}
+
+impl World {
+    /// An agent asks its Docker for something.
+    pub(crate) fn ask_docker(&mut self, id: MachineId, operation: Operation) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let Operation { arn, container, .. } = &operation;
+        let takes = match &operation.work {
+            Work::Act(Action::Cancel) => {
+                let pulls = |other: &&mut Operation| {
+                    let is_same = (&other.arn, &other.container) == (arn, container);
+                    is_same && matches!(other.work, Work::Act(Action::Create { .. }))
+                };
+                machine.docker.operations.values_mut().filter(pulls).for_each(|other| other.is_cancelled = true);
+                return;
+            }
+            Work::Act(Action::Create { .. }) if self.sim.strikes(Fault::PullSlow) => {
+                self.sim.dice.between(1_000, 60_000)
+            }
+            Work::Act(Action::Create { .. } | Action::Start { .. }) => self.sim.dice.latency(300),
+            Work::Act(_) | Work::RemoveOrphan(_) => self.sim.dice.latency(50),
+        };
+        let number = self.sim.fresh();
+        machine.docker.operations.insert(number, operation);
+        self.sim.after(takes, Happening::DockerActs { machine: id, operation: number });
+    }
+
+    /// Docker does what it was asked.
+    pub(crate) fn docker_acts(&mut self, id: MachineId, number: u32) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let Some(operation) = machine.docker.operations.remove(&number) else { return };
+        let is_alive = machine.life() == Some(operation.life);
+        if !is_alive {
+            // A pull ends with its request; other calls may have reached the engine.
+            let is_pull = matches!(operation.work, Work::Act(Action::Watch { .. } | Action::Follow { .. }));
+            if is_pull || operation.is_cancelled || !self.sim.strikes(Fault::LateDockerOperation) {
+                return;
+            }
+        }
+        let Operation { life, arn, container, work, is_cancelled } = operation;
+        match work {
+            Work::RemoveOrphan(runtime_id) => {
+                let is_gone = !self.sim.strikes(Fault::RemoveFailed);
+                if is_gone {
+                    self.remove(id, &runtime_id);
+                }
+                self.tell_agent(id, life, Input::OrphanRemoved { runtime_id, is_gone });
+            }
+            Work::Act(action) => {
+                for observation in self.act(id, life, &arn, &container, action, is_cancelled) {
+                    let input = Input::Observed { arn: arn.clone(), container: container.clone(), observation };
+                    self.tell_agent(id, life, input);
+                }
+            }
+        }
+    }
+
+    /// What a process that was killed has asked and the engine has begun happens before the engine answers the next
+    /// process about the same container.
+    pub(crate) fn finish_starts(&mut self, id: MachineId) {
+        let Some(machine) = self.machines.get(&id) else { return };
+        let is_start = |operation: &Operation| matches!(operation.work, Work::Act(Action::Start { .. }));
+        let starts: Vec<u32> =
+            machine.docker.operations.iter().filter(|(_, operation)| is_start(operation)).map(|(n, _)| *n).collect();
+        for number in starts {
+            self.docker_acts(id, number);
+        }
+    }
+
+    fn act(
+        &mut self,
+        id: MachineId,
+        life: Life,
+        arn: &str,
+        name: &str,
+        action: Action,
+        is_cancelled: bool,
+    ) -> Vec<Observation> {
+        match action {
+            Action::Create { task, at } => self.create(id, &task, at, is_cancelled),
+            Action::Cancel => Vec::new(),
+            Action::Start { runtime_id, .. } => vec![self.start(id, &runtime_id)],
+            Action::Watch { runtime_id } => self.watch(id, life, runtime_id),
+            Action::Follow { runtime_id, .. } => self.follow(id, life, runtime_id),
+            Action::Stop { runtime_id, timeout } => {
+                if self.sim.strikes(Fault::StopFailed) {
+                    return vec![Observation::StopFailed];
+                }
+                let is_deaf = self.sim.dice.one_in(4);
+                let seconds = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
+                let (takes, exit_code) =
+                    if is_deaf { (seconds, KILLED) } else { (self.sim.dice.latency(200), TERMINATED) };
+                self.sim.after(takes, Happening::ContainerEnds { machine: id, runtime_id, exit_code });
+                Vec::new()
+            }
+            Action::Remove { runtime_id } => {
+                if self.sim.strikes(Fault::RemoveFailed) {
+                    return vec![Observation::RemoveFailed];
+                }
+                self.sim.say(|| format!("  {name} of {arn} is removed"));
+                self.remove(id, &runtime_id);
+                vec![Observation::Removed]
+            }
+        }
+    }
+
+    fn create(&mut self, id: MachineId, task: &PayloadTask, at: usize, is_cancelled: bool) -> Vec<Observation> {
+        let name = &task.containers[at].name;
+        let id_of_task = task_of(&task.arn);
+        let failed = |reason: &str| vec![Observation::CreateFailed { reason: reason.to_owned() }];
+        if is_cancelled {
+            return failed("CannotPullContainerError: cancelled");
+        }
+        if self.sim.strikes(Fault::PullFailed) {
+            self.truth.real(id_of_task, name).has_failed = true;
+            return failed("CannotPullContainerError: no such image");
+        }
+        let Some(machine) = self.machines.get_mut(&id) else { return Vec::new() };
+        let created = |runtime_id: &str| {
+            let runtime_id = runtime_id.to_owned();
+            vec![Observation::PullStarted, Observation::PullStopped, Observation::Created { runtime_id }]
+        };
+        // Names follow from tasks, so the engine itself refuses to create one twice.
+        match machine.docker.named(&task.arn, name) {
+            Some((runtime_id, there)) if there.phase == Phase::Created => return created(runtime_id),
+            Some(_) => return failed("CannotCreateContainerError: a container of that name is there already"),
+            None => {}
+        }
+        let runtime_id = format!("c{}", self.sim.fresh());
+        let container = Container {
+            arn: task.arn.clone(),
+            task: id_of_task,
+            name: name.clone(),
+            ports: ports(task, at),
+            phase: Phase::Created,
+        };
+        machine.docker.containers.insert(runtime_id.clone(), container);
+        self.truth.created(&mut self.sim, id_of_task, name);
+        created(&runtime_id)
+    }
+
+    fn start(&mut self, id: MachineId, runtime_id: &str) -> Observation {
+        let failed = |text: &str| Observation::StartFailed { reason: format!("CannotStartContainerError: {text}") };
+        let Some(machine) = self.machines.get_mut(&id) else { return failed("the machine is gone") };
+        let Some(container) = machine.docker.containers.get_mut(runtime_id) else {
+            return failed("no such container");
+        };
+        if container.phase == Phase::Running {
+            return Observation::Started { bindings: Vec::new() };
+        }
+        let (task, name) = (container.task, container.name.clone());
+        if self.sim.strikes(Fault::StartFailed) {
+            self.truth.real(task, &name).has_failed = true;
+            return failed("no such command");
+        }
+        // An engine starts one that has ended once more.
+        container.phase = Phase::Running;
+        self.truth.started(&mut self.sim, &self.store, task, &name);
+        let dice = &mut self.sim.dice;
+        let lasts = match dice.below(4) {
+            0 => dice.between(0, 50),
+            1 | 2 => dice.between(500, 20_000),
+            _ => dice.between(10_000, 180_000),
+        };
+        let exit_code = [0, 0, 0, 1, 2, 137].into_iter().nth(dice.below(6)).unwrap_or_default();
+        let runtime_id = runtime_id.to_owned();
+        self.sim.after(lasts, Happening::ContainerEnds { machine: id, runtime_id, exit_code });
+        self.check_room(id);
+        Observation::Started { bindings: Vec::new() }
+    }
+
+    fn watch(&mut self, id: MachineId, life: Life, runtime_id: String) -> Vec<Observation> {
+        let Some(machine) = self.machines.get_mut(&id) else { return Vec::new() };
+        let ended = match machine.docker.containers.get(&runtime_id).map(|container| container.phase) {
+            None => (None, Some(VANISHED.to_owned()), None),
+            Some(Phase::Ended { exit_code, at }) => (Some(exit_code), None, Some(at)),
+            Some(Phase::Created | Phase::Running) => {
+                machine.docker.watched.insert((runtime_id, life));
+                return Vec::new();
+            }
+        };
+        let (exit_code, reason, at) = ended;
+        vec![Observation::Ended { exit_code, reason, at }]
+    }
+
+    fn follow(&mut self, id: MachineId, life: Life, runtime_id: String) -> Vec<Observation> {
+        let Some(machine) = self.machines.get_mut(&id) else { return Vec::new() };
+        if machine.docker.containers.get(&runtime_id).is_some_and(Container::is_running) {
+            machine.docker.followed.insert((runtime_id, life));
+            return Vec::new();
+        }
+        vec![Observation::OutputShipped]
+    }
+
+    /// A container ends, if it still runs.
+    pub(crate) fn container_ends(&mut self, id: MachineId, runtime_id: &str, exit_code: i32) {
+        let at = self.sim.wall();
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let at = Timestamp(at.0 + machine.clock_offset);
+        let Some(container) = machine.docker.containers.get_mut(runtime_id) else { return };
+        if container.phase != Phase::Running {
+            return;
+        }
+        container.phase = Phase::Ended { exit_code, at };
+        let container = container.clone();
+        self.truth.real(container.task, &container.name).exit_code = Some(exit_code);
+        let ended = Observation::Ended { exit_code: Some(exit_code), reason: None, at: Some(at) };
+        self.tell_watchers(id, runtime_id, &container, &ended);
+    }
+
+    fn tell_watchers(&mut self, id: MachineId, runtime_id: &str, container: &Container, ended: &Observation) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let watchers: Vec<Life> = machine.docker.watched.extract_if(.., |(id, _)| id == runtime_id).map(|it| it.1).collect();
+        let followers: Vec<Life> =
+            machine.docker.followed.extract_if(.., |(id, _)| id == runtime_id).map(|it| it.1).collect();
+        let told = |observation: Observation| {
+            let (arn, container) = (container.arn.clone(), container.name.clone());
+            Input::Observed { arn, container, observation }
+        };
+        for life in watchers {
+            self.tell_agent(id, life, told(ended.clone()));
+        }
+        for life in followers {
+            self.tell_agent(id, life, told(Observation::OutputShipped));
+        }
+    }
+
+    /// A container is removed, running or not.
+    pub(crate) fn remove(&mut self, id: MachineId, runtime_id: &str) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let Some(container) = machine.docker.containers.remove(runtime_id) else { return };
+        if container.is_running() {
+            self.truth.real(container.task, &container.name).is_vanished = true;
+        }
+        let ended = Observation::Ended { exit_code: None, reason: Some(VANISHED.to_owned()), at: None };
+        self.tell_watchers(id, runtime_id, &container, &ended);
+    }
+
+    /// A container is killed or removed from outside.
+    pub(crate) fn meddle(&mut self, fault: Fault) {
+        let all: Vec<(MachineId, String)> = self
+            .machines
+            .iter()
+            .flat_map(|(id, machine)| machine.docker.containers.keys().map(|runtime_id| (*id, runtime_id.clone())))
+            .collect();
+        let Some((id, runtime_id)) = self.sim.dice.pick(&all) else { return };
+        self.sim.struck(fault);
+        if fault == Fault::ContainerKilled {
+            return self.container_ends(id, &runtime_id, KILLED);
+        }
+        let container = self.machines.get(&id).and_then(|machine| machine.docker.containers.get(&runtime_id));
+        if let Some(container) = container {
+            let (task, name, is_new) = (container.task, container.name.clone(), container.phase == Phase::Created);
+            // Whatever it was, its agent may see no more of it; and what never ran may be made anew.
+            let real = self.truth.real(task, &name);
+            real.is_vanished = true;
+            real.has_failed = true;
+            if is_new {
+                real.created = 0;
+            }
+        }
+        self.remove(id, &runtime_id);
+    }
+
+    /// The machine starts anew: what ran has ended.
+    pub(crate) fn end_all_containers(&mut self, id: MachineId) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        machine.docker.operations.clear();
+        let running = machine.docker.containers.iter().filter(|(_, container)| container.is_running());
+        let running: Vec<String> = running.map(|(runtime_id, _)| runtime_id.clone()).collect();
+        for runtime_id in running {
+            self.container_ends(id, &runtime_id, KILLED);
+        }
+    }
+
+    /// The machine is no more.
+    pub(crate) fn lose_containers(&mut self, docker: &Docker) {
+        for container in docker.containers.values() {
+            let real = self.truth.real(container.task, &container.name);
+            real.is_vanished = true;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The runs: many seeds at once, one seed with its last events, and the seeds that once found something.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::faults::{Bug, Fault};
+use crate::queue::Trace;
+use crate::truth::{Invariant, Violation};
+use crate::world::{Outcome, World};
+
+/// How many seeds a plain run has.
+const SEEDS: u64 = 1_000;
+
+/// Fewest events of a run.
+const EVENTS_MIN: u64 = 200;
+
+/// Seeds that once found something. What they found is in the history of this list.
+const FOUND: [u64; 0] = [];
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} must be a number, not '{text}'")))
+}
+
+/// One run. A panic of a real part is a broken rule like any other.
+pub(crate) fn run(seed: u64, bug: Option<Bug>, trace: Option<Trace>) -> Outcome {
+    let outcome = catch_unwind(AssertUnwindSafe(|| World::new(seed, bug, trace).run()));
+    outcome.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        let violation = Violation { invariant: Invariant::NoPanic, text: text.unwrap_or_default() };
+        Outcome { violation: Some(violation), tally: BTreeMap::new(), events: 0, crashes: 0, tasks: 0 }
+    })
+}
+
+/// The report of a run that broke a rule: it is run once more, and its last events are shown.
+fn explain(seed: u64, violation: &Violation) -> String {
+    let trace: Trace = Rc::new(RefCell::new(VecDeque::new()));
+    let again = run(seed, None, Some(Rc::clone(&trace)));
+    let is_same = again.violation.is_some_and(|again| again.invariant == violation.invariant);
+    let events = trace.borrow().iter().map(|line| format!("{line}\n")).collect::<String>();
+    let Violation { invariant, text } = violation;
+    let note = if is_same { "" } else { "\nIt did not come out the same the second time!" };
+    format!("{events}\nseed {seed} breaks {invariant:?}: {text}{note}\n\nmake sim SEED={seed}")
+}
+
+/// What many runs came to.
+#[derive(Debug, Default)]
+struct Total {
+    seeds: u64,
+    events: u64,
+    crashes: u64,
+    tasks: usize,
+    tally: BTreeMap<Fault, u64>,
+    broken: Vec<(u64, Violation)>,
+}
+
+impl Total {
+    fn add(&mut self, seed: u64, outcome: Outcome) {
+        self.seeds += 1;
+        self.events += outcome.events;
+        self.crashes += outcome.crashes;
+        self.tasks += outcome.tasks;
+        for (fault, count) in outcome.tally {
+            *self.tally.entry(fault).or_default() += count;
+        }
+        let too_little = outcome.violation.is_none() && (outcome.events < EVENTS_MIN || outcome.crashes == 0);
+        let text = format!("only {} events and {} crashes", outcome.events, outcome.crashes);
+        let little = too_little.then_some(Violation { invariant: Invariant::Settles, text });
+        self.broken.extend(outcome.violation.or(little).map(|violation| (seed, violation)));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.seeds += other.seeds;
+        self.events += other.events;
+        self.crashes += other.crashes;
+        self.tasks += other.tasks;
+        for (fault, count) in other.tally {
+            *self.tally.entry(fault).or_default() += count;
+        }
+        self.broken.extend(other.broken);
+    }
+}
+
+/// Runs the seeds below `seeds` on all processors. Stops early once one is broken.
+fn run_all(seeds: u64) -> Total {
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut total = Total::default();
+        while total.broken.is_empty() {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds {
+                break;
+            }
+            total.add(seed, run(seed, None, None));
+        }
+        total
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let mut total = Total::default();
+        for worker in workers {
+            total.merge(worker.join().expect("a run catches its panics"));
+        }
+        total
+    })
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "what was covered is what a reader of the run wants to see")]
+fn the_rules_hold_whatever_goes_wrong() {
+    if let Some(seed) = number("BERTH_SIM_SEED") {
+        let outcome = run(seed, None, None);
+        println!("seed {seed}: {} events, {} crashes, {} tasks", outcome.events, outcome.crashes, outcome.tasks);
+        if let Some(violation) = &outcome.violation {
+            panic!("{}", explain(seed, violation));
+        }
+        return;
+    }
+    let seeds = number("BERTH_SIM_SEEDS").unwrap_or(SEEDS);
+    let began = std::time::Instant::now();
+    let mut total = run_all(seeds);
+    let seconds = began.elapsed().as_secs_f64();
+    total.broken.sort_by_key(|(seed, _)| *seed);
+    println!(
+        "{} seeds, {} events, {} crashes, {} tasks in {seconds:.1} s: {:.0} events/s",
+        total.seeds,
+        total.events,
+        total.crashes,
+        total.tasks,
+        total.events as f64 / seconds
+    );
+    for fault in Fault::ALL {
+        println!("  {:26} {:8}", format!("{fault:?}"), total.tally.get(fault).copied().unwrap_or_default());
+    }
+    if let Some((seed, violation)) = total.broken.first() {
+        panic!("{}", explain(*seed, violation));
+    }
+    if seeds >= SEEDS {
+        let never = Fault::ALL.iter().find(|fault| !total.tally.contains_key(fault));
+        assert_eq!(never, None, "this never happened");
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_run_twice() {
+    let traced = |seed| {
+        let trace: Trace = Rc::new(RefCell::new(VecDeque::new()));
+        let outcome = run(seed, None, Some(Rc::clone(&trace)));
+        (outcome.events, outcome.crashes, outcome.tally, trace.take())
+    };
+    for seed in [3, 77, 191] {
+        assert_eq!(traced(seed), traced(seed));
+    }
+}
+
+#[test]
+fn seeds_that_found_something_find_nothing_any_more() {
+    for seed in FOUND {
+        if let Some(violation) = run(seed, None, None).violation {
+            panic!("{}", explain(seed, &violation));
+        }
+    }
+}

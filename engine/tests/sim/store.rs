@@ -1,0 +1,156 @@
+//! The fake store: every row as it was written last. What is not committed is lost with the process.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use berth_model::host::{Host, HostStatus};
+use berth_model::id::{HostId, TaskId};
+use berth_model::task::{Task, TaskStatus};
+use berth_scheduler::state::{Rows, State};
+use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    rows: BTreeMap<Key, Row>,
+    /// How many tasks were ever made for each client token, as `startedBy` names it.
+    pub(crate) made: BTreeMap<String, BTreeSet<TaskId>>,
+}
+
+impl Store {
+    /// Writes all rows. Gives what a row says that must not follow from what it said before.
+    pub(crate) fn commit(&mut self, writes: BTreeMap<Key, Row>) -> Result<(), String> {
+        let mut wrong = Ok(());
+        for (key, row) in writes {
+            wrong = wrong.and(self.check(&key, &row));
+            if let Row::Task(task, _) = &row
+                && let Some(token) = &task.request.started_by
+            {
+                self.made.entry(token.clone()).or_default().insert(task.id);
+            }
+            self.rows.insert(key, row);
+        }
+        wrong
+    }
+
+    fn check(&self, key: &Key, row: &Row) -> Result<(), String> {
+        match (row, self.rows.get(key)) {
+            (Row::Task(task, class), before) => {
+                if class.is_some() != (task.last_status == TaskStatus::Provisioning) {
+                    return Err(format!("it waits in {class:?}: {task:?}"));
+                }
+                match before {
+                    Some(Row::Task(before, _)) => check_task(before, task),
+                    _ => Ok(()),
+                }
+            }
+            (Row::Host(host), Some(Row::Host(before))) => {
+                let is_forward = host.status >= before.status
+                    && host.sequence >= before.sequence
+                    && host.version >= before.version
+                    && before.status != HostStatus::Gone;
+                if is_forward { Ok(()) } else { Err(format!("{before:?}\nthen {host:?}")) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What a new process restores its state from.
+    pub(crate) fn rows(&self) -> Rows {
+        let mut rows = Rows::default();
+        for row in self.rows.values() {
+            match row {
+                Row::Cluster(cluster) => rows.clusters.push(cluster.clone()),
+                Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
+                Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
+                Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
+                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) => {}
+            }
+        }
+        rows
+    }
+
+    /// Compares what a process has in memory with what another would restore.
+    pub(crate) fn compare(&self, state: &State) -> Result<(), String> {
+        let (mut memory, mut stored) = (state.rows(), self.rows());
+        for rows in [&mut memory, &mut stored] {
+            rows.tasks.sort_by_key(|task| task.id);
+            rows.hosts.sort_by_key(|host| host.id);
+            rows.clusters.sort_by(|a, b| a.name.cmp(&b.name));
+            rows.task_definitions.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        compare(&memory.tasks, &stored.tasks)?;
+        compare(&memory.hosts, &stored.hosts)?;
+        compare(&memory.clusters, &stored.clusters)?;
+        compare(&memory.task_definitions, &stored.task_definitions)
+    }
+
+    pub(crate) fn task(&self, task: TaskId) -> Option<&Task> {
+        match self.rows.get(&Key::Task(task)) {
+            Some(Row::Task(task, _)) => Some(task),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.rows.values().filter_map(|row| match row {
+            Row::Task(task, _) => Some(&**task),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn host(&self, host: HostId) -> Option<&Host> {
+        match self.rows.get(&Key::Host(host)) {
+            Some(Row::Host(host)) => Some(host),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &Host> {
+        self.rows.values().filter_map(|row| match row {
+            Row::Host(host) => Some(&**host),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn token(&self, token: &TokenKey) -> Option<&TokenHit> {
+        match self.rows.get(&Key::Token(token.clone())) {
+            Some(Row::Token(hit)) => Some(hit),
+            _ => None,
+        }
+    }
+
+    /// The reasons why something waits.
+    pub(crate) fn reasons(&self) -> impl Iterator<Item = &str> {
+        self.rows.values().filter_map(|row| match row {
+            Row::Waiting(reason) => reason.as_deref(),
+            _ => None,
+        })
+    }
+}
+
+fn check_task(before: &Task, task: &Task) -> Result<(), String> {
+    let is_forward = before.last_status != TaskStatus::Stopped
+        && task.last_status >= before.last_status
+        && task.desired_status >= before.desired_status
+        && task.version > before.version
+        && (before.host.is_none() || before.host == task.host)
+        && (before.stop.is_none() || before.stop == task.stop)
+        && (!before.delivery.acknowledged || task.delivery.acknowledged)
+        && before.containers.len() == task.containers.len();
+    let are_forward = before.containers.iter().zip(&task.containers).all(|(before, container)| {
+        container.last_status >= before.last_status
+            && (before.exit_code.is_none() || before.exit_code == container.exit_code)
+    });
+    if is_forward && are_forward { Ok(()) } else { Err(format!("{before:?}\nthen {task:?}")) }
+}
+
+fn compare<T: PartialEq + std::fmt::Debug>(memory: &[T], stored: &[T]) -> Result<(), String> {
+    if memory == stored {
+        return Ok(());
+    }
+    let differing = memory.iter().zip(stored).find(|(memory, stored)| memory != stored);
+    match differing {
+        Some((memory, stored)) => Err(format!("in memory {memory:?}\nstored    {stored:?}")),
+        None => Err(format!("{} in memory, {} stored", memory.len(), stored.len())),
+    }
+}
