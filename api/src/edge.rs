@@ -14,7 +14,7 @@ use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
 use crate::ecs::error::Fault;
-use crate::metric::Metrics;
+use crate::metrics::Metrics;
 
 /// How many task definitions are kept for showing tasks. Each has at most 64 KiB, most have one.
 const DEFINITIONS_MAX: usize = 512;

@@ -10,7 +10,7 @@ mod edge;
 mod guard;
 mod health;
 pub mod member;
-mod metric;
+mod metrics;
 mod operation;
 mod serve;
 mod session;
@@ -29,7 +29,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::ecs::error::Fault;
 use crate::edge::Edge;
-use crate::metric::Metrics;
+use crate::metrics::Metrics;
 
 pub use guard::is_loopback;
 pub use serve::serve;

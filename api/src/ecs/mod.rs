@@ -25,7 +25,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::edge::Edge;
-use crate::metric::{OK, UNKNOWN};
+use crate::metrics::{OK, UNKNOWN};
 use crate::operation::{Call, Operate, Registration};
 use error::Fault;
 

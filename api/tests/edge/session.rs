@@ -167,6 +167,45 @@ async fn a_task_goes_to_its_host_and_comes_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_host_of_ones_own_takes_tasks_of_its_launch_type() {
+    let server = Server::start().await;
+    server.ok("RegisterTaskDefinition", definition("web")).await;
+    let host = server.register("default", json!([])).await;
+    let listening = Listening::start(&server).await;
+    let path = acs(&host).replace("clusterArn=berth-fargate", "clusterArn=default");
+    let mut agent = listening.connect(&path).await.unwrap();
+    let manifest = agent.expect("TaskManifestMessage").await;
+    agent.acknowledge(&manifest).await;
+    // Each takes 256 CPU units of 2048.
+    let request = json!({"taskDefinition": "web", "launchType": "EC2", "count": 10});
+    let reply = server.ok("RunTask", request).await;
+    assert_eq!(reply["tasks"].as_array().unwrap().len(), 8);
+    assert_eq!(reply["failures"].as_array().unwrap().len(), 2);
+    let failure = &reply["failures"][0];
+    assert_eq!((&failure["reason"], &failure["arn"]), (&json!("RESOURCE:CPU"), &json!(host)));
+    let task = &reply["tasks"][0];
+    for (member, expected) in [
+        ("lastStatus", json!("PENDING")),
+        ("launchType", json!("EC2")),
+        ("containerInstanceArn", json!(host)),
+        ("capacityProviderName", Value::Null),
+        ("platformVersion", Value::Null),
+    ] {
+        assert_eq!(task[member], expected, "{member}");
+    }
+    let on_host = server.ok("ListTasks", json!({"containerInstance": host})).await;
+    assert_eq!(on_host["taskArns"].as_array().unwrap().len(), 8);
+    let request = json!({"containerInstances": [host]});
+    let shown = server.ok("DescribeContainerInstances", request).await["containerInstances"][0].clone();
+    assert_eq!((&shown["pendingTasksCount"], &shown["runningTasksCount"]), (&json!(8), &json!(0)));
+
+    server.ok("StopTask", json!({"task": task["taskArn"]})).await;
+    let stopping = server.task(&task["taskArn"]).await;
+    assert_eq!((&stopping["desiredStatus"], &stopping["stopCode"]), (&json!("STOPPED"), &json!("UserInitiated")));
+    assert_eq!(stopping["containerInstanceArn"], json!(host));
+}
+
+#[tokio::test]
 async fn the_newest_session_of_a_host_is_the_one() {
     let (server, _, host) = with_host().await;
     let listening = Listening::start(&server).await;
