@@ -150,14 +150,15 @@ impl World {
     /// Passes until none has work left; the last step has the effects of all.
     pub fn place(&mut self) {
         let mut effects = Vec::new();
-        loop {
+        for _ in 0..10_000 {
             self.pass();
             effects.append(&mut self.step.effects);
             if !self.state.has_work_left() {
-                break;
+                self.step.effects = effects;
+                return;
             }
         }
-        self.step.effects = effects;
+        panic!("the passes have no end");
     }
 
     pub fn plan(&mut self, plan: HostPlan) {

@@ -6,7 +6,6 @@ use berth_model::host::HostStatus;
 use berth_model::id::HostId;
 use berth_model::time::Timestamp;
 
-use crate::placement::explain::Tally;
 use crate::placement::{Ask, Domain, Room, Search, host_to_keep};
 use crate::queue::{Class, ClassKey};
 use crate::state::State;
@@ -37,7 +36,8 @@ impl State {
             let head = self.queue.class(key).and_then(|class| class.waiting.first().copied());
             let Some((created, task)) = head else { return placed };
             let Some(host) = search.best(self.hosts.fleet(&domain), self.queue.keeps(), created) else {
-                self.leave_waiting(key, &search.into_ask(), &domain, now, step);
+                let tally = search.into_tally(self.hosts.fleet(&domain), self.queue.keeps(), created);
+                self.leave_waiting(key, tally.explain(&demand), now, step);
                 return placed;
             };
             self.assign(task, host, now, step);
@@ -47,7 +47,7 @@ impl State {
     }
 
     /// Notes why the rest of a class waits, and keeps a host for its head if that has waited too long.
-    fn leave_waiting(&mut self, key: ClassKey, ask: &Ask<'_>, domain: &Domain, now: Timestamp, step: &mut Step) {
+    fn leave_waiting(&mut self, key: ClassKey, explanation: String, now: Timestamp, step: &mut Step) {
         let Some(class) = self.queue.class(key) else { return };
         let Some(&(oldest, _)) = class.waiting.first() else { return };
         let (is_first_look, provider) = (!class.is_left, class.provider.clone());
@@ -58,21 +58,22 @@ impl State {
                 self.hosts.set_kept(host, None);
                 self.queue.changed(&provider);
             }
-            None if is_starving => self.keep_host(key, ask, domain),
+            None if is_starving => self.keep_host(key),
             Some(_) | None => {}
         }
-        let tally: Tally = ask.tally(self.hosts.fleet(domain), self.queue.keeps(), oldest);
         self.queue.looked_at(key);
         if let Some(class) = self.queue.class_mut(key) {
-            class.explanation = tally.explain(ask.demand());
+            class.explanation = explanation;
         }
         self.write_reason(key, step);
         self.needs_plan |= is_first_look;
     }
 
-    fn keep_host(&mut self, key: ClassKey, ask: &Ask<'_>, domain: &Domain) {
+    fn keep_host(&mut self, key: ClassKey) {
+        let Some(class) = self.queue.class(key) else { return };
+        let fleet = self.hosts.fleet(&Domain::Pool(class.provider.clone()));
         let empty = |host: HostId| Some(Room::of_host(&self.hosts.get(host)?.row));
-        if let Some(host) = host_to_keep(ask.demand(), self.hosts.fleet(domain), empty) {
+        if let Some(host) = host_to_keep(&class.demand, fleet, empty) {
             self.queue.keep(key, host);
             self.hosts.set_kept(host, Some(key));
         }

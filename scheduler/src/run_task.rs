@@ -148,7 +148,7 @@ impl State {
         if missing == 0 {
             return (placed, Vec::new());
         }
-        let tally = search.into_ask().tally(self.hosts.fleet(&domain), self.queue.keeps(), moment.now);
+        let tally = search.into_tally(self.hosts.fleet(&domain), self.queue.keeps(), moment.now);
         (placed, vec![tally.failure(&blank.demand); missing])
     }
 

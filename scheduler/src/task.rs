@@ -43,7 +43,12 @@ impl State {
         let reason = reason.unwrap_or_else(|| STOPPED_BY_USER.to_owned());
         let stop = Stop { code: StopCode::UserInitiated, reason };
         if task.host.is_none() {
-            return self.finish(id, stop, now, step).map_or(Reply::Done, |task| Reply::Task(Box::new(task)));
+            self.finish(id, stop, now, step);
+            return match step.writes.get(&Key::Task(id)) {
+                Some(Row::Task(task, _)) => Reply::Task(task.clone()),
+                Some(Row::Cluster(_) | Row::TaskDefinition(_) | Row::Host(_) | Row::Waiting(_) | Row::Token(_))
+                | None => Reply::Done,
+            };
         }
         self.begin_stop(id, stop, now, step);
         self.tasks.get(id).map_or(Reply::Done, |task| Reply::Task(Box::new(Task::clone(task))))
@@ -158,8 +163,8 @@ impl State {
     }
 
     /// Ends a task: its row stays in the store, its place is free. The first cause of its stop stays.
-    pub(crate) fn finish(&mut self, id: TaskId, stop: Stop, now: Timestamp, step: &mut Step) -> Option<Task> {
-        let mut task = self.tasks.remove(id)?;
+    pub(crate) fn finish(&mut self, id: TaskId, stop: Stop, now: Timestamp, step: &mut Step) {
+        let Some(mut task) = self.tasks.remove(id) else { return };
         let from = task.last_status;
         task.last_status = TaskStatus::Stopped;
         task.desired_status = DesiredStatus::Stopped;
@@ -168,12 +173,11 @@ impl State {
         task.times.stopped_at = Some(now);
         task.containers.iter_mut().for_each(|container| container.last_status = ContainerStatus::Stopped);
         step.facts.push(moved(&task, Some(from)));
-        step.writes.insert(Key::Task(id), Row::Task(Box::new(task.clone()), None));
         match task.host {
             Some(host) => self.leave_host(host, &task, now, step),
             None => self.leave_queue(task.times.created_at, id, step),
         }
-        Some(task)
+        step.writes.insert(Key::Task(id), Row::Task(Box::new(task), None));
     }
 
     fn leave_host(&mut self, host: HostId, task: &Task, now: Timestamp, step: &mut Step) {

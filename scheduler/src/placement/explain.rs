@@ -1,36 +1,35 @@
 //! Why no host was taken, in words for people and in the words of ECS.
 
-use std::collections::BTreeMap;
-
 use berth_model::id::HostId;
 use berth_model::task::Demand;
 
-use super::Refusal;
+use super::{Refusal, Rule};
 use crate::step::PlacementFailure;
 
 /// How many hosts each rule turned away.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    counts: BTreeMap<Refusal, usize>,
+    counts: [usize; Refusal::ALL.len()],
     /// The host that came furthest through the checks.
     closest: Option<(Refusal, HostId)>,
 }
 
 impl Tally {
     pub(crate) fn add(&mut self, host: HostId, refusal: Refusal) {
-        *self.counts.entry(refusal).or_default() += 1;
-        if self.closest.is_none_or(|(best, _)| refusal > best) {
+        self.counts[refusal.rank()] += 1;
+        if self.closest.is_none_or(|(best, _)| refusal.rank() > best.rank()) {
             self.closest = Some((refusal, host));
         }
     }
 
     /// One sentence: `no room on 3 hosts: 2 lack CPU (needs 2048 CPU units), 1 has port 80/tcp taken`.
     pub(crate) fn explain(&self, demand: &Demand) -> String {
-        let hosts: usize = self.counts.values().sum();
+        let hosts: usize = self.counts.iter().sum();
         if hosts == 0 {
             return "no host is there yet".to_owned();
         }
-        let parts: Vec<String> = self.counts.iter().map(|(refusal, count)| refusal.explain(*count, demand)).collect();
+        let counted = Refusal::ALL.iter().zip(self.counts).filter(|(_, count)| *count > 0);
+        let parts: Vec<String> = counted.map(|(refusal, count)| refusal.explain(count, demand)).collect();
         let noun = if hosts == 1 { "host" } else { "hosts" };
         format!("no room on {hosts} {noun}: {}", parts.join(", "))
     }
@@ -51,6 +50,29 @@ impl Tally {
 }
 
 impl Refusal {
+    /// All of them, in the order of the check.
+    const ALL: [Self; 9] = [
+        Self::Draining,
+        Self::Disconnected,
+        Self::Lacks(Rule::Cpu),
+        Self::Lacks(Rule::Memory),
+        Self::Lacks(Rule::Gpu),
+        Self::Lacks(Rule::Architecture),
+        Self::Lacks(Rule::HostNetwork),
+        Self::Lacks(Rule::Ports),
+        Self::Kept,
+    ];
+
+    /// Its place in [`Refusal::ALL`].
+    fn rank(self) -> usize {
+        match self {
+            Self::Draining => 0,
+            Self::Disconnected => 1,
+            Self::Lacks(rule) => 2 + rule as usize,
+            Self::Kept => 8,
+        }
+    }
+
     fn explain(self, count: usize, demand: &Demand) -> String {
         let is = if count == 1 { "is" } else { "are" };
         match self {
@@ -68,5 +90,15 @@ impl Refusal {
             // Only tasks in pools have hosts kept for them, and those wait instead of failing.
             Self::Kept => "RESOURCE:CPU",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_are_places() {
+        assert!(Refusal::ALL.into_iter().enumerate().all(|(place, refusal)| refusal.rank() == place));
     }
 }

@@ -58,7 +58,7 @@ pub(crate) enum Availability {
 }
 
 /// Why a host was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Draining,
     Disconnected,
@@ -122,16 +122,20 @@ impl<'a> Ask<'a> {
 pub(crate) struct Search<'a> {
     ask: Ask<'a>,
     candidates: BinaryHeap<Reverse<(Score, HostId)>>,
+    /// Why the other hosts are none; out of date once a candidate has been used up.
+    tally: Option<Tally>,
 }
 
 impl<'a> Search<'a> {
     pub(crate) fn new(ask: Ask<'a>, fleet: &Fleet, keeps: &Keeps, created: Timestamp) -> Self {
-        let fitting = fleet.iter().filter_map(|(host, slot)| {
-            let score = ask.verdict(slot, keeps, created).ok()?;
-            Some(Reverse((score, *host)))
-        });
-        let candidates = fitting.collect();
-        Self { ask, candidates }
+        let (mut candidates, mut tally) = (Vec::new(), Tally::default());
+        for (host, slot) in fleet {
+            match ask.verdict(slot, keeps, created) {
+                Ok(score) => candidates.push(Reverse((score, *host))),
+                Err(refusal) => tally.add(*host, refusal),
+            }
+        }
+        Self { ask, tally: candidates.is_empty().then_some(tally), candidates: candidates.into() }
     }
 
     /// The best host for the next task. Between two calls only tasks of this demand may have been given to the fleet.
@@ -146,8 +150,9 @@ impl<'a> Search<'a> {
         None
     }
 
-    pub(crate) fn into_ask(self) -> Ask<'a> {
-        self.ask
+    /// Counts why no host is left for a task that waits since `created`.
+    pub(crate) fn into_tally(self, fleet: &Fleet, keeps: &Keeps, created: Timestamp) -> Tally {
+        self.tally.unwrap_or_else(|| self.ask.tally(fleet, keeps, created))
     }
 }
 
