@@ -68,7 +68,7 @@ with the aws CLI (any credentials will do):
   aws ecs run-task --task-definition hello
 
 or with curl:
-  curl -s http://{address}/v1/RunTask -d '{{\"taskDefinition\":\"hello\"}}'
+  curl -s http://{address}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'
 
 Where no registry can be reached, `berth-test/busybox:1` is an image that `make up` has made.
 Ctrl-C ends it all; waiting tasks are kept for the next start.",
