@@ -79,15 +79,25 @@ impl Shipment {
         if self.is_resumed {
             courier.find_position().await;
         }
-        while !self.read_to_end(courier).await {
-            // Docker went away, or ended the output early: from where it was left.
+        loop {
+            // Docker 20.10 mostly leaves out the last line of an output that it follows if it has no line end. Begun
+            // after the container's end, a reading is whole.
+            let is_last = self.ended.is_cancelled();
+            let is_read = self.read_to_end(courier, is_last).await;
+            if is_read && is_last {
+                return;
+            }
+            // From where it was left.
             courier.queue.clear();
-            tokio::time::sleep(RETRY_MIN).await;
+            if !is_read {
+                tokio::time::sleep(RETRY_MIN).await;
+            }
         }
     }
 
-    /// Reads and ships. True if that was all; false if it has to be read again from the courier's position.
-    async fn read_to_end(&self, courier: &mut Courier) -> bool {
+    /// Reads and ships. True at the end; false if Docker went away or ended the output early. Lines without an end are
+    /// left for the last reading.
+    async fn read_to_end(&self, courier: &mut Courier, is_last: bool) -> bool {
         let since = (courier.position.count > 0).then(|| Timestamp(courier.position.at) - OVERLAP);
         let mut output = self.runtime.output(&self.runtime_id, since);
         let mut lines = Lines::after(courier.position);
@@ -99,7 +109,7 @@ impl Shipment {
                 Ok(true) => {}
                 Ok(false) => {
                     let is_end = tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_ok();
-                    if is_end {
+                    if is_last {
                         courier.queue.extend(lines.finish());
                         courier.deliver().await;
                     }
