@@ -38,7 +38,7 @@ pub(crate) fn admit(request: &Request) -> Result<(), Fault> {
     }
     if request.method() == Method::POST && is_form(headers) {
         return Err(Fault::access_denied(
-            "Forms are not taken: send JSON with the content type application/x-amz-json-1.1.",
+            "Forms are not taken: send JSON with the content type application/json or application/x-amz-json-1.1 (with curl: --json).",
         ));
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use berth_engine::store::HostView;
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{self, Resource};
-use berth_model::host::{Host, HostStatus};
+use berth_model::host::{Host, HostStatus, Origin};
 use berth_model::task::{HostPort, Protocol};
 use berth_model::unit::Resources;
 
@@ -41,10 +41,22 @@ pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ec
     shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken));
     shown.running_tasks_count = Some(count(view.running_tasks));
     shown.pending_tasks_count = Some(count(view.pending_tasks));
+    shown.attributes.get_or_insert_default().extend(instance_type(host));
     if !has_tags {
         shown.tags = Some(Vec::new());
     }
     shown
+}
+
+/// The type that a pool's host was bought as, by the attribute that ECS has for it. Only where it is read: an agent is
+/// given back exactly what it registered.
+fn instance_type(host: &Host) -> Option<ecs::Attribute> {
+    let Origin::Pool { instance_type, .. } = &host.origin else { return None };
+    Some(ecs::Attribute {
+        name: Some("ecs.instance-type".to_owned()),
+        value: Some(instance_type.clone()),
+        ..ecs::Attribute::default()
+    })
 }
 
 /// ECS's word for where a host is in its life.
