@@ -57,6 +57,7 @@ impl State {
                 self.queue.let_go(key);
                 self.hosts.set_kept(host, None);
                 self.queue.changed(&provider);
+                self.needs_plan = true;
             }
             None if is_starving => self.keep_host(key),
             Some(_) | None => {}
@@ -76,6 +77,8 @@ impl State {
         if let Some(host) = host_to_keep(&class.demand, fleet, empty) {
             self.queue.keep(key, host);
             self.hosts.set_kept(host, Some(key));
+            // What it has left is nobody's now, so younger tasks may need another host.
+            self.needs_plan = true;
         }
     }
 

@@ -141,9 +141,11 @@ fn a_class_that_starves_gets_a_host_kept_for_it() {
     world.place();
     expect!["no room on 2 hosts: 2 lack CPU (needs 1024 CPU units)"].assert_eq(&world.reason(starving));
     assert_eq!(world.state.next_deadline(), Some(world.now + Duration::from_mins(1)));
+    world.plan(crate::pool::HostPlan::default());
     world.after(Duration::from_mins(1));
     world.tick();
     world.place();
+    assert!(world.state.needs_plan(), "a host less for the younger ones");
     // The host with one task lacks less than the one with four.
     let kept = world.state.queue.keeps().len();
     assert_eq!(kept, 1);
