@@ -38,7 +38,9 @@ impl Operate for RunTaskRequest {
                 Ok(RunTaskResponse { tasks: Some(fresh(edge, &tasks).await?), failures: Some(failures) })
             }
             Reply::Repeated { tasks, .. } => {
-                let found = edge.reader().tasks(tasks).await.map_err(|error| failed(&error))?;
+                let mut found = edge.reader().tasks(tasks.clone()).await.map_err(|error| failed(&error))?;
+                // The store gives them by id; a repeat is answered as the first request was.
+                found.sort_by_key(|view| tasks.iter().position(|task| *task == view.task.id));
                 Ok(RunTaskResponse { tasks: Some(views(edge, &found, true).await?), failures: Some(Vec::new()) })
             }
             other => Err(unexpected(&other)),
