@@ -72,8 +72,8 @@ def check_ended(task: dict[str, Any], exit_code: int) -> None:
 
 
 def moment(shown: Any) -> float:
-    """The CLI shows moments in ISO form, boto3 as datetime."""
-    return shown.timestamp() if isinstance(shown, datetime) else datetime.fromisoformat(shown).timestamp()
+    """Version 1 of the CLI shows epoch seconds, version 2 the ISO form."""
+    return datetime.fromisoformat(shown).timestamp() if isinstance(shown, str) else shown
 
 
 def register(plane: ControlPlane, family: str, *containers: dict[str, Any]) -> Any:
