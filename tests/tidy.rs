@@ -11,52 +11,24 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("berth-model", &[]),
     ("berth-scheduler", &["berth-model"]),
     ("berth-provisioner", &["berth-model", "berth-scheduler"]),
-    (
-        "berth-engine",
-        &["berth-model", "berth-scheduler", "berth-provisioner"],
-    ),
-    (
-        "berth-api",
-        &["berth-model", "berth-scheduler", "berth-engine"],
-    ),
+    ("berth-engine", &["berth-model", "berth-scheduler", "berth-provisioner"]),
+    ("berth-api", &["berth-model", "berth-scheduler", "berth-engine"]),
     ("berth-agent", &["berth-model"]),
-    (
-        "berth",
-        &[
-            "berth-model",
-            "berth-scheduler",
-            "berth-provisioner",
-            "berth-engine",
-            "berth-api",
-            "berth-agent",
-        ],
-    ),
+    ("berth", &["berth-model", "berth-scheduler", "berth-provisioner", "berth-engine", "berth-api", "berth-agent"]),
 ];
 
 #[test]
 fn crates_depend_in_one_direction() {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--format-version",
-            "1",
-            "--offline",
-        ])
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
-        let uses = used
-            .entry(package["name"].as_str().expect("name"))
-            .or_default();
+        let uses = used.entry(package["name"].as_str().expect("name")).or_default();
         for dependency in package["dependencies"].as_array().expect("dependencies") {
             let name = dependency["name"].as_str().expect("name");
             // The simulation and the tests may use what the crate itself may not.
@@ -66,17 +38,10 @@ fn crates_depend_in_one_direction() {
         }
     }
     let known: BTreeSet<&str> = DIRECTIONS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(
-        used.keys().copied().collect::<BTreeSet<_>>(),
-        known,
-        "a crate came or went: say what it may use"
-    );
+    assert_eq!(used.keys().copied().collect::<BTreeSet<_>>(), known, "a crate came or went: say what it may use");
     for (name, allowed) in DIRECTIONS {
         for dependency in &used[name] {
-            assert!(
-                allowed.contains(dependency),
-                "{name} may not use {dependency}"
-            );
+            assert!(allowed.contains(dependency), "{name} may not use {dependency}");
         }
     }
 }
@@ -86,47 +51,23 @@ fn documents_name_paths_that_exist() {
     let mut checked = 0;
     for document in ["README.md", "ARCHITECTURE.md"] {
         let text = std::fs::read_to_string(root().join(document)).expect("the document is there");
-        for path in text
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .filter(|code| is_path(code))
-        {
-            assert!(
-                root().join(path).exists(),
-                "{document} names `{path}`, which is not there"
-            );
+        for path in text.split('`').skip(1).step_by(2).filter(|code| is_path(code)) {
+            assert!(root().join(path).exists(), "{document} names `{path}`, which is not there");
             checked += 1;
         }
     }
-    assert!(
-        checked > 20,
-        "only {checked} paths found: has the way documents name paths changed?"
-    );
+    assert!(checked > 20, "only {checked} paths found: has the way documents name paths changed?");
 }
 
 /// True for code spans that name something in this tree: a first part that is one of ours, and nothing but path
 /// characters.
 fn is_path(code: &str) -> bool {
     let first = code.split('/').next().unwrap_or_default();
-    let ours = [
-        "src",
-        "model",
-        "scheduler",
-        "provisioner",
-        "engine",
-        "api",
-        "agent",
-        "tests",
-        "docs",
-        "scripts",
-        "benches",
-    ];
+    let ours =
+        ["src", "model", "scheduler", "provisioner", "engine", "api", "agent", "tests", "docs", "scripts", "benches"];
     code.contains('/')
         && ours.contains(&first)
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
 }
 
 /// Files that decide, and so may neither ask the world nor tell it anything.
@@ -165,18 +106,9 @@ fn what_decides_does_no_input_or_output() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("readable");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for (number, line) in code
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim_start().starts_with("//"))
-        {
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
             for word in banned {
-                assert!(
-                    !line.contains(word),
-                    "{}:{}: {word} in a file that only decides",
-                    file.display(),
-                    number + 1
-                );
+                assert!(!line.contains(word), "{}:{}: {word} in a file that only decides", file.display(), number + 1);
             }
         }
     }
@@ -187,9 +119,7 @@ fn collect(path: &Path, files: &mut Vec<std::path::PathBuf>) {
         for entry in std::fs::read_dir(path).expect("readable") {
             collect(&entry.expect("readable").path(), files);
         }
-    } else if path.extension().is_some_and(|extension| extension == "rs")
-        && !path.ends_with("tests.rs")
-    {
+    } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
         assert!(path.exists(), "{} is not there", path.display());
         files.push(path.to_owned());
     }
