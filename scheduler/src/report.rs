@@ -109,7 +109,7 @@ fn set<T>(known: &mut Option<T>, reported: Option<T>, is_news: bool) {
 fn why(task: &Task, reason: Option<&str>) -> Stop {
     let failed = task.containers.iter().find(|container| failed_to_start(container));
     if task.times.started_at.is_none()
-        && let Some(container) = failed.or_else(|| first_without_exit_code(task))
+        && let Some(container) = failed.or_else(|| first_if_none_ran(task))
     {
         let own = reason.filter(|reason| !reason.is_empty()).map(shortened);
         let text = own.or_else(|| container.reason.clone());
@@ -128,8 +128,9 @@ fn failed_to_start(container: &Container) -> bool {
     container.reason.as_deref().is_some_and(|reason| is_failure(reason) || container.exit_code.is_none())
 }
 
-fn first_without_exit_code(task: &Task) -> Option<&Container> {
-    task.containers.iter().find(|container| container.exit_code.is_none())
+/// The first container if none ever ran. If one did, it is by its exit that the others never came to run.
+fn first_if_none_ran(task: &Task) -> Option<&Container> {
+    task.containers.first().filter(|_| task.containers.iter().all(|container| container.exit_code.is_none()))
 }
 
 fn shortened(text: &str) -> String {

@@ -47,6 +47,13 @@ fn an_essential_container_that_exits_ends_the_task() {
 }
 
 #[test]
+fn an_essential_container_that_exits_before_the_others_are_started_ends_the_task() {
+    let exited = vec![change("main", "STOPPED", Some(1), None), change("side", "STOPPED", None, None)];
+    expect!["STOPPED EssentialContainerExited: Essential container in task exited"]
+        .assert_eq(&ending(false, None, exited));
+}
+
+#[test]
 fn a_task_that_never_ran_has_failed_to_start() {
     let pull = "CannotPullContainerError: no such image";
     let failed = || vec![change("main", "STOPPED", None, Some(pull)), change("side", "STOPPED", Some(137), None)];
