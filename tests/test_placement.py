@@ -192,7 +192,7 @@ def test_a_host_that_joins_by_itself(plane: ControlPlane, name: str, agent: Agen
     assert (registered["CPU"], registered["MEMORY"]) == (512, 512)
     attributes = {one["name"]: one.get("value") for one in instance["attributes"]}
     assert attributes["ecs.os-type"] == "linux" and attributes["ecs.cpu-architecture"]
-    assert "ecs.capability.docker-remote-api.1.18" in attributes
+    assert "com.amazonaws.ecs.capability.docker-remote-api.1.18" in attributes
     assert instance["versionInfo"]["agentVersion"] and instance["versionInfo"]["dockerVersion"]
 
     mapping = {"containerPort": 8080, "protocol": "tcp"}
