@@ -107,7 +107,7 @@ def test_servers_killed_under_load_with_docker(
         plane.wait_for(arn, "RUNNING")
     running = {arn: docker.identities(plane.installation)[arn] for arn in long}
 
-    load = Load(plane, "short", clients=2, pause_seconds=0.4, seed=seed)
+    load = Load(plane, "short", clients=2, pause_seconds=0.9, seed=seed)
     watch = Watch(plane)
     for kill in range(12):
         time.sleep(dice.uniform(0.1, 1.2))
@@ -138,7 +138,7 @@ def test_agents_killed_under_load(
     plane = new_plane().start()
     counted = starts(plane)
     plane.register("short", shell("echo ran"), memory="64")
-    load = Load(plane, "short", clients=2, pause_seconds=0.4, seed=seed)
+    load = Load(plane, "short", clients=2, pause_seconds=0.9, seed=seed)
     until("there are hosts", plane.agents)
     for _ in range(8):
         time.sleep(dice.uniform(0.1, 1.0))
