@@ -61,8 +61,8 @@ e2e: setup-test image ## the tests in Python: real clients, the real binary, rea
 sim: setup-test ## the simulation alone; one run again with SEED=…
 	@$(if $(SEED),BERTH_SIM_SEED=$(SEED)) cargo nextest run -p berth-engine --test sim --no-capture
 
-bench: ## the measurements
-	@cargo bench --workspace
+bench: image ## the measurements; the method of each stands at the head of its file
+	@$(WITH_DOCKER) cargo bench --workspace
 
 clean: ## removes what was built here; leaves Docker and data alone
 	@cargo clean

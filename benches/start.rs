@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, ensure};
 use control_plane::{Connection, ControlPlane, percentile};
 use serde_json::json;
 
-/// Built by `make test-image`: runs without a registry.
+/// Built by `make image`: runs without a registry.
 const IMAGE: &str = "berth-test/busybox:1";
 const ROUNDS: usize = 30;
 const POLL_EVERY: Duration = Duration::from_millis(5);

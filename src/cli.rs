@@ -121,9 +121,30 @@ pub(crate) struct Client {
     /// The region
     #[arg(long, env = "AWS_REGION", value_name = "REGION", default_value = "us-east-1")]
     pub region: String,
-    /// Tables for people or JSON for programs
+    /// For people, or JSON for programs
     #[arg(long, value_enum, default_value_t = Output::Table)]
     pub output: Output,
+}
+
+/// Which task of which cluster.
+#[derive(Debug, Args)]
+pub(crate) struct Task {
+    /// The cluster [default: the one in the task's ARN, else default]
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+    /// The task's id or ARN
+    pub task: String,
+}
+
+impl Task {
+    /// The cluster that was named, or that the task's ARN names.
+    pub(crate) fn cluster(&self) -> &str {
+        let in_arn = || match self.task.split('/').collect::<Vec<_>>()[..] {
+            [kind, cluster, _] if kind.starts_with("arn:") => Some(cluster),
+            _ => None,
+        };
+        self.cluster.as_deref().or_else(in_arn).unwrap_or("default")
+    }
 }
 
 /// How to answer.
@@ -131,7 +152,7 @@ pub(crate) struct Client {
 pub(crate) enum Output {
     /// For people
     Table,
-    /// For programs: one JSON document on standard output
+    /// For programs: a JSON document on standard output; what containers print comes as one object a line, before it
     Json,
 }
 
@@ -191,9 +212,9 @@ pub(crate) struct Hosts {
 /// `berth logs`
 #[derive(Debug, Args)]
 pub(crate) struct Logs {
-    /// The cluster
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    pub cluster: String,
+    #[command(flatten)]
+    /// Which task
+    pub task: Task,
     /// Go on until the task has stopped
     #[arg(long, short = 'f')]
     pub follow: bool,
@@ -207,9 +228,9 @@ pub(crate) struct Logs {
 /// `berth stop`
 #[derive(Debug, Args)]
 pub(crate) struct Stop {
-    /// The cluster
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    pub cluster: String,
+    #[command(flatten)]
+    /// Which task
+    pub task: Task,
     /// Shown as the reason it stopped
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
@@ -244,6 +265,20 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_arn_names_its_cluster() {
+        for (arguments, expected) in [
+            (&["x"][..], "default"),
+            (&["arn:aws:ecs:us-east-1:1:task/demo/0123"], "demo"),
+            (&["arn:aws:ecs:us-east-1:1:task/0123"], "default"),
+            (&["--cluster", "other", "arn:aws:ecs:us-east-1:1:task/demo/0123"], "other"),
+        ] {
+            let cli = Cli::parse_from(["berth", "logs"].iter().chain(arguments));
+            let Command::Logs(logs) = cli.command else { panic!("not logs") };
+            assert_eq!(logs.task.cluster(), expected, "{arguments:?}");
+        }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
 use aws_sdk_ecs::types::Task;
+use serde_json::json;
 
 use crate::client::Client;
-use crate::output;
+use crate::{cli, output};
 
 /// The log group in which the agents keep the output of containers without a log configuration of their own.
 const LOG_GROUP: &str = "berth";
@@ -42,7 +43,18 @@ pub(crate) fn is_over(task: &Task) -> bool {
 #[derive(Debug)]
 pub(crate) struct Output {
     streams: Vec<Stream>,
-    prefixed: bool,
+    form: Form,
+}
+
+/// How output is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As the one container wrote it.
+    Plain,
+    /// With the container's name before each line.
+    Named,
+    /// A JSON object each line: container, timestamp (ms since the epoch), message.
+    Json,
 }
 
 #[derive(Debug)]
@@ -57,7 +69,7 @@ impl Output {
     ///
     /// # Errors
     /// If the answer lacks what names a stream.
-    pub(crate) fn of(task: &Task) -> Result<Self> {
+    pub(crate) fn of(task: &Task, form: cli::Output) -> Result<Self> {
         let definition = output::short(task.task_definition_arn());
         let family = definition.rsplit_once(':').context("the task names no task definition")?.0;
         let id = output::short(task.task_arn());
@@ -65,7 +77,12 @@ impl Output {
         let streams: Vec<_> = names
             .map(|name| Stream { container: name.to_owned(), name: format!("{family}/{name}/{id}"), token: None })
             .collect();
-        Ok(Self { prefixed: streams.len() > 1, streams })
+        let form = match form {
+            cli::Output::Json => Form::Json,
+            cli::Output::Table if streams.len() > 1 => Form::Named,
+            cli::Output::Table => Form::Plain,
+        };
+        Ok(Self { streams, form })
     }
 
     /// Prints what has come since the last call; true if there was anything.
@@ -75,7 +92,7 @@ impl Output {
     pub(crate) async fn print_new(&mut self, client: &Client) -> Result<bool> {
         let mut any = false;
         for stream in &mut self.streams {
-            while stream.print_page(client, self.prefixed).await? {
+            while stream.print_page(client, self.form).await? {
                 any = true;
             }
         }
@@ -101,7 +118,7 @@ impl Output {
 
 impl Stream {
     /// Prints one page; true if there was anything on it.
-    async fn print_page(&mut self, client: &Client, prefixed: bool) -> Result<bool> {
+    async fn print_page(&mut self, client: &Client, form: Form) -> Result<bool> {
         let call = client
             .logs
             .get_log_events()
@@ -120,10 +137,13 @@ impl Stream {
         let mut out = std::io::stdout().lock();
         for event in page.events() {
             let message = event.message().unwrap_or_default();
-            if prefixed {
-                writeln!(out, "{} | {message}", self.container)?;
-            } else {
-                writeln!(out, "{message}")?;
+            match form {
+                Form::Plain => writeln!(out, "{message}")?,
+                Form::Named => writeln!(out, "{} | {message}", self.container)?,
+                Form::Json => {
+                    let line = json!({"container": self.container, "timestamp": event.timestamp(), "message": message});
+                    writeln!(out, "{line}")?;
+                }
             }
         }
         out.flush()?;

@@ -43,7 +43,9 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Stop(options) => command::stop::run(options).await?,
         Command::Down(options) => command::down::run(options).await?,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "berth", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "berth", &mut script);
+            output::line(&String::from_utf8(script)?)?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -116,7 +116,8 @@ def test_no_hosts_of_ones_own(simulated: ControlPlane, name: str, launch_type: s
     answer = simulated.ecs.run_task(taskDefinition=name, launchType=launch_type, count=2)
     assert answer["tasks"] == []
     assert len(answer["failures"]) == 2
-    assert "No Container Instances were found in your cluster." in answer["failures"][0]["reason"]
+    assert answer["failures"][0]["reason"].startswith("RESOURCE:")
+    assert answer["failures"][0]["detail"] == "No Container Instances were found in your cluster."
     assert simulated.ecs.list_tasks(family=name)["taskArns"] == []
 
 

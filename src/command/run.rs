@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use aws_sdk_ecs::types::{ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, Task, TaskOverride};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{self, Output as OutputForm};
 use crate::client::Client;
@@ -22,21 +23,28 @@ const NEVER_RAN: u8 = 125;
 /// If the control plane cannot be reached, or refuses the task.
 pub(crate) async fn run(options: cli::Run) -> Result<ExitCode> {
     let client = Client::new(&options.client);
-    let definition = definition(&client, &options).await?;
-    let task = start(&client, &options, &definition).await?;
-    let arn = task.task_arn().context("the answer names no task")?.to_owned();
+    let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for Ctrl-C")?;
+    let task = tokio::select! {
+        task = submit(&client, &options) => task?,
+        _ = interrupts.recv() => bail!("left before the answer came: `berth ps` shows whether there is a task"),
+    };
     if options.detach {
         match options.client.output {
             OutputForm::Json => output::json(&output::task_json(&task))?,
-            OutputForm::Table => output::line(&arn)?,
+            OutputForm::Table => output::line(task.task_arn().unwrap_or_default())?,
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let task = follow_to_end(&client, &options.cluster, task, &arn).await?;
+    let task = follow_to_end(&client, &options, task, &mut interrupts).await?;
     if options.client.output == OutputForm::Json {
-        output::json(&output::task_json(&task))?;
+        output::line(&output::task_json(&task).to_string())?;
     }
     Ok(exit_code(&task))
+}
+
+async fn submit(client: &Client, options: &cli::Run) -> Result<Task> {
+    let definition = definition(client, options).await?;
+    start(client, options, &definition).await
 }
 
 /// The revision to run: the newest of the image's family if it says the same, else a new one. What differs from run to
@@ -98,30 +106,37 @@ async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<
 }
 
 /// Shows each state on standard error and the output on standard output. The first Ctrl-C stops the task, as it would
-/// end `docker run`; its end is then awaited as any other.
-async fn follow_to_end(client: &Client, cluster: &str, mut task: Task, arn: &str) -> Result<Task> {
+/// end `docker run`; its end is then awaited as any other. The second leaves it.
+async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, interrupts: &mut Signal) -> Result<Task> {
+    let arn = task.task_arn().context("the answer names no task")?.to_owned();
     let mut progress = Progress::default();
-    let mut output = Output::of(&task)?;
+    let mut output = Output::of(&task, options.client.output)?;
     let mut is_stopped_by_us = false;
     loop {
         progress.show(&task);
-        output.print_new(client).await?;
         if follow::is_over(&task) {
             break;
         }
+        let step = async {
+            output.print_new(client).await?;
+            tokio::time::sleep(follow::POLL_EVERY).await;
+            follow::describe(client, &options.cluster, &arn).await
+        };
+        // Whatever a step waits for, it gives up for Ctrl-C: what it has printed it has also counted as printed.
         tokio::select! {
-            () = tokio::time::sleep(follow::POLL_EVERY) => {}
-            signal = tokio::signal::ctrl_c() => {
-                signal.context("cannot watch for Ctrl-C")?;
+            described = step => task = described?,
+            _ = interrupts.recv() => {
                 if is_stopped_by_us {
                     bail!("left the task {arn} to end by itself");
                 }
                 is_stopped_by_us = true;
-                let call = client.ecs.stop_task().cluster(cluster).task(arn).reason("Ctrl-C on berth run");
-                call.send().await.map_err(|error| client.explain(error))?;
+                let call = client.ecs.stop_task().cluster(&options.cluster).task(&arn).reason("Ctrl-C on berth run");
+                tokio::select! {
+                    stopped = call.send() => { stopped.map_err(|error| client.explain(error))?; }
+                    _ = interrupts.recv() => bail!("left the task {arn}: it may not have been told to stop"),
+                }
             }
         }
-        task = follow::describe(client, cluster, arn).await?;
     }
     output.print_rest(client).await?;
     Ok(task)

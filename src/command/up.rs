@@ -28,7 +28,9 @@ pub(crate) async fn run(options: Up) -> Result<()> {
     }
     output::note("stopping the running tasks; again to end them at once");
     tokio::select! {
-        closed = server.close() => closed?,
+        closed = server.close() => if let Err(error) = closed {
+            output::note(&format!("berth: {error:#}: ending everything at once"));
+        },
         () = signals.next() => output::note("ending everything at once"),
         error = server.failed() => return Err(error),
     }
