@@ -122,8 +122,8 @@ pub enum Reply {
 pub struct PlacementFailure {
     /// The host that came closest, if there was one.
     pub host: Option<HostId>,
-    /// In ECS's words: `RESOURCE:CPU`, `RESOURCE:MEMORY`, `RESOURCE:GPU`, `RESOURCE:PORTS`, `ATTRIBUTE`, `AGENT`, or
-    /// `No Container Instances were found in your cluster.`
+    /// In ECS's words: `RESOURCE:CPU`, `RESOURCE:MEMORY`, `RESOURCE:GPU`, `RESOURCE:PORTS`, `ATTRIBUTE` or
+    /// `AGENT`.
     pub reason: String,
     /// How many hosts each rule turned away.
     pub detail: String,

@@ -42,8 +42,9 @@ impl Tally {
             }
             None => PlacementFailure {
                 host: None,
-                reason: "No Container Instances were found in your cluster.".to_owned(),
-                detail: self.explain(demand),
+                // There is no CPU where there is no host, and callers tell placement trouble by RESOURCE.
+                reason: Refusal::Lacks(Rule::Cpu).reason().to_owned(),
+                detail: "No Container Instances were found in your cluster.".to_owned(),
             },
         }
     }

@@ -111,7 +111,7 @@ fn a_failure_names_the_host_that_came_closest() {
     let failure = Ask::new(&web, None).tally(&hosts, &Keeps::new(), Timestamp(0)).failure(&web);
     assert_eq!((failure.host, failure.reason.as_str()), (Some(HostId(2)), "RESOURCE:PORTS"));
     let failure = Ask::new(&web, None).tally(&fleet(vec![]), &Keeps::new(), Timestamp(0)).failure(&web);
-    assert_eq!(failure.reason, "No Container Instances were found in your cluster.");
+    assert_eq!(failure.detail, "No Container Instances were found in your cluster.");
 }
 
 #[test]

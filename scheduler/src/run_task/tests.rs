@@ -122,6 +122,72 @@ fn fargates_sizes_hold_only_where_fargate_is_named() {
 }
 
 #[test]
+fn overridden_sizes_keep_within_the_bounds_of_registered_ones() {
+    let mut world = World::new(settings());
+    // Without sizes of its own, nothing else could stand against the override.
+    let definition = world.define(request(vec![sized(0, 4)]));
+    let mut refused = |overrides: &str, expected: &Expect| {
+        let mut request = default_run(&definition);
+        request.request.overrides = serde_json::from_str(overrides).unwrap();
+        refusal(&mut world, request, expected);
+    };
+    refused(
+        r#"{"cpu":"0"}"#,
+        &expect![[r#"InvalidParameter("Invalid 'cpu' setting for task: 0 is not between 128 and 196608.")"#]],
+    );
+    refused(
+        r#"{"cpu":"193 vCPU"}"#,
+        &expect![[r#"InvalidParameter("Invalid 'cpu' setting for task: 197632 is not between 128 and 196608.")"#]],
+    );
+    refused(
+        r#"{"memory":"0"}"#,
+        &expect![[r#"InvalidParameter("Invalid 'memory' setting for task: it must not be 0.")"#]],
+    );
+}
+
+#[test]
+fn fargates_sizes_hold_for_overrides_where_the_task_definition_names_fargate() {
+    let (mut world, _) = world();
+    let definition = world.define(ecs::RegisterTaskDefinitionRequest {
+        cpu: Some("256".to_owned()),
+        memory: Some("512".to_owned()),
+        requires_compatibilities: serde_json::from_str(r#"["EC2","FARGATE"]"#).unwrap(),
+        ..request(vec![container("main")])
+    });
+    let mut request = default_run(&definition);
+    request.request.overrides = serde_json::from_str(r#"{"cpu":"300"}"#).unwrap();
+    refusal(
+        &mut world,
+        request.clone(),
+        &expect![[
+            r#"InvalidParameter("No Fargate configuration exists for given values: 300 CPU, 512 memory.")"#
+        ]],
+    );
+    // It may run elsewhere too, and there any size is good.
+    let elsewhere = RunTask { target: ec2(), ..request };
+    assert!(matches!(world.apply(Event::RunTask(Box::new(elsewhere))), Reply::Tasks { .. }));
+}
+
+#[test]
+fn fargates_time_to_stop_holds_where_the_request_names_fargate() {
+    let (mut world, _) = world();
+    let slow = ecs::ContainerDefinition { stop_timeout: Some(121), ..container("main") };
+    let definition = world.define(ecs::RegisterTaskDefinitionRequest {
+        cpu: Some("256".to_owned()),
+        memory: Some("512".to_owned()),
+        ..request(vec![slow])
+    });
+    refusal(
+        &mut world,
+        run_request(&definition, 1, LaunchTarget::LaunchType(LaunchType::Fargate)),
+        &expect![[
+            r#"InvalidParameter("Invalid setting for container 'main'. 'stopTimeout' can be at most 120 seconds on Fargate.")"#
+        ]],
+    );
+    assert_eq!(world.run(&definition, 1).len(), 1);
+}
+
+#[test]
 fn what_fits_no_host_type_is_refused() {
     let mut settings = settings();
     settings.pools[0].quota = Some(berth_model::unit::Resources::new(2048, 9000));
@@ -174,7 +240,7 @@ fn hosts_that_are_there_take_a_task_now_or_not_at_all() {
     let (tasks, failures) = world.run_on(&definition, 2, ec2());
     assert!(tasks.is_empty() && world.step.writes.is_empty());
     assert_eq!(failures.len(), 2);
-    assert_eq!(failures[0].reason, "No Container Instances were found in your cluster.");
+    assert_eq!(failures[0].reason, "RESOURCE:CPU");
     let host = world.static_host(600, 2048);
     let (tasks, failures) = world.run_on(&definition, 3, ec2());
     assert_eq!((tasks.len(), failures.len()), (2, 1));
