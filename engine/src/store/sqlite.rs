@@ -78,8 +78,10 @@ impl SqliteStore {
     }
 
     async fn load_rows(&self) -> Result<Rows> {
-        // One read transaction, so that all tables are of the same moment.
-        let mut snapshot = self.readers.begin().await?;
+        // The writer's own connection, which no flood of readers can hold up, and one transaction, so that all tables are
+        // of the same moment.
+        let mut writer = self.writer.lock().await;
+        let mut snapshot = writer.begin().await?;
         let mut rows = Rows::default();
         for row in sqlx::query("SELECT document FROM cluster").fetch_all(&mut *snapshot).await? {
             rows.clusters.push(parse("cluster", row.get(0))?);
@@ -101,7 +103,9 @@ impl SqliteStore {
             JOIN token ON token.operation = asked.value ->> 0 AND token.token = asked.value ->> 1";
         let keys: Vec<TokenKey> = tokens.into_iter().collect();
         let asked: Vec<_> = keys.iter().map(|key| (key.operation, &key.token)).collect();
-        let rows = sqlx::query(SQL).bind(json(&asked)).fetch_all(&self.readers).await?;
+        // On the writer's own connection: every turn waits for this, and must not stand in line with clients' reads.
+        let mut writer = self.writer.lock().await;
+        let rows = sqlx::query(SQL).bind(json(&asked)).fetch_all(&mut *writer).await?;
         let mut hits = BTreeMap::new();
         for row in rows {
             let at = usize::try_from(row.get::<i64, _>(0)).expect("the index of an array is not negative");
