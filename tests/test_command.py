@@ -50,9 +50,8 @@ def test_run_in_sizes_and_clusters(plane: ControlPlane, name: str) -> None:
     sizes = ["--cpu", "512", "--memory", "64"]
     done = plane.berth("run", "--cluster", name, *sizes, "--output", "json", IMAGE, "echo", "x")
     assert done.returncode == 0, done
-    first, _, rest = done.stdout.partition("\n")
-    assert first == "x"
-    shown = json.loads(rest)
+    printed, shown = (json.loads(line) for line in done.stdout.splitlines())
+    assert (printed["container"], printed["message"]) == ("main", "x")
     assert shown["containers"][0]["exitCode"] == 0 and shown["lastStatus"] == "STOPPED"
     task = plane.task(shown["taskArn"])
     assert (task["cpu"], task["memory"]) == ("512", "64") and task["clusterArn"].endswith(f"/{name}")
