@@ -221,8 +221,6 @@ pub(crate) struct Logs {
     #[command(flatten)]
     /// How to reach the control plane
     pub client: Client,
-    /// The task's id or ARN
-    pub task: String,
 }
 
 /// `berth stop`
@@ -237,8 +235,6 @@ pub(crate) struct Stop {
     #[command(flatten)]
     /// How to reach the control plane
     pub client: Client,
-    /// The task's id or ARN
-    pub task: String,
 }
 
 /// `berth down`

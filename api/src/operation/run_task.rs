@@ -3,11 +3,11 @@
 use std::io;
 
 use berth_model::ecs::{
-    CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, PropagateTags, RunTaskRequest,
-    RunTaskResponse,
+    self, CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, PropagateTags,
+    RunTaskRequest, RunTaskResponse,
 };
-use berth_model::id::ClusterName;
-use berth_model::task::TaskRequest;
+use berth_model::id::{ClusterName, TaskId};
+use berth_model::task::{DesiredStatus, TaskRequest, TaskStatus};
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
 use berth_scheduler::step::{PlacementFailure, Reply};
 use serde::Serialize;
@@ -37,14 +37,29 @@ impl Operate for RunTaskRequest {
                 let failures = failures.into_iter().map(|failure| shown(edge, &cluster, failure)).collect();
                 Ok(RunTaskResponse { tasks: Some(fresh(edge, &tasks).await?), failures: Some(failures) })
             }
-            Reply::Repeated { tasks, .. } => {
+            Reply::Repeated { cluster, tasks } => {
                 let mut found = edge.reader().tasks(tasks.clone()).await.map_err(|error| failed(&error))?;
                 // The store gives them by id; a repeat is answered as the first request was.
                 found.sort_by_key(|view| tasks.iter().position(|task| *task == view.task.id));
-                Ok(RunTaskResponse { tasks: Some(views(edge, &found, true).await?), failures: Some(Vec::new()) })
+                let mut shown = views(edge, &found, true).await?;
+                let is_forgotten = |task: &&TaskId| found.iter().all(|view| view.task.id != **task);
+                shown.extend(tasks.iter().filter(is_forgotten).map(|task| forgotten(edge, &cluster, *task)));
+                Ok(RunTaskResponse { tasks: Some(shown), failures: Some(Vec::new()) })
             }
             other => Err(unexpected(&other)),
         }
+    }
+}
+
+/// A task whose token is still known but which stopped so long ago that its row is not. The caller still learns that
+/// its request was carried out, and which task it was.
+fn forgotten(edge: &Edge, cluster: &ClusterName, task: TaskId) -> ecs::Task {
+    ecs::Task {
+        task_arn: Some(edge.scope().task(cluster, task)),
+        cluster_arn: Some(edge.scope().cluster(cluster)),
+        last_status: Some(TaskStatus::Stopped.as_str().to_owned()),
+        desired_status: Some(DesiredStatus::Stopped.as_str().to_owned()),
+        ..ecs::Task::default()
     }
 }
 

@@ -29,6 +29,10 @@ use crate::turn::turn;
 /// everything; a lost order costs a task at most this long.
 const ROUND_EVERY: Duration = Duration::from_mins(1);
 
+/// How soon old rows are removed again where one pruning did not remove them all. At this pace they go faster than
+/// tasks can come, and each pruning still leaves most of the time to commits.
+const PRUNE_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
 /// How often the gauges that count everything are set. Scrapers come every few seconds at most.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
 
@@ -61,6 +65,7 @@ pub(super) struct Core {
     stopped_task_retention: Duration,
     log_retention: Duration,
     next_round: Timestamp,
+    next_prune: Timestamp,
     next_log_prune: Timestamp,
     counted_at: Option<Instant>,
 }
@@ -94,6 +99,7 @@ impl Core {
             stopped_task_retention: config.stopped_task_retention,
             log_retention: config.log_retention,
             next_round: now + ROUND_EVERY,
+            next_prune: now + ROUND_EVERY,
             next_log_prune: now,
             counted_at: None,
         })
@@ -162,7 +168,8 @@ impl Core {
             return;
         }
         let now = self.clock.now();
-        let deadline = self.state.next_deadline().map_or(self.next_round, |due| due.min(self.next_round));
+        let round = self.next_round.min(self.next_prune);
+        let deadline = self.state.next_deadline().map_or(round, |due| due.min(round));
         tokio::select! {
             biased;
             () = self.intake.arrived() => {}
@@ -185,13 +192,16 @@ impl Core {
         let (clients, internal) = self.intake.waiting();
         self.metrics.set_queues(clients, internal);
         let is_round = now >= self.next_round;
-        if batch.is_empty() && !is_round && !self.state.has_work_left() {
-            return Ok(());
+        if !batch.is_empty() || is_round || self.state.has_work_left() {
+            let is_leading = self.take_turn(batch, is_round).await?;
+            self.is_ready.store(is_leading, Ordering::Relaxed);
         }
-        let is_leading = self.take_turn(batch, is_round).await?;
-        self.is_ready.store(is_leading, Ordering::Relaxed);
-        if is_round && is_leading {
-            self.round(now).await?;
+        if is_round && self.is_leading() {
+            self.next_round = now + ROUND_EVERY;
+            self.outbox.list(now);
+        }
+        if now >= self.next_prune && self.is_leading() {
+            self.prune(now).await?;
         }
         Ok(())
     }
@@ -281,13 +291,18 @@ impl Core {
         drop(answer.send(result));
     }
 
-    /// Once a minute: machines are listed and old rows removed (what is owed went with the turn).
-    async fn round(&mut self, now: Timestamp) -> Result<(), Fatal> {
-        self.next_round = now + ROUND_EVERY;
-        self.outbox.list(now);
+    /// Removes old rows and old log streams.
+    async fn prune(&mut self, now: Timestamp) -> Result<(), Fatal> {
+        self.next_prune = now + ROUND_EVERY;
         let cutoff = Cutoff { stopped_before: now - self.stopped_task_retention, tokens_before: now - TOKEN_RETENTION };
         match self.store.prune(cutoff).await {
-            Ok(Pruned { tasks, hosts, tokens }) => tracing::debug!(tasks, hosts, tokens, "old rows removed"),
+            Ok(pruned) => {
+                let Pruned { tasks, hosts, tokens } = pruned;
+                tracing::debug!(tasks, hosts, tokens, "old rows removed");
+                if pruned.is_cut() {
+                    self.next_prune = now + PRUNE_AGAIN_AFTER;
+                }
+            }
             Err(error @ StoreError::Unwritable(_)) => {
                 tracing::warn!(error = error_chain(&error), "old rows not removed");
             }

@@ -15,7 +15,9 @@ use berth_model::unit::Resources;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
 
 use super::{
-    Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store, TaskFilter, launch_type};
+    Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store, TaskFilter,
+    launch_type,
+};
 use crate::sample::{cluster, definition, host, stopped_task, task};
 
 type Writes = BTreeMap<Key, Row>;

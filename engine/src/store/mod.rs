@@ -267,6 +267,9 @@ pub struct Cutoff {
     pub tokens_before: Timestamp,
 }
 
+/// Most rows of a kind that one pruning removes, so that it holds up the next commit only briefly.
+pub const PRUNE_ROWS_MAX: u32 = 10_000;
+
 /// How many rows were forgotten.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pruned {
@@ -276,4 +279,11 @@ pub struct Pruned {
     pub hosts: u64,
     /// Client tokens.
     pub tokens: u64,
+}
+
+impl Pruned {
+    /// True if there may be more to forget.
+    pub fn is_cut(self) -> bool {
+        [self.tasks, self.hosts, self.tokens].into_iter().any(|rows| rows >= u64::from(PRUNE_ROWS_MAX))
+    }
 }

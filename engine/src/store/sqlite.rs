@@ -17,7 +17,7 @@ use berth_scheduler::state::Rows;
 use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Row as _, SqlSafeStr as _, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use self::write::Statements;

@@ -9,14 +9,11 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::json;
 use crate::store::row::{self, Batch, Cell, Cells, Table};
-use crate::store::{Cutoff, Pruned, Result, StoreError};
+use crate::store::{Cutoff, PRUNE_ROWS_MAX, Pruned, Result, StoreError};
 
 /// How many rows one statement takes. SQLite allows 32,766 values in one; beyond a few hundred rows there is nothing to
 /// gain.
 const ROWS: [usize; 5] = [256, 64, 16, 4, 1];
-
-/// Most rows of a table that one pruning removes, so that it holds up the next commit only briefly.
-const PRUNE_ROWS_MAX: i64 = 10_000;
 
 /// The statements that write rows.
 #[derive(Debug)]
@@ -154,7 +151,7 @@ pub(super) async fn prune(connection: &mut SqliteConnection, cutoff: Cutoff) -> 
     let mut removed = [0; 3];
     let orders = [(TASKS, cutoff.stopped_before), (HOSTS, cutoff.stopped_before), (TOKENS, cutoff.tokens_before)];
     for ((sql, before), removed) in orders.into_iter().zip(&mut removed) {
-        let done = sqlx::query(sql).bind(before.0).bind(PRUNE_ROWS_MAX).execute(&mut *connection).await;
+        let done = sqlx::query(sql).bind(before.0).bind(i64::from(PRUNE_ROWS_MAX)).execute(&mut *connection).await;
         *removed = done.map_err(classify)?.rows_affected();
     }
     let [tasks, hosts, tokens] = removed;
