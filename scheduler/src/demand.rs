@@ -38,6 +38,9 @@ pub struct ContainerSizes {
 /// Least memory a container may name, as at ECS; Docker itself would refuse less.
 const CONTAINER_MEMORY_MIN: MemoryMib = MemoryMib(4);
 
+/// What a task may name as its own CPU, in units, as at ECS.
+const TASK_CPU: std::ops::RangeInclusive<u64> = 128..=196_608;
+
 /// Most GPUs a container may name; far above any machine, far below an overflow of a sum.
 const GPUS_MAX: u64 = 1024;
 
@@ -60,11 +63,20 @@ impl Sizes {
         })
     }
 
-    /// Checks that the sizes agree with each other.
+    /// Checks that the sizes are within ECS's bounds and agree with each other.
     ///
     /// # Errors
     /// A text for the client that names the container and the member.
     pub fn check(&self) -> Result<(), String> {
+        if let Some(CpuUnits(cpu)) = self.cpu
+            && !TASK_CPU.contains(&cpu)
+        {
+            let (least, most) = (TASK_CPU.start(), TASK_CPU.end());
+            return Err(format!("Invalid 'cpu' setting for task: {cpu} is not between {least} and {most}."));
+        }
+        if self.memory == Some(MemoryMib(0)) {
+            return Err("Invalid 'memory' setting for task: it must not be 0.".to_owned());
+        }
         for container in &self.containers {
             container.check(self.memory)?;
         }

@@ -9,7 +9,6 @@ use berth_model::epoch::EpochSeconds;
 use berth_model::id::{DefinitionId, Family};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
-use berth_model::unit::CpuUnits;
 
 use crate::demand::{self, Sizes};
 use crate::fargate;
@@ -21,9 +20,6 @@ const CONTAINERS_MAX: usize = 10;
 
 /// Longest task definition as JSON, in bytes, as at ECS. Every revision ever registered is kept in memory.
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
-
-/// What a task may name as its own CPU, in units, as at ECS.
-const TASK_CPU: std::ops::RangeInclusive<u64> = 128..=196_608;
 
 /// All revisions of all families.
 #[derive(Debug, Default)]
@@ -275,15 +271,6 @@ fn check_stop_timeout(
 /// Checks all sizes and ports, writes the task's own the way ECS gives them back, and says where it could run.
 fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibility>, String> {
     let sizes = Sizes::of(document, &ecs::TaskOverride::default())?;
-    if let Some(CpuUnits(cpu)) = sizes.cpu
-        && !TASK_CPU.contains(&cpu)
-    {
-        let (least, most) = (TASK_CPU.start(), TASK_CPU.end());
-        return Err(format!("Invalid 'cpu' setting for task: {cpu} is not between {least} and {most}."));
-    }
-    if sizes.memory.is_some_and(|memory| memory.0 == 0) {
-        return Err("Invalid 'memory' setting for task: it must not be 0.".to_owned());
-    }
     sizes.check()?;
     demand::ports(document)?;
     if requires_fargate(document) {
