@@ -1,5 +1,6 @@
 //! The sizes that Fargate offers. They hold where a request or a task definition says FARGATE itself.
 
+use berth_model::ecs;
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::demand::Sizes;
@@ -11,7 +12,7 @@ pub const FARGATE: &str = "FARGATE";
 pub const FARGATE_SPOT: &str = "FARGATE_SPOT";
 
 /// Longest `stopTimeout` on Fargate, in seconds.
-pub(crate) const STOP_TIMEOUT_MAX: i32 = 120;
+const STOP_TIMEOUT_MAX: i32 = 120;
 
 /// Checks that the task's own CPU and memory are a pair that Fargate has.
 ///
@@ -24,6 +25,26 @@ pub fn check(sizes: &Sizes) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("No Fargate configuration exists for given values: {} CPU, {} memory.", cpu.0, memory.0))
+}
+
+/// Checks that no container wants more time to stop than Fargate gives.
+///
+/// # Errors
+/// A text for the client that names the container.
+pub fn check_stop_timeouts(document: &ecs::TaskDefinition) -> Result<(), String> {
+    let containers = document.container_definitions.as_deref().unwrap_or_default();
+    let is_too_long = |container: &&ecs::ContainerDefinition| container.stop_timeout > Some(STOP_TIMEOUT_MAX);
+    containers.iter().find(is_too_long).map_or(Ok(()), |container| {
+        let name = container.name.as_deref().unwrap_or_default();
+        Err(format!(
+            "Invalid setting for container '{name}'. 'stopTimeout' can be at most {STOP_TIMEOUT_MAX} seconds on Fargate."
+        ))
+    })
+}
+
+/// True if the task definition itself says that it is for Fargate.
+pub fn is_required_by(document: &ecs::TaskDefinition) -> bool {
+    document.requires_compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))
 }
 
 /// True if Fargate offers this much memory with this much CPU.

@@ -70,9 +70,11 @@ impl State {
         let overrides = &request.request.overrides;
         let demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
         let (launch, is_fargate) = self.launch(&request.target)?;
-        if is_fargate {
+        let is_pool = matches!(launch, Launch::Provider { .. });
+        if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
             fargate::check(&sizes).map_err(Rejection::InvalidParameter)?;
+            fargate::check_stop_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
         }
         match &launch {
             Launch::Provider { provider, .. } => check_possible(self.settings.pool(provider), provider, &demand)?,
@@ -97,7 +99,7 @@ impl State {
         })
     }
 
-    /// Which hosts a target stands for, and whether Fargate's sizes hold for it.
+    /// Which hosts a target stands for, and whether Fargate's sizes hold for it whatever the task definition says.
     fn launch(&self, target: &LaunchTarget) -> Result<(Launch, bool), Rejection> {
         let fargate = || fargate::FARGATE.parse::<ProviderName>().expect("FARGATE has letters only");
         Ok(match target {

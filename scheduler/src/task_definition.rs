@@ -202,7 +202,9 @@ fn check_containers(document: &ecs::TaskDefinition) -> Result<(), String> {
             return Err("Container.image should not be null or empty.".to_owned());
         }
         check_mappings(name, container, document.network_mode.as_ref())?;
-        check_stop_timeout(name, container, document)?;
+        if container.stop_timeout.is_some_and(|seconds| seconds < 0) {
+            return Err(format!("Invalid setting for container '{name}'. 'stopTimeout' must not be negative."));
+        }
     }
     if !containers.iter().any(|container| container.essential != Some(false)) {
         return Err("A task definition must have at least one essential container.".to_owned());
@@ -250,31 +252,14 @@ fn check_mappings(
     Ok(())
 }
 
-fn check_stop_timeout(
-    name: &str,
-    container: &ecs::ContainerDefinition,
-    document: &ecs::TaskDefinition,
-) -> Result<(), String> {
-    let Some(seconds) = container.stop_timeout else { return Ok(()) };
-    if seconds < 0 {
-        return Err(format!("Invalid setting for container '{name}'. 'stopTimeout' must not be negative."));
-    }
-    if requires_fargate(document) && seconds > fargate::STOP_TIMEOUT_MAX {
-        return Err(format!(
-            "Invalid setting for container '{name}'. 'stopTimeout' can be at most {} seconds on Fargate.",
-            fargate::STOP_TIMEOUT_MAX
-        ));
-    }
-    Ok(())
-}
-
 /// Checks all sizes and ports, writes the task's own the way ECS gives them back, and says where it could run.
 fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibility>, String> {
     let sizes = Sizes::of(document, &ecs::TaskOverride::default())?;
     sizes.check()?;
     demand::ports(document)?;
-    if requires_fargate(document) {
+    if fargate::is_required_by(document) {
         fargate::check(&sizes)?;
+        fargate::check_stop_timeouts(document)?;
     }
     document.cpu = sizes.cpu.map(|cpu| cpu.0.to_string());
     document.memory = sizes.memory.map(|memory| memory.0.to_string());
@@ -287,10 +272,6 @@ fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibil
         compatibilities.push(ecs::Compatibility::Fargate);
     }
     Ok(compatibilities)
-}
-
-fn requires_fargate(document: &ecs::TaskDefinition) -> bool {
-    document.requires_compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))
 }
 
 #[cfg(test)]

@@ -159,9 +159,7 @@ fn fargates_sizes_hold_for_overrides_where_the_task_definition_names_fargate() {
     refusal(
         &mut world,
         request.clone(),
-        &expect![[
-            r#"InvalidParameter("No Fargate configuration exists for given values: 300 CPU, 512 memory.")"#
-        ]],
+        &expect![[r#"InvalidParameter("No Fargate configuration exists for given values: 300 CPU, 512 memory.")"#]],
     );
     // It may run elsewhere too, and there any size is good.
     let elsewhere = RunTask { target: ec2(), ..request };
