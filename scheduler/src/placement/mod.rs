@@ -157,9 +157,12 @@ impl<'a> Search<'a> {
 }
 
 /// The host to keep for a demand that starves: the one that lacks least of what it needs, among those that could hold it
-/// if they were empty.
+/// if they were empty. Only what younger tasks take can be kept from them: a host that has enough left, and refuses for
+/// its machine's network or a port, is not kept.
 pub(crate) fn host_to_keep(demand: &Demand, fleet: &Fleet, empty: impl Fn(HostId) -> Option<Room>) -> Option<HostId> {
-    let free = fleet.iter().filter(|(_, slot)| slot.availability == Availability::Ready && slot.kept.is_none());
+    let is_helped = |room: &Room| !demand.resources.fits_in(room.free()) && Rule::HostNetwork.admits(demand, room);
+    let is_free = |slot: &Slot| slot.availability == Availability::Ready && slot.kept.is_none();
+    let free = fleet.iter().filter(|(_, slot)| is_free(slot) && is_helped(&slot.room));
     let mut nearest: Vec<(u64, HostId)> =
         free.map(|(host, slot)| (score::distance(demand, &slot.room), *host)).collect();
     nearest.sort_unstable();

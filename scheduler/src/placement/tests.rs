@@ -148,3 +148,20 @@ fn room_counts_what_fits_beside_each_other() {
     let arm = Demand { architecture: Some(Architecture::Arm64), ..demand(1, 1) };
     assert_eq!(room(false).count(&arm, 9), 0);
 }
+
+#[test]
+fn no_host_is_kept_for_a_network_or_a_port() {
+    let empty = |_: HostId| Some(slot(1024, 1024).room);
+    let small = demand(512, 512);
+    let on_host = |demand: Demand| Demand { host_network: true, ..demand };
+    let on_port = |demand: Demand| Demand { ports: BTreeSet::from([tcp(80)]), ..demand };
+    let kept =
+        |wanted: &Demand, taken: &Demand| host_to_keep(wanted, &fleet(vec![with(slot(1024, 1024), taken)]), empty);
+    assert_eq!(kept(&on_host(small.clone()), &on_host(small.clone())), None);
+    assert_eq!(kept(&on_port(small.clone()), &on_port(small.clone())), None);
+    let large = demand(1024, 512);
+    assert_eq!(kept(&on_host(large.clone()), &on_host(small.clone())), None);
+    assert_eq!(kept(&on_host(large.clone()), &small), Some(HostId(1)));
+    assert_eq!(kept(&on_port(large.clone()), &on_port(small.clone())), Some(HostId(1)));
+    assert_eq!(kept(&large, &small), Some(HostId(1)));
+}
