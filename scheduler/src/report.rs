@@ -18,21 +18,28 @@ impl State {
         let id = report.task;
         let Some(before) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
         let (from, created) = (before.last_status, before.times.created_at);
-        let begins = report.status == ReportedStatus::Running && from < TaskStatus::Running;
+        let runs = report.status == ReportedStatus::Running;
+        let begins = runs && from < TaskStatus::Running;
+        // A task that was told to stop meanwhile has started all the same.
+        let starts = runs && before.times.started_at.is_none();
         let ends = report.status == ReportedStatus::Stopped;
-        if !begins && !ends && !changes(before, report) {
+        if !starts && !ends && !changes(before, report) {
             return Reply::Done;
         }
         let changed = self.tasks.change(id, |task| {
             absorb(task, report);
             if begins {
                 task.last_status = TaskStatus::Running;
+            }
+            if starts {
                 task.times.started_at = Some(now);
             }
         });
         let Some(task) = changed else { return Reply::Done };
         if begins {
             step.facts.push(moved(task, Some(from)));
+        }
+        if starts {
             step.facts.push(Fact::TaskStarted { task: id, after_ms: millis(now.since(created)) });
         }
         if ends {

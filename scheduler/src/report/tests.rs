@@ -133,12 +133,16 @@ fn nothing_follows_stopped_and_unknown_tasks_are_ignored() {
 }
 
 #[test]
-fn a_late_running_does_not_revive_a_stopping_task() {
+fn a_late_running_does_not_revive_a_stopping_task_but_says_when_it_started() {
     let (mut world, task) = world();
     world.stop(task);
     world.running(task);
     expect!["STOPPING UserInitiated: Task stopped by user"].assert_eq(&world.outcome(task));
-    assert_eq!(world.task(task).times.started_at, None);
+    let started = world.now;
+    assert_eq!(world.task(task).times.started_at, Some(started));
+    world.after(std::time::Duration::from_secs(1));
+    world.running(task);
+    assert_eq!(world.task(task).times.started_at, Some(started));
     assert_eq!(world.task(task).containers[0].last_status, ContainerStatus::Running);
 }
 
