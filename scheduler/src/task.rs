@@ -140,9 +140,8 @@ impl State {
                     self.queue.changed(&class.provider);
                 }
                 self.needs_plan |= class.is_left;
-                if class.written.is_some() {
-                    step.writes.insert(Key::Waiting(class.id), Row::Waiting(None));
-                }
+                // Even if this process wrote no reason: one before it may have.
+                step.writes.insert(Key::Waiting(class.id), Row::Waiting(None));
             }
         }
     }

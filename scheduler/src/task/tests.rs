@@ -62,6 +62,17 @@ fn a_waiting_task_stops_at_once_and_a_placed_one_when_its_agent_says_so() {
 }
 
 #[test]
+fn the_reason_of_a_class_that_empties_right_after_a_restart_is_forgotten() {
+    let (mut world, definition) = world();
+    let task = world.run(&definition, 1)[0];
+    world.place();
+    assert_eq!(world.reasons().len(), 1);
+    world.restart();
+    world.stop(task);
+    assert!(world.reasons().is_empty());
+}
+
+#[test]
 fn a_task_of_another_cluster_is_not_found() {
     let (mut world, definition) = world();
     let task = world.run(&definition, 1)[0];
