@@ -6,7 +6,8 @@
 //! - An order is acknowledged only once the record of its task is on disk.
 //! - A container is started only once it is on disk that it was created. After a restart, a container that may have been
 //!   started and is no longer there has ended; one that surely was not is created then.
-//! - STOPPED is reported only once the end is on disk, so a task that was reported STOPPED never runs again.
+//! - STOPPED is reported only once the end is on disk, so a task that was reported STOPPED never runs again. It waits a
+//!   short time for the containers' output to be shipped: after it, the host may go at any moment.
 //! - A container is removed only once its exit code is on disk and its output shipped.
 //! - A record goes only once STOPPED was acknowledged, its containers are gone and the clean-up wait has passed.
 //!
@@ -49,6 +50,10 @@ pub struct Settings {
     pub reconnect_reset: Duration,
     /// Wait before connecting again after the server said that this host is no longer wanted. Default 1 h.
     pub inactive_wait: Duration,
+    /// How long STOPPED may wait for the containers' output after the end of the task is on disk: a server may take the
+    /// host away as soon as it has the report. Much longer than shipping takes, and short enough that a server that
+    /// does not take output holds up nothing. Default 2 s.
+    pub stopped_report_wait: Duration,
     /// Longest wait before sending a report again. Default 5 min; a new session makes all of them due at once.
     pub report_retry_max: Duration,
     /// Reports under way at a time. Default 10.
@@ -69,6 +74,7 @@ impl Default for Settings {
             reconnect_max: Duration::from_mins(2),
             reconnect_reset: Duration::from_mins(1),
             inactive_wait: Duration::from_hours(1),
+            stopped_report_wait: Duration::from_secs(2),
             report_retry_max: Duration::from_mins(5),
             reports_in_flight_max: 10,
             runtime_retry: Duration::from_secs(1),

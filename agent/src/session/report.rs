@@ -125,8 +125,8 @@ impl Progress {
 }
 
 /// What is to be reported next for a task, if anything: RUNNING before STOPPED, and RUNNING again when a container has
-/// changed. STOPPED only once the end is on disk.
-fn next_report(task: &TaskState) -> Option<Report> {
+/// changed. STOPPED only once the end is on disk and the output had its time to get to the server.
+fn next_report(task: &TaskState, now: Timestamp) -> Option<Report> {
     let record = &task.record;
     if record.is_stop_acknowledged {
         return None;
@@ -136,7 +136,7 @@ fn next_report(task: &TaskState) -> Option<Report> {
     let is_running_due = record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
     let report = if is_running_due {
         report(record, TaskStatus::Running)
-    } else if task.is_end_saved() {
+    } else if task.is_end_reportable(now) {
         report(record, TaskStatus::Stopped)
     } else {
         return None;
@@ -175,7 +175,7 @@ impl Session {
             return;
         };
         let is_idle = task.progress.under_way.is_none() && !task.progress.is_queued;
-        if is_idle && next_report(task).is_some() {
+        if is_idle && next_report(task, now).is_some() {
             task.progress.is_queued = true;
             self.reports.push(now, arn.to_owned());
         }
@@ -188,7 +188,7 @@ impl Session {
                 continue;
             };
             task.progress.is_queued = false;
-            if let Some(report) = next_report(task) {
+            if let Some(report) = next_report(task, now) {
                 task.progress.under_way = Some(report.clone());
                 self.reports.in_flight += 1;
                 outputs.push(Output::Submit(Box::new(report)));

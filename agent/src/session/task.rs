@@ -25,6 +25,8 @@ pub(super) struct TaskState {
     is_restored: bool,
     work: Vec<Work>,
     pub(super) progress: Progress,
+    /// When to report STOPPED whatever became of the output. Set once the end is on disk.
+    report_by: Option<Timestamp>,
     timer: Option<Timestamp>,
 }
 
@@ -38,6 +40,7 @@ impl TaskState {
             is_restored: false,
             work,
             progress: Progress::default(),
+            report_by: None,
             timer: None,
         }
     }
@@ -47,7 +50,16 @@ impl TaskState {
         let work = record.containers.iter().map(|_| Work::default()).collect();
         let saved_version = record.version;
         let stored = Some(record.clone());
-        Self { record, saved_version, stored, is_restored: true, work, progress: Progress::default(), timer: None }
+        Self {
+            record,
+            saved_version,
+            stored,
+            is_restored: true,
+            work,
+            progress: Progress::default(),
+            report_by: None,
+            timer: None,
+        }
     }
 
     /// True if it is on disk that the task is over.
@@ -55,6 +67,19 @@ impl TaskState {
         self.saved_version > 0
             && self.record.ended_at.is_some()
             && self.work.iter().all(|work| work.phase_version <= self.saved_version)
+    }
+
+    /// True if STOPPED may be reported: the end is on disk, and the output at the server or its time over.
+    pub(super) fn is_end_reportable(&self, now: Timestamp) -> bool {
+        self.is_end_saved() && (self.is_shipped() || self.report_by.is_some_and(|at| at <= now))
+    }
+
+    /// True if no container has output that may still be shipped.
+    fn is_shipped(&self) -> bool {
+        let is_shipped = |(container, work): (&ContainerRecord, &Work)| {
+            !container.has_run || container.is_removed || work.output == Output::Shipped
+        };
+        self.record.containers.iter().zip(&self.work).all(is_shipped)
     }
 
     /// True if all that is worth storing is on disk.
@@ -300,6 +325,9 @@ impl Session {
                 act(task, at, decision, self.settings.stop_timeout, outputs);
             }
         }
+        if task.report_by.is_none() && task.is_end_saved() {
+            task.report_by = Some(now + self.settings.stopped_report_wait);
+        }
         self.schedule(now, arn, outputs);
         self.queue_report(now, arn);
     }
@@ -309,7 +337,9 @@ impl Session {
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
-        let retry_at = task.work.iter().filter_map(|work| work.retry_at).filter(|at| *at > now).min();
+        let retry_at = task.work.iter().filter_map(|work| work.retry_at);
+        let is_report_held = !task.record.is_stop_acknowledged && !task.is_shipped();
+        let look_at = retry_at.chain(task.report_by.filter(|_| is_report_held)).filter(|at| *at > now).min();
         let is_done = task.record.is_stop_acknowledged
             && task.is_saved()
             && task.record.containers.iter().all(|container| container.is_removed);
@@ -323,7 +353,7 @@ impl Session {
             }
             outputs.push(Effect::Forget { arn: arn.to_owned() });
             self.tasks.remove(arn);
-        } else if let Some(at) = retry_at.into_iter().chain(forget_at).min() {
+        } else if let Some(at) = look_at.into_iter().chain(forget_at).min() {
             task.timer = Some(at);
             self.timers.insert((at, arn.to_owned()));
         }

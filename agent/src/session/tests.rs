@@ -582,6 +582,17 @@ impl Link {
         (waited, self.take(Input::Tick))
     }
 
+    /// Something happens to the container `a`.
+    fn observe(&mut self, arn: &str, observation: Observation) -> Vec<Output> {
+        self.take(Input::Observed { arn: arn.to_owned(), container: "a".to_owned(), observation })
+    }
+
+    /// The newest record gets to the disk.
+    fn save(&mut self, arn: &str) -> Vec<Output> {
+        let version = self.session.records().find(|record| record.arn == arn).unwrap().version;
+        self.take(Input::Saved { arn: arn.to_owned(), version })
+    }
+
     fn hear(&mut self, connection: u64, frame: ToAgent) -> Vec<Output> {
         self.take(Input::Frame { connection, frame })
     }
@@ -698,4 +709,94 @@ fn reports_are_tried_again_by_the_rules_of_their_failure() {
     // A server that asks again has lost the report.
     let outputs = link.hear(1, ToAgent::PayloadMessage(payload));
     assert!(outputs.iter().any(|output| matches!(output, Output::Submit(_) | Output::Save(_))), "{outputs:?}");
+}
+
+/// A task of one container, from its order to its end on disk; gives what is wanted then.
+fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
+    let container = |name: &str| PayloadContainer {
+        name: name.to_owned(),
+        image: "i".to_owned(),
+        essential: true,
+        ..PayloadContainer::default()
+    };
+    let order = PayloadTask {
+        arn: arn.to_owned(),
+        family: "f".to_owned(),
+        version: "1".to_owned(),
+        desired_status: "RUNNING".to_owned(),
+        containers: vec![container("a")],
+        ..PayloadTask::default()
+    };
+    let payload = Payload {
+        message_id: "m".to_owned(),
+        cluster_arn: "c".to_owned(),
+        container_instance_arn: "i".to_owned(),
+        tasks: vec![order],
+        seq_num: 1,
+        generated_at: 0,
+    };
+    link.hear(1, ToAgent::PayloadMessage(payload));
+    link.save(arn);
+    link.observe(arn, Observation::Created { runtime_id: "id".to_owned() });
+    link.save(arn);
+    let outputs = link.observe(arn, Observation::Started { bindings: Vec::new() });
+    assert!(outputs.iter().any(is_report(TaskStatus::Running)), "{outputs:?}");
+    link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+    link.observe(arn, Observation::Ended { exit_code: Some(0), reason: None, at: None });
+    link.save(arn)
+}
+
+fn is_report(status: TaskStatus) -> impl Fn(&Output) -> bool {
+    move |output| matches!(output, Output::Submit(report) if report.status == status)
+}
+
+#[test]
+fn stopped_is_reported_at_once_when_the_output_is_shipped() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    let outputs = ended_task(&mut link, arn);
+    assert!(!outputs.iter().any(is_report(TaskStatus::Stopped)), "before its output: {outputs:?}");
+    link.now = link.now + Duration::from_millis(7);
+    let outputs = link.observe(arn, Observation::OutputShipped);
+    assert!(outputs.iter().any(is_report(TaskStatus::Stopped)), "{outputs:?}");
+}
+
+#[test]
+fn a_server_that_takes_no_output_holds_up_stopped_for_two_seconds_and_no_longer() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    let (waited, outputs) = link.wait();
+    assert_eq!(waited, Duration::from_secs(2));
+    assert!(matches!(&outputs[..], [output] if is_report(TaskStatus::Stopped)(output)), "{outputs:?}");
+    // The container is kept for its output all the same.
+    let outputs = link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+    assert!(matches!(outputs[..], [Output::Save(_)]), "{outputs:?}");
+    link.save(arn);
+    let outputs = link.observe(arn, Observation::OutputShipped);
+    assert!(matches!(outputs[..], [Output::Act { action: Action::Remove { .. }, .. }]), "{outputs:?}");
+}
+
+#[test]
+fn a_new_process_ships_what_is_left_before_it_reports_stopped() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    let records = link.session.records().cloned().collect();
+    link.session = Session::new(settings(), 1, -1, records);
+    let found = Found {
+        runtime_id: "id".to_owned(),
+        arn: arn.to_owned(),
+        container: "a".to_owned(),
+        state: FoundState::Ended { exit_code: 0, reason: None, at: None },
+    };
+    // RUNNING comes first again: nobody knows any more that it was taken.
+    let outputs = link.take(Input::Inventory(vec![found]));
+    let [Output::Act { action: Action::Follow { .. }, .. }, running, Output::Connect { .. }] = &outputs[..] else {
+        panic!("{outputs:?}")
+    };
+    assert!(is_report(TaskStatus::Running)(running), "{running:?}");
+    assert_eq!(link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted }), []);
+    let outputs = link.observe(arn, Observation::OutputShipped);
+    assert!(outputs.iter().any(is_report(TaskStatus::Stopped)), "{outputs:?}");
 }
