@@ -76,17 +76,25 @@ impl Lines {
     /// Takes a piece; gives the events that are complete and new.
     pub(super) fn push(&mut self, chunk: &Chunk) -> Vec<Event> {
         let begun = &mut self.begun[usize::from(chunk.is_error)];
-        let (at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
+        let (mut at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
         text.extend_from_slice(&chunk.text);
-        if text.ends_with(b"\n") {
+        let is_whole = text.ends_with(b"\n");
+        if is_whole {
             text.pop();
-            return self.events(at, &text);
         }
-        if text.len() >= MESSAGE_BYTES_MAX {
-            return self.events(at, &text);
+        let mut events = Vec::new();
+        // What just reaches the bound waits for more: its line end is not to become an event of its own.
+        while text.len() > MESSAGE_BYTES_MAX {
+            let rest = text.split_off(character_boundary(&text, MESSAGE_BYTES_MAX));
+            events.extend(self.events(at, &text));
+            (at, text) = (chunk.at, rest);
         }
-        self.begun[usize::from(chunk.is_error)] = Some((at, text));
-        Vec::new()
+        if is_whole {
+            events.extend(self.events(at, &text));
+        } else if !text.is_empty() {
+            self.begun[usize::from(chunk.is_error)] = Some((at, text));
+        }
+        events
     }
 
     /// Gives what was begun and will not be completed.
@@ -116,6 +124,13 @@ impl Lines {
             }
         }
     }
+}
+
+/// The last place at or before `at` that is not within a character; `at` itself where there are no characters.
+fn character_boundary(text: &[u8], at: usize) -> usize {
+    const CONTINUATION: std::ops::RangeInclusive<u8> = 0x80..=0xBF;
+    let starts = (at.saturating_sub(3)..=at).rev();
+    starts.into_iter().find(|start| text.get(*start).is_none_or(|byte| !CONTINUATION.contains(byte))).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -148,6 +163,43 @@ mod tests {
         let events = lines.push(&chunk(false, 1, &format!("{text}\n")));
         assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
         assert_eq!(events.iter().map(|event| event.message.as_str()).collect::<String>(), text);
+    }
+
+    #[test]
+    fn a_long_line_in_pieces_is_cut_between_characters_and_its_late_end_is_no_event() {
+        // Three bytes a character, so that the bound falls within one; and one byte, so that the bound is met.
+        for (character, count) in [("€", MESSAGE_BYTES_MAX), ("a", MESSAGE_BYTES_MAX), ("a", 2 * MESSAGE_BYTES_MAX)] {
+            let text = character.repeat(count);
+            let mut lines = Lines::after(Position::default());
+            let mut events = Vec::new();
+            for piece in text.as_bytes().chunks(16 * 1024) {
+                let text = piece.to_vec().into();
+                events.extend(lines.push(&Chunk { is_error: false, at: Timestamp(1), text }));
+            }
+            events.extend(lines.push(&chunk(false, 1, "\n")));
+            assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
+            assert!(events.iter().map(|event| event.message.as_str()).eq(pieces(&text)), "{character} {count}");
+            assert_eq!(lines.finish(), []);
+        }
+    }
+
+    /// A text cut at the last character boundary before each bound.
+    fn pieces(mut text: &str) -> Vec<&str> {
+        let mut pieces = Vec::new();
+        while !text.is_empty() {
+            let (piece, rest) = text.split_at(text.floor_char_boundary(MESSAGE_BYTES_MAX));
+            pieces.push(piece);
+            text = rest;
+        }
+        pieces
+    }
+
+    #[test]
+    fn bytes_that_are_no_characters_are_cut_at_the_bound() {
+        assert_eq!(character_boundary(&[0x80; 9], 6), 6);
+        assert_eq!(character_boundary("aäa".as_bytes(), 2), 1);
+        assert_eq!(character_boundary("aäa".as_bytes(), 3), 3);
+        assert_eq!(character_boundary(b"a", 1), 1);
     }
 
     #[test]
