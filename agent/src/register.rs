@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_ecs::error::DisplayErrorContext;
+use aws_sdk_ecs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_ecs::types::{Attribute, Resource};
 use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 
@@ -57,13 +57,31 @@ pub(crate) async fn register(
             Some(_) => crate::client::status(&error).is_some_and(|status| (400..500).contains(&status)),
             None => false,
         };
-        let text = DisplayErrorContext(&error).to_string();
+        let text = explain(&error, &identity.cluster);
         if is_final {
             return Err(Error::Refused(text));
         }
         tracing::warn!(error = text, "host not registered yet");
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(RETRY_MAX);
+    }
+}
+
+/// Says in one line why the host was not registered, and what to do about it if that is known.
+fn explain<E>(error: &SdkError<E>, cluster: &str) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let Some(refused) = error.as_service_error() else {
+        return DisplayErrorContext(error).to_string();
+    };
+    let code = refused.code().unwrap_or("error without a code");
+    let text = refused.message().map_or_else(|| code.to_owned(), |message| format!("{message} ({code})"));
+    match code {
+        "ClusterNotFoundException" => {
+            format!("{text}; create the cluster with `aws ecs create-cluster --cluster-name {cluster}`")
+        }
+        _ => text,
     }
 }
 

@@ -324,13 +324,22 @@ async fn containers_without_a_record_go_and_a_stop_of_an_unknown_task_is_answere
 }
 
 #[tokio::test]
-async fn a_refused_host_ends_for_good() {
+async fn a_refused_host_ends_for_good_and_says_in_one_line_why() {
     let server = Server::start().await;
     let host = Host::new(&server);
-    server.refuse_registration();
-    let error = run(host.config.clone(), CancellationToken::new()).await.unwrap_err();
-    assert!(error.is_permanent(), "{error}");
-    assert_eq!(error.exit_code(), 5);
+    for (code, expected) in [
+        ("ClientException", "no (ClientException)"),
+        (
+            "ClusterNotFoundException",
+            "no (ClusterNotFoundException); create the cluster with `aws ecs create-cluster --cluster-name demo`",
+        ),
+    ] {
+        server.refuse_registration(code);
+        let error = run(host.config.clone(), CancellationToken::new()).await.unwrap_err();
+        assert!(error.is_permanent(), "{error}");
+        assert_eq!(error.exit_code(), 5);
+        assert_eq!(error.to_string(), format!("the server refused to register this host: {expected}"));
+    }
 }
 
 #[tokio::test]

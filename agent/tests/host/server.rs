@@ -19,7 +19,7 @@ pub(crate) const CONTAINER_INSTANCE: &str = "arn:aws:ecs:us-east-1:123456789012:
 #[derive(Default)]
 struct Known {
     registrations: Vec<String>,
-    refuses: bool,
+    refuses: Option<&'static str>,
     reports: Vec<Value>,
     acknowledged: Vec<String>,
     streams: BTreeMap<String, Vec<(i64, String)>>,
@@ -120,8 +120,8 @@ impl Server {
         self.shared.known.lock().unwrap().registrations.clone()
     }
 
-    pub(crate) fn refuse_registration(&self) {
-        self.shared.known.lock().unwrap().refuses = true;
+    pub(crate) fn refuse_registration(&self, code: &'static str) {
+        self.shared.known.lock().unwrap().refuses = Some(code);
     }
 }
 
@@ -142,8 +142,10 @@ impl Shared {
         let mut known = self.known.lock().unwrap();
         let stream = request["logStreamName"].as_str().unwrap_or_default().to_owned();
         match operation {
-            "RegisterContainerInstance" if known.refuses => Err("ClientException"),
             "RegisterContainerInstance" => {
+                if let Some(code) = known.refuses {
+                    return Err(code);
+                }
                 known.registrations.push(request["containerInstanceArn"].as_str().unwrap_or_default().to_owned());
                 Ok(json!({ "containerInstance": { "containerInstanceArn": CONTAINER_INSTANCE } }))
             }
