@@ -42,6 +42,8 @@ struct Lane {
     by_age: BTreeSet<(Timestamp, ClassKey)>,
     /// Those to be looked at in this sweep.
     stale: BTreeSet<(Timestamp, ClassKey)>,
+    /// True while they are what is left of a sweep.
+    is_swept: bool,
     /// True if another sweep is due after this one.
     is_all_stale: bool,
 }
@@ -116,6 +118,7 @@ impl Queue {
             is_stale = lane.stale.remove(&(before, key));
         }
         let Some(after) = after else {
+            lane.is_swept &= !lane.stale.is_empty();
             self.keeps.remove(&key);
             let class = self.classes.remove(&key).expect("it was there a moment ago");
             self.keys.remove(&class.id);
@@ -125,8 +128,13 @@ impl Queue {
         if is_stale {
             lane.stale.insert((after, key));
         }
-        if let Some(since) = self.keeps.get_mut(&key) {
+        if let Some(since) = self.keeps.get_mut(&key)
+            && *since != after
+        {
             *since = after;
+            // The kept host is closed to fewer tasks now, and to none at all if the new head does not starve.
+            lane.stale.insert((after, key));
+            lane.is_all_stale = true;
         }
         if before == Some(after) { Head::Same } else { Head::Moved(key, after) }
     }
@@ -155,6 +163,7 @@ impl Queue {
             && let Some(lane) = self.lanes.get_mut(&class.provider)
         {
             lane.stale.remove(&(*head, key));
+            lane.is_swept &= !lane.stale.is_empty();
             class.is_left = true;
         }
     }
@@ -166,10 +175,11 @@ impl Queue {
         let (provider, _) = after.or_else(|| self.lanes.iter().find(due))?;
         let provider = provider.clone();
         let lane = self.lanes.get_mut(&provider)?;
-        // A sweep that has not begun yet looks at everything anyway.
-        if lane.is_all_stale && (lane.stale.is_empty() || lane.stale.len() == lane.by_age.len()) {
+        // Classes that are due by themselves, new ones above all, wait for their turn in the sweep: theirs is not before
+        // that of the classes that have waited longer.
+        if lane.is_all_stale && !lane.is_swept {
             lane.stale.clone_from(&lane.by_age);
-            lane.is_all_stale = false;
+            (lane.is_swept, lane.is_all_stale) = (true, false);
         }
         let key = lane.stale.first().map(|(_, key)| *key);
         self.last = Some(provider);
@@ -289,3 +299,6 @@ pub(crate) fn class_id(provider: &ProviderName, demand: &Demand) -> ClassId {
     }
     ClassId(name)
 }
+
+#[cfg(test)]
+mod tests;
