@@ -132,7 +132,7 @@ impl State {
     fn host_overdue(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
         let Some(entry) = self.hosts.get(host) else { return };
         if entry.row.status < HostStatus::Active {
-            self.end_pool_host(host, step);
+            self.registration_overdue(host, now, step);
             return;
         }
         let domain = entry.domain.clone();

@@ -1,6 +1,7 @@
 //! The machines of pools: what a plan sees and asks for, and what becomes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, InstanceType, Origin};
 use berth_model::id::{ClusterName, HostId, ProviderName};
@@ -15,6 +16,12 @@ use crate::state::hosts::Entry;
 use crate::state::{State, Unavailable};
 use crate::step::{Effect, Fact, Reply, Step};
 use crate::timer::Timer;
+
+/// How long a type rests after a machine of it did not register, the first time: enough for a fault that passes.
+const UNREGISTERED_PAUSE_MIN: Duration = Duration::from_mins(1);
+
+/// How long it rests at most. Longer saves a few useless machines, shorter gets a repaired type back sooner.
+const UNREGISTERED_PAUSE_MAX: Duration = Duration::from_mins(30);
 
 impl State {
     /// What a plan sees of a pool. A class that no pass has looked at yet may fit on what is there, and is left out.
@@ -147,14 +154,50 @@ impl State {
         if !self.hosts.get(host).is_some_and(|entry| is_pending(entry.row.status) && entry.tasks.is_empty()) {
             return Reply::Done;
         }
-        let key = (provider.clone(), instance_type.clone());
+        self.set_unavailable(host, (provider, instance_type), reason, retry_at, step);
+        self.forget_host(host, step);
+        Reply::Done
+    }
+
+    /// A machine that has not registered in time is ended. The next of its type gets its chance after a pause, twice as
+    /// long each time: whatever keeps one from registering (an image, a network, an agent) may keep them all.
+    pub(crate) fn registration_overdue(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        if let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) {
+            let within = shown(self.settings.registration_within);
+            let reason = format!("a host of type {instance_type} did not register within {within}");
+            let key = (provider, instance_type);
+            let rounds = self.unregistered.entry(key.clone()).or_default();
+            // Machines that were launched together are one failure.
+            if self.unavailable.get(&key).is_none_or(|known| known.until <= now) {
+                *rounds = rounds.saturating_add(1);
+            }
+            let pause = UNREGISTERED_PAUSE_MIN * 2_u32.saturating_pow(rounds.saturating_sub(1));
+            self.set_unavailable(host, key, reason, now + pause.min(UNREGISTERED_PAUSE_MAX), step);
+        }
+        self.end_pool_host(host, step);
+    }
+
+    /// Machines of this host's type do register.
+    pub(crate) fn registered_in_time(&mut self, host: HostId) {
+        if let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) {
+            self.unregistered.remove(&(provider, instance_type));
+        }
+    }
+
+    fn set_unavailable(
+        &mut self,
+        host: HostId,
+        key: (ProviderName, String),
+        reason: String,
+        retry_at: Timestamp,
+        step: &mut Step,
+    ) {
+        let (provider, instance_type) = key.clone();
         let until = self.unavailable.get(&key).map_or(retry_at, |known| known.until.max(retry_at));
         self.unavailable.insert(key, Unavailable { until, reason: reason.clone() });
         self.timers.set(Timer::Retry(provider.clone(), instance_type), until);
         self.queue.changed(&provider);
         step.facts.push(Fact::LaunchFailed { host, provider, reason });
-        self.forget_host(host, step);
-        Reply::Done
     }
 
     /// The machine is no more, and with it whatever ran there.
@@ -220,6 +263,14 @@ fn requested(host: HostId, cluster: ClusterName, provider: &ProviderName, kind: 
         capacity: kind.capacity,
         architecture: Some(kind.architecture),
         ..new_row(host, cluster, origin, HostStatus::Requested, now)
+    }
+}
+
+/// Whole minutes as `5 min`, anything else in seconds.
+fn shown(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds if seconds > 0 && seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
     }
 }
 

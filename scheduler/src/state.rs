@@ -64,6 +64,8 @@ pub struct State {
     pub(crate) timers: Timers,
     /// Types that a recent launch failed to get.
     pub(crate) unavailable: BTreeMap<(ProviderName, String), Unavailable>,
+    /// How many times in a row machines of a type did not register.
+    pub(crate) unregistered: BTreeMap<(ProviderName, String), u32>,
     /// How many hosts were declared lost of late.
     pub(crate) brakes: BTreeMap<Domain, Brake>,
     pub(crate) is_started: bool,
@@ -86,6 +88,7 @@ impl State {
             queue: Queue::default(),
             timers: Timers::default(),
             unavailable: BTreeMap::new(),
+            unregistered: BTreeMap::new(),
             brakes: BTreeMap::new(),
             is_started: false,
             is_closing: false,

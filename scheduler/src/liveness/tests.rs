@@ -4,6 +4,7 @@ use super::*;
 use crate::event::Event;
 use crate::fixture::{World, container, ec2, request, settings};
 use crate::setting::Settings;
+use crate::step::Fact;
 use berth_model::id::SessionId;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -94,7 +95,42 @@ fn a_machine_that_never_registers_is_ended() {
     assert_eq!(world.host(host).status, HostStatus::Terminating);
     world.apply(Event::MachineGone { host });
     assert_eq!(world.host(host).status, HostStatus::Gone);
-    assert_eq!(world.state.next_deadline(), None);
+    assert_eq!(world.state.next_deadline(), Some(world.now + MINUTE), "when its type may be tried again");
+}
+
+#[test]
+fn machines_that_never_register_are_tried_again_after_growing_pauses_and_with_a_reason() {
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let task = world.run(&definition, 1)[0];
+    world.place();
+    let mut pauses = Vec::new();
+    for _ in 0..7 {
+        // Two at a time count once.
+        let hosts = [world.launch("small"), world.launch("small")];
+        world.after(5 * MINUTE);
+        world.tick();
+        assert!(hosts.iter().all(|host| world.host(*host).status == HostStatus::Terminating));
+        world.place();
+        expect!["no host is there yet; launching small failed: a host of type small did not register within 5 min"]
+            .assert_eq(&world.reason(task));
+        let until = world.state.next_deadline().unwrap();
+        pauses.push(until.since(world.now).as_secs() / 60);
+        for host in hosts {
+            world.apply(Event::MachineGone { host });
+        }
+        world.after(until.since(world.now));
+        world.tick();
+        assert!(world.state.needs_plan() && world.state.unavailable.is_empty());
+    }
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+    // One that does register clears the type's name.
+    world.pool_host("small");
+    world.launch("small");
+    world.after(5 * MINUTE);
+    world.apply(Event::Tick);
+    assert!(world.facts().iter().any(|fact| matches!(fact, Fact::LaunchFailed { .. })));
+    assert_eq!(world.state.next_deadline(), Some(world.now + MINUTE));
 }
 
 #[test]
