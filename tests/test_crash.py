@@ -150,6 +150,54 @@ def test_agents_killed_under_load(
     check_each_ran_once(plane, watch.look(arns), counted)
 
 
+@pytest.mark.timeout(240)
+def test_servers_and_agents_killed_together_under_load(
+    new_plane: NewPlane, seed: int, starts: Callable[[ControlPlane], docker.Starts]
+) -> None:
+    dice = random.Random(seed)
+    plane = new_plane().start()
+    counted = starts(plane)
+    plane.register("short", shell("echo ran"), memory="64")
+    load = Load(plane, "short", clients=2, pause_seconds=0.9, seed=seed)
+    watch = Watch(plane)
+    for _ in range(6):
+        time.sleep(dice.uniform(0.3, 1.5))
+        acknowledged = load.acknowledged()
+        agents = plane.agents()
+        plane.kill()
+        for agent in agents:
+            agent.signal(signal.SIGKILL)
+        plane.start()
+        watch.look(acknowledged)
+    arns = load.end()
+    until("all tasks have ended", lambda: all_stopped(watch.look(arns)), within=90, every=0.3)
+    assert watch.all_of("short") == set(arns)
+    check_each_ran_once(plane, watch.look(arns), counted)
+
+
+@pytest.mark.timeout(240)
+def test_servers_killed_while_hosts_come_and_go(
+    new_plane: NewPlane, seed: int, starts: Callable[[ControlPlane], docker.Starts]
+) -> None:
+    """No machine is forgotten, whether it was asked for, on its way, or being ended when the server died."""
+    dice = random.Random(seed)
+    plane = new_plane("--scale-in-after", "0").start()
+    counted = starts(plane)
+    plane.register("short", shell("echo ran"), memory="64")
+    watch = Watch(plane)
+    arns: list[str] = []
+    for _ in range(8):
+        arns += [plane.run("short") for _ in range(dice.choice([1, 2]))]
+        time.sleep(dice.uniform(0, 0.8))
+        plane.kill()
+        plane.start()
+        watch.look(arns)
+    until("all tasks have ended", lambda: all_stopped(watch.look(arns)), within=60, every=0.3)
+    check_each_ran_once(plane, watch.look(arns), counted)
+    until("all hosts have left", lambda: not plane.agents() and not plane.host_directories())
+    assert plane.containers() == []
+
+
 def told(plane: ControlPlane, arn: str) -> None:
     [container] = plane.containers(arn)
     docker.docker("exec", container, "touch", "/tmp/end")
@@ -372,6 +420,19 @@ def test_hosts_outlive_a_server(new_plane: NewPlane) -> None:
     assert exit_codes(plane.stop(stays)) == [8]
     until("the pool is empty again", lambda: not plane.agents())
     assert plane.containers() == []
+
+
+def test_a_stop_outlives_the_server_that_took_it(new_plane: NewPlane) -> None:
+    plane = new_plane().start()
+    arns = running_tasks(plane, UNTIL_TOLD, 3)
+    for arn in arns:
+        plane.ecs.stop_task(task=arn, reason="before the end")
+        plane.kill()
+        plane.start()
+    for arn in arns:
+        task = plane.wait_for(arn, "STOPPED")
+        assert (task["stopCode"], task["stoppedReason"]) == ("UserInitiated", "before the end")
+        assert exit_codes(task) == [8]
 
 
 def test_a_task_stopped_while_its_agent_is_dead(new_plane: NewPlane) -> None:

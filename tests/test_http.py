@@ -339,22 +339,24 @@ def test_random_bodies_never_break_anything(new_plane: Callable[..., ControlPlan
     plane.register("known", shell("true", environment=[{"name": "SIMULATED_SECONDS", "value": "0"}]))
     seed = random.randrange(2**32)
     dice = random.Random(seed)
-    operations = [
+    logs = ["CreateLogGroup", "CreateLogStream", "PutLogEvents", "GetLogEvents"]
+    ecs = [
         "CreateCluster", "DescribeClusters", "ListClusters", "DeleteCluster", "RegisterTaskDefinition",
         "DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies", "DeregisterTaskDefinition",
         "RunTask", "StopTask", "DescribeTasks", "ListTasks", "RegisterContainerInstance", "DescribeContainerInstances",
         "ListContainerInstances", "DiscoverPollEndpoint", "SubmitTaskStateChange",
     ]
+    operations = [("ecs", operation) for operation in ecs] + [("logs", operation) for operation in logs]
     refused = 0
     for at in range(600):
-        operation = dice.choice(operations)
-        body = random_value(dice, operation_model(operation).input_shape, 0)
+        service, operation = dice.choice(operations)
+        body = random_value(dice, operation_model(operation, service).input_shape, 0)
         text = json.dumps(body)
         if dice.random() < 0.1:
             cut = dice.randrange(len(text) + 1)
             text = text[:cut] + dice.choice(["", "\0", "}", "é", "1e999"]) + text[cut + 1 :]
         # post() holds the answer against the model, too.
-        answer = plane.http.post(operation, text)
+        answer = plane.http.post(operation, text, service)
         assert answer.status in (200, 400), f"seed {seed}, request {at}: {operation} {text} -> {answer}"
         refused += answer.status == 400
     assert 100 < refused < 600, f"seed {seed}: {refused} refused"
