@@ -25,7 +25,7 @@ use berth_scheduler::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Wai
 
 use self::grow::Growth;
 use self::price::Prices;
-use self::room::Room;
+use self::room::{Assignment, Room, Tier};
 
 /// Most demand classes a plan looks at, those that wait longest first. Its work grows with classes times hosts; more
 /// would cost milliseconds that every turn pays, fewer would leave more kinds of task out of a joint purchase.
@@ -71,8 +71,11 @@ struct Question<'a> {
     classes: Vec<Class<'a>>,
     /// The types that may be launched now, by price and name.
     types: Vec<&'a InstanceType>,
-    /// What hosts that are there or coming leave, in an order that does not depend on their ids.
-    rooms: Vec<Room<'a>>,
+    /// What hosts that are there leave, and which tasks they are for. Nothing that is launched changes that.
+    there: Vec<Room<'a>>,
+    settled: Assignment,
+    /// What hosts that are coming leave.
+    coming: Vec<Room<'a>>,
     /// Hosts that have been idle for long enough and that no waiting task is for.
     leaving: BTreeSet<HostId>,
     prices: Prices,
@@ -87,8 +90,9 @@ struct Class<'a> {
     wanted: usize,
     /// What one task is worth; not 0.
     value: u128,
-    /// True if a host could be launched for it, were there no others.
-    is_servable: bool,
+    /// The types of which an empty host holds such a task and that could be launched were there no others, the cheapest
+    /// first.
+    kinds: Vec<usize>,
 }
 
 /// What the pool has, and what it may have at most. It can have more already: a setting may have been lowered.
@@ -142,19 +146,23 @@ impl<'a> Question<'a> {
             |kind: &InstanceType| view.unavailable.iter().any(|(name, until)| *name == kind.name && *until > now);
         let mut types: Vec<&InstanceType> = pool.catalogue.iter().filter(|kind| !is_unavailable(kind)).collect();
         types.sort_by(|a, b| (a.price, &a.name).cmp(&(b.price, &b.name)));
-        let mut rooms: Vec<Room<'a>> = view
-            .hosts
-            .iter()
-            .filter_map(|host| Some(Room::of_host(pool, &prices, host, Self::tier(host, now)?)))
-            .collect();
-        rooms.sort_by(|a, b| a.order().cmp(&b.order()));
+        let rooms =
+            view.hosts.iter().filter_map(|host| Some(Room::of_host(pool, &prices, host, Self::tier(host, now)?)));
+        let (coming, mut there): (Vec<Room<'a>>, Vec<Room<'a>>) = rooms.partition(|room| room.tier == Tier::Coming);
+        room::sort(&mut there);
+        let empty: Vec<Room<'_>> =
+            types.iter().enumerate().map(|(number, kind)| Room::of_type(pool, &prices, number, kind)).collect();
+        let classes = classes(pool, view, &empty, &prices);
+        let wanted: Vec<usize> = classes.iter().map(|class| class.wanted).collect();
         Self {
+            settled: room::assign(&classes, &wanted, &there, &prices),
             pool,
             view,
             now,
-            classes: classes(pool, view, &types, &prices),
+            classes,
             types,
-            rooms,
+            there,
+            coming,
             leaving: BTreeSet::new(),
             prices,
             limits: Limits::of(pool, view),
@@ -166,18 +174,25 @@ impl<'a> Question<'a> {
         Room::of_type(self.pool, &self.prices, number, self.types[number])
     }
 
-    fn can_hold(&self, kind: &InstanceType, demand: &Demand) -> bool {
-        can_hold(self.pool, &self.prices, kind, demand)
+    /// True if an empty host of this type, which may be one that cannot be had just now, holds such a task.
+    fn could_hold(&self, kind: &InstanceType, demand: &Demand) -> bool {
+        let empty = Room::of_type(self.pool, &self.prices, 0, kind);
+        is_allowed(self.pool, &empty) && empty.fits(demand, 1) > 0
+    }
+
+    /// True if a host could be launched for a task of the class, were there no others.
+    fn is_servable(&self, class: usize) -> bool {
+        !self.classes[class].kinds.is_empty()
     }
 
     /// When a waiting task can be on the host: now, later, or (`None`) it is not counted on.
-    fn tier(host: &HostView, now: Timestamp) -> Option<room::Tier> {
+    fn tier(host: &HostView, now: Timestamp) -> Option<Tier> {
         match host.status {
-            HostStatus::Requested | HostStatus::Launching => Some(room::Tier::Coming),
+            HostStatus::Requested | HostStatus::Launching => Some(Tier::Coming),
             // Those it is kept for do not fit yet, and nobody else is let in.
             HostStatus::Active if host.is_kept => None,
-            HostStatus::Active if host.is_connected => Some(room::Tier::Ready),
-            HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(room::Tier::Away),
+            HostStatus::Active if host.is_connected => Some(Tier::Ready),
+            HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(Tier::Away),
             HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
         }
     }
@@ -188,14 +203,17 @@ impl<'a> Question<'a> {
 
     /// Lets those hosts go whose time is up and that nothing that waits is for. True if there were any.
     fn dismiss_idle(&mut self, growth: &Growth<'_>) -> bool {
-        let needed: BTreeSet<HostId> = growth.used_hosts().collect();
+        let needed = self.needed_hosts(growth);
         let idle = self.view.hosts.iter().filter(|host| due(self.pool, host).is_some_and(|due| due <= self.now));
         let leaving: BTreeSet<HostId> = idle.map(|host| host.host).filter(|host| !needed.contains(host)).collect();
         let more = !leaving.is_subset(&self.leaving);
         self.leaving.extend(leaving);
-        let Self { rooms, leaving, .. } = self;
-        rooms.retain(|room| room.host().is_none_or(|host| !leaving.contains(&host)));
         more
+    }
+
+    /// The hosts, there or coming, that waiting tasks are for.
+    fn needed_hosts(&self, growth: &Growth<'_>) -> BTreeSet<HostId> {
+        self.settled.hosts(&self.there).chain(growth.assignment.hosts(&growth.rooms)).collect()
     }
 
     /// When the next idle host's time is up.
@@ -206,7 +224,7 @@ impl<'a> Question<'a> {
 
     /// When the next host that is away is counted on no more; of interest only while something waits.
     fn next_return(&self) -> Option<Timestamp> {
-        let away = self.view.hosts.iter().filter(|host| Self::tier(host, self.now) == Some(room::Tier::Away));
+        let away = self.view.hosts.iter().filter(|host| Self::tier(host, self.now) == Some(Tier::Away));
         let until = away.map(|host| host.connectivity_changed_at + RETURN_GRACE);
         if self.classes.is_empty() { None } else { until.min() }
     }
@@ -220,7 +238,7 @@ impl<'a> Question<'a> {
 
 /// The classes to look at. Where all hosts share one machine's network, one task in `host` network mode can run, and it
 /// can only be the one that has waited longest.
-fn classes<'a>(pool: &Pool, view: &'a PoolView, types: &[&InstanceType], prices: &Prices) -> Vec<Class<'a>> {
+fn classes<'a>(pool: &Pool, view: &'a PoolView, empty: &[Room<'_>], prices: &Prices) -> Vec<Class<'a>> {
     let mut is_network_free = !view.hosts.iter().any(|host| host.has_host_network);
     let class = |waiting: &'a WaitingClass| {
         let wanted = match (pool.shares_machine && waiting.demand.host_network, is_network_free) {
@@ -233,16 +251,15 @@ fn classes<'a>(pool: &Pool, view: &'a PoolView, types: &[&InstanceType], prices:
         };
         let demand = &waiting.demand;
         let value = prices.value(demand.resources).max(1);
-        let is_servable = types.iter().any(|kind| can_hold(pool, prices, kind, demand));
-        Class { waiting, demand, wanted, value, is_servable }
+        let kinds = (0..empty.len()).filter(|&kind| is_allowed(pool, &empty[kind]) && empty[kind].fits(demand, 1) > 0);
+        Class { waiting, demand, wanted, value, kinds: kinds.collect() }
     };
     view.waiting.iter().take(CLASSES_MAX).map(class).collect()
 }
 
-/// True if an empty host of this type holds such a task, and the pool may have such a host at all.
-fn can_hold(pool: &Pool, prices: &Prices, kind: &InstanceType, demand: &Demand) -> bool {
-    let is_allowed = pool.hosts_max > 0 && pool.quota.is_none_or(|quota| kind.capacity.fits_in(quota));
-    is_allowed && Room::of_type(pool, prices, 0, kind).fits(demand, 1) > 0
+/// True if the pool may have an empty host like this at all.
+fn is_allowed(pool: &Pool, empty: &Room<'_>) -> bool {
+    pool.hosts_max > 0 && pool.quota.is_none_or(|quota| empty.capacity().fits_in(quota))
 }
 
 /// When an idle host is to leave if nothing needs it; `None` for one that is not idle.

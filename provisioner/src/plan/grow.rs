@@ -12,21 +12,25 @@ use berth_model::id::HostId;
 use berth_scheduler::placement;
 use berth_scheduler::pool::HostView;
 
-use super::room::{Assignment, Room, assign, largest_first};
+use super::room::{Assignment, Room, assign, largest_first, sort};
 use super::{Class, LAUNCHES_MAX, Limits, Question};
 
 /// Most rounds of buying for what the rounds before left. Each round buys at least one host that something fills, so
 /// this only cuts off a long tail; the next plan goes on.
 const ROUNDS_MAX: usize = 16;
 
+/// Most classes that a plan buys for, those that wait longest first; the next plan goes on. The work of a purchase grows
+/// with classes times types, and a host is as well filled with tasks of 64 kinds as with more.
+const CLASSES_BOUGHT_FOR_MAX: usize = 64;
+
 /// How the pool is to grow.
 #[derive(Debug, Clone)]
 pub(super) struct Growth<'a> {
     /// The types to launch, by their number in the question; one for each host.
     pub(super) planned: Vec<usize>,
-    /// The hosts that are there or coming, and the planned ones.
+    /// The hosts that are coming, and the planned ones.
     pub(super) rooms: Vec<Room<'a>>,
-    /// Which tasks they are for.
+    /// Which tasks they are for, of those that no host that is there is for.
     pub(super) assignment: Assignment,
     /// Idle hosts that leave at once because a task needs their room.
     pub(super) make_room: BTreeSet<HostId>,
@@ -39,41 +43,53 @@ pub(super) struct Growth<'a> {
 /// Finds the cheapest hosts that hold together what no host is there or coming for.
 pub(super) fn grow<'a>(question: &Question<'a>) -> Growth<'a> {
     let start = Growth::with_planned(question, &[], &BTreeSet::new());
-    if !start.lacks_hosts(question) {
+    let classes = classes(question, &start);
+    if !start.lacks_hosts(&classes) {
         return start;
     }
-    let joint = Buyer::new(question, First::Any, Rank::ValuePerDollar).run();
-    if !joint.lacks_hosts(question) {
-        return match one_each(question, &start) {
+    let joint = Buyer::new(question, &classes, First::Any, Rank::ValuePerDollar).run();
+    if !joint.lacks_hosts(&classes) {
+        return match one_each(question, &classes, &start) {
             Some(single) if single.cost(question) < joint.cost(question) => single,
             _ => joint,
         };
     }
-    let aged = Buyer::new(question, First::Oldest, Rank::ValuePerDollar).run();
+    let aged = Buyer::new(question, &classes, First::Oldest, Rank::ValuePerDollar).run();
     if !aged.limits.is_hosts_max_reached() && aged.planned.len() < LAUNCHES_MAX {
         return aged;
     }
     // Hosts, not dollars, are what is short: fewer and larger ones may hold more.
-    let wide = Buyer::new(question, First::Oldest, Rank::Value).run();
+    let wide = Buyer::new(question, &classes, First::Oldest, Rank::Value).run();
     if wide.assignment.left_value < aged.assignment.left_value { wide } else { aged }
+}
+
+/// The classes to see to: those to buy for, and those that must not lose their places over that.
+fn classes(question: &Question<'_>, start: &Growth<'_>) -> Vec<usize> {
+    let mut more = CLASSES_BOUGHT_FOR_MAX;
+    let mut is_seen_to = |class: &usize| {
+        let is_lacking = start.assignment.left[*class] > 0;
+        let is_seen_to = question.is_servable(*class) && !(is_lacking && more == 0);
+        more -= usize::from(is_seen_to && is_lacking);
+        is_seen_to
+    };
+    (0..question.classes.len()).filter(|class| is_seen_to(class)).collect()
 }
 
 /// The growth with one host of the cheapest type for each task that is left, if the limits allow it and it helps all.
 /// The greedy choice is meant to cost no more; this makes sure.
-fn one_each<'a>(question: &Question<'a>, start: &Growth<'a>) -> Option<Growth<'a>> {
+fn one_each<'a>(question: &Question<'a>, classes: &[usize], start: &Growth<'a>) -> Option<Growth<'a>> {
     let mut planned = Vec::new();
-    for (class, &left) in
-        start.assignment.left.iter().enumerate().filter(|(class, _)| question.classes[*class].is_servable)
-    {
-        let kind = question.types.iter().position(|kind| question.can_hold(kind, question.classes[class].demand))?;
-        if planned.len() + left > LAUNCHES_MAX {
+    for &class in classes {
+        let kind = *question.classes[class].kinds.first()?;
+        let count = planned.len() + start.assignment.left[class];
+        if count > LAUNCHES_MAX {
             return None;
         }
-        planned.resize(planned.len() + left, kind);
+        planned.resize(count, kind);
     }
     question.limits.with_all(question, &planned)?;
     let growth = Growth::with_planned(question, &planned, &BTreeSet::new());
-    if growth.lacks_hosts(question) { None } else { Some(growth) }
+    if growth.lacks_hosts(classes) { None } else { Some(growth) }
 }
 
 impl<'a> Growth<'a> {
@@ -81,8 +97,8 @@ impl<'a> Growth<'a> {
     fn with_planned(question: &Question<'a>, planned: &[usize], make_room: &BTreeSet<HostId>) -> Self {
         let mut planned = planned.to_vec();
         loop {
-            let rooms = Self::rooms(question, &planned, make_room);
-            let assignment = assign(&question.classes, &rooms, &question.prices);
+            let rooms = Self::rooms(question, &planned);
+            let assignment = assign(&question.classes, &question.settled.left, &rooms, &question.prices);
             let used: BTreeSet<usize> = assignment.loads.iter().map(|load| load.room).collect();
             let of_use: Vec<usize> = used.iter().filter_map(|&room| rooms[room].planned()).collect();
             if of_use.len() < planned.len() {
@@ -96,27 +112,21 @@ impl<'a> Growth<'a> {
         }
     }
 
-    fn rooms(question: &Question<'a>, planned: &[usize], make_room: &BTreeSet<HostId>) -> Vec<Room<'a>> {
-        let stays = |room: &&Room<'a>| room.host().is_none_or(|host| !make_room.contains(&host));
-        let mut rooms: Vec<Room<'a>> = question.rooms.iter().filter(stays).cloned().collect();
-        rooms.extend(planned.iter().map(|&kind| question.empty(kind)));
-        // The same order as when these are rows; stable, so of two that are alike the one that is there comes first.
-        rooms.sort_by(|a, b| a.order().cmp(&b.order()));
+    fn rooms(question: &Question<'a>, planned: &[usize]) -> Vec<Room<'a>> {
+        let planned = planned.iter().map(|&kind| question.empty(kind));
+        let mut rooms: Vec<Room<'a>> = question.coming.iter().cloned().chain(planned).collect();
+        // As they will be when the planned ones are rows. Of two that are alike the one that is coming stays first.
+        sort(&mut rooms);
         rooms
     }
 
-    /// True if a task has no host that could have one.
-    fn lacks_hosts(&self, question: &Question<'_>) -> bool {
-        self.assignment.left.iter().enumerate().any(|(class, left)| *left > 0 && question.classes[class].is_servable)
+    /// True if one of these classes has a task without a host.
+    fn lacks_hosts(&self, classes: &[usize]) -> bool {
+        classes.iter().any(|&class| self.assignment.left[class] > 0)
     }
 
     fn cost(&self, question: &Question<'_>) -> u64 {
         self.planned.iter().map(|&kind| question.types[kind].price.0).sum()
-    }
-
-    /// The hosts, there or coming, that waiting tasks are for.
-    pub(super) fn used_hosts(&self) -> impl Iterator<Item = HostId> {
-        self.assignment.loads.iter().filter_map(|load| self.rooms[load.room].host())
     }
 }
 
@@ -155,12 +165,17 @@ struct Pack {
 #[derive(Debug)]
 struct Buyer<'q, 'a> {
     question: &'q Question<'a>,
+    /// The classes to see to.
+    classes: &'q [usize],
+    /// Those of them that each type holds a task of, what is worth most first.
+    held: Vec<Vec<usize>>,
     first: First,
     rank: Rank,
-    by_value: Vec<usize>,
     /// Of each class, how many have no host yet.
     left: Vec<usize>,
     bought: Vec<usize>,
+    /// Hosts that idle and that no waiting task is for.
+    idle: Vec<&'a HostView>,
     make_room: BTreeSet<HostId>,
     is_room_kept: Vec<bool>,
     /// What may be bought now.
@@ -170,14 +185,22 @@ struct Buyer<'q, 'a> {
 }
 
 impl<'q, 'a> Buyer<'q, 'a> {
-    fn new(question: &'q Question<'a>, first: First, rank: Rank) -> Self {
+    fn new(question: &'q Question<'a>, classes: &'q [usize], first: First, rank: Rank) -> Self {
+        let mut held = vec![Vec::new(); question.types.len()];
+        for class in largest_first(&question.classes).into_iter().filter(|class| classes.contains(class)) {
+            for &kind in &question.classes[class].kinds {
+                held[kind].push(class);
+            }
+        }
         Self {
             question,
+            classes,
+            held,
             first,
             rank,
-            by_value: largest_first(&question.classes),
-            left: Vec::new(),
+            left: vec![0; question.classes.len()],
             bought: Vec::new(),
+            idle: Vec::new(),
             make_room: BTreeSet::new(),
             is_room_kept: Vec::new(),
             limits: question.limits,
@@ -193,11 +216,11 @@ impl<'q, 'a> Buyer<'q, 'a> {
             self.begin_round(&growth);
             match self.first {
                 First::Any => self.buy_best(),
-                First::Oldest => self.buy_for_oldest(&growth),
+                First::Oldest => self.buy_for_oldest(),
             }
             let is_done = self.bought == growth.planned && self.make_room == growth.make_room;
             growth = Growth::with_planned(self.question, &self.bought, &self.make_room);
-            if is_done || !growth.lacks_hosts(self.question) {
+            if is_done || !growth.lacks_hosts(self.classes) {
                 break;
             }
         }
@@ -206,12 +229,13 @@ impl<'q, 'a> Buyer<'q, 'a> {
     }
 
     fn begin_round(&mut self, growth: &Growth<'a>) {
-        self.left.clone_from(&growth.assignment.left);
-        for (class, left) in self.left.iter_mut().enumerate() {
-            *left = if self.question.classes[class].is_servable { *left } else { 0 };
+        self.left.fill(0);
+        for &class in self.classes {
+            self.left[class] = growth.assignment.left[class];
         }
         self.bought.clone_from(&growth.planned);
         self.is_room_kept = vec![false; self.left.len()];
+        self.idle = idle_hosts(self.question, growth);
         self.limits = growth.limits;
         let is_leaving = |host: &&HostView| host.status == HostStatus::Terminating || self.is_dismissed(host);
         let leaving = self.question.view.hosts.iter().filter(is_leaving);
@@ -226,13 +250,13 @@ impl<'q, 'a> Buyer<'q, 'a> {
         }
     }
 
-    fn buy_for_oldest(&mut self, growth: &Growth<'a>) {
-        for class in 0..self.left.len() {
+    fn buy_for_oldest(&mut self) {
+        for &class in self.classes {
             while self.left[class] > 0 {
                 let is_bought = self.best_pack_for(class).is_some_and(|pack| self.buy(&pack));
                 if !is_bought {
                     if self.left[class] > 0 && self.bought.len() < LAUNCHES_MAX {
-                        self.keep_room(class, growth);
+                        self.keep_room(class);
                     }
                     break;
                 }
@@ -260,16 +284,16 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// The best purchase of all.
     fn best_pack(&self) -> Option<Pack> {
-        let types = self.allowed_types();
-        let mut best = self.best_of(types.iter().filter_map(|&kind| self.pack(kind, None)))?;
+        let types = (0..self.question.types.len()).filter(|&kind| self.is_allowed(kind));
+        let mut best = self.best_of(types.filter_map(|kind| self.pack(kind, None)))?;
         // Filling a type with the largest tasks first may miss that one task alone would make better use of it.
-        for &kind in &types {
-            for class in 0..self.left.len() {
-                if self.is_better(self.question.classes[class].value, kind, &best)
-                    && let Some(pack) = self.pack(kind, Some(class))
-                {
-                    best = pack;
-                }
+        for class in self.classes.iter().copied().filter(|&class| self.left[class] > 0) {
+            let Class { value, kinds, .. } = &self.question.classes[class];
+            let Some(&kind) = kinds.iter().find(|&&kind| self.is_allowed(kind)) else { continue };
+            if self.is_better(*value, kind, &best)
+                && let Some(pack) = self.pack(kind, Some(class))
+            {
+                best = pack;
             }
         }
         Some(best)
@@ -277,7 +301,8 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// The best purchase that serves this class.
     fn best_pack_for(&self, class: usize) -> Option<Pack> {
-        self.best_of(self.allowed_types().into_iter().filter_map(|kind| self.pack(kind, Some(class))))
+        let kinds = self.question.classes[class].kinds.iter().filter(|&&kind| self.is_allowed(kind));
+        self.best_of(kinds.filter_map(|&kind| self.pack(kind, Some(class))))
     }
 
     /// The best of these; the first of equals.
@@ -297,10 +322,9 @@ impl<'q, 'a> Buyer<'q, 'a> {
         u128::from(self.question.types[kind].price.0.max(1))
     }
 
-    /// The types of which the limits allow one more, the cheapest first and then by name.
-    fn allowed_types(&self) -> Vec<usize> {
-        let is_allowed = |kind: &usize| self.limits.with(self.question.types[*kind].capacity).is_some();
-        (0..self.question.types.len()).filter(is_allowed).collect()
+    /// True if the limits allow one more host of this type.
+    fn is_allowed(&self, kind: usize) -> bool {
+        self.limits.with(self.question.types[kind].capacity).is_some()
     }
 
     /// Fills a host of this type with waiting tasks: one of `first`, which must fit, then the largest first.
@@ -308,7 +332,10 @@ impl<'q, 'a> Buyer<'q, 'a> {
         let mut room = self.question.empty(kind);
         let mut pack = Pack { kind, loads: Vec::new(), value: 0 };
         let mut take = |class: usize, wanted: usize| {
-            let Class { demand, value, .. } = self.question.classes[class];
+            if wanted == 0 {
+                return 0;
+            }
+            let &Class { demand, value, .. } = &self.question.classes[class];
             let count = room.fits(demand, wanted);
             if count > 0 {
                 room.take(demand, count);
@@ -321,7 +348,7 @@ impl<'q, 'a> Buyer<'q, 'a> {
         {
             return None;
         }
-        for &class in &self.by_value {
+        for &class in &self.held[kind] {
             let taken = usize::from(first == Some(class));
             take(class, self.left[class].saturating_sub(taken));
         }
@@ -330,20 +357,15 @@ impl<'q, 'a> Buyer<'q, 'a> {
 
     /// Keeps room for a host that a task of this class needs and that the limits do not allow yet: the room of hosts
     /// that are being ended, and, if no host of the pool could ever hold the task, of hosts that idle.
-    fn keep_room(&mut self, class: usize, growth: &Growth<'a>) {
+    fn keep_room(&mut self, class: usize) {
         let question = self.question;
-        let kinds: Vec<&InstanceType> = question
-            .types
-            .iter()
-            .copied()
-            .filter(|kind| question.can_hold(kind, question.classes[class].demand))
-            .collect();
-        let mut found = kinds.iter().find_map(|kind| Some((*kind, Vec::new(), self.limits_later.with(kind.capacity)?)));
+        let kinds = || question.classes[class].kinds.iter().map(|&kind| question.types[kind]);
+        let mut found = kinds().find_map(|kind| Some((kind, Vec::new(), self.limits_later.with(kind.capacity)?)));
         if found.is_none() && !self.could_ever_be_held(class) {
-            let idle = self.idle_hosts(growth);
-            found = kinds.iter().find_map(|kind| {
+            let idle: Vec<&HostView> = self.idle.iter().copied().filter(|host| !self.is_dismissed(host)).collect();
+            found = kinds().find_map(|kind| {
                 let (leaving, limits_later) = leave_for(kind, &idle, self.limits_later)?;
-                Some((*kind, leaving, limits_later))
+                Some((kind, leaving, limits_later))
             });
         }
         if let Some((kind, leaving, limits_later)) = found {
@@ -358,11 +380,15 @@ impl<'q, 'a> Buyer<'q, 'a> {
     fn could_ever_be_held(&self, class: usize) -> bool {
         let Question { pool, view, now, .. } = *self.question;
         let demand = self.question.classes[class].demand;
-        view.hosts.iter().filter(|host| !self.is_dismissed(host)).any(|host| {
+        let is_candidate = |host: &&HostView| {
+            demand.resources.fits_in(host.capacity)
+                && (host.is_kept || Question::tier(host, now).is_some())
+                && !self.is_dismissed(host)
+        };
+        view.hosts.iter().filter(is_candidate).any(|host| {
             let empty =
                 HostView { free: host.capacity, ports: BTreeSet::new(), has_host_network: false, ..host.clone() };
-            let is_counted_on = host.is_kept || Question::tier(host, now).is_some();
-            is_counted_on && placement::Room::of_view(&empty, pool.shares_machine).refusal(demand).is_none()
+            placement::Room::of_view(&empty, pool.shares_machine).refusal(demand).is_none()
         })
     }
 
@@ -370,20 +396,16 @@ impl<'q, 'a> Buyer<'q, 'a> {
     fn is_dismissed(&self, host: &HostView) -> bool {
         self.question.leaving.contains(&host.host) || self.make_room.contains(&host.host)
     }
+}
 
-    /// The hosts that idle and that no waiting task is for, the one that has idled longest first.
-    fn idle_hosts(&self, growth: &Growth<'a>) -> Vec<&'a HostView> {
-        let needed: BTreeSet<HostId> = growth.used_hosts().collect();
-        let is_free = |host: &&HostView| {
-            host.status == HostStatus::Active
-                && host.tasks == 0
-                && !needed.contains(&host.host)
-                && !self.is_dismissed(host)
-        };
-        let mut idle: Vec<&HostView> = self.question.view.hosts.iter().filter(is_free).collect();
-        idle.sort_by_key(|host| (host.idle_since, host.host));
-        idle
-    }
+/// The hosts that idle and that no waiting task is for, the one that has idled longest first.
+fn idle_hosts<'a>(question: &Question<'a>, growth: &Growth<'a>) -> Vec<&'a HostView> {
+    let needed = question.needed_hosts(growth);
+    let is_idle =
+        |host: &&HostView| host.status == HostStatus::Active && host.tasks == 0 && !needed.contains(&host.host);
+    let mut idle: Vec<&HostView> = question.view.hosts.iter().filter(is_idle).collect();
+    idle.sort_by_key(|host| (host.idle_since, host.host));
+    idle
 }
 
 impl Pack {

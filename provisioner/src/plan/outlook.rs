@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::host::InstanceType;
-use berth_model::task::Demand;
 use berth_model::unit::Resources;
 use berth_scheduler::step::ClassId;
 
@@ -15,7 +14,7 @@ use super::{Class, Limits, Question};
 
 /// A text for each waiting class.
 pub(super) fn outlook(question: &Question<'_>, growth: &Growth<'_>) -> Vec<(ClassId, String)> {
-    let helpers = Helpers::of(growth);
+    let helpers = Helpers::of(question, growth);
     let seen = question.classes.iter().enumerate().map(|(number, class)| {
         let help = helpers.text(number);
         let left = growth.assignment.left[number] > 0 || class.wanted < class.waiting.count;
@@ -38,19 +37,15 @@ struct Helpers<'a> {
 }
 
 impl<'a> Helpers<'a> {
-    fn of(growth: &Growth<'a>) -> Self {
+    fn of(question: &Question<'a>, growth: &Growth<'a>) -> Self {
         let mut helpers = Self::default();
         // A class can be in one room only once, so each load is another host.
-        for load in &growth.assignment.loads {
-            let Room { tier, instance_type, .. } = growth.rooms[load.room];
-            *helpers
-                .by_class
-                .entry(load.class)
-                .or_default()
-                .entry(tier)
-                .or_default()
-                .entry(instance_type)
-                .or_default() += 1;
+        for (rooms, assignment) in [(&question.there, &question.settled), (&growth.rooms, &growth.assignment)] {
+            for load in &assignment.loads {
+                let Room { tier, instance_type, .. } = rooms[load.room];
+                let tiers = helpers.by_class.entry(load.class).or_default();
+                *tiers.entry(tier).or_default().entry(instance_type).or_default() += 1;
+            }
         }
         helpers
     }
@@ -83,10 +78,10 @@ fn obstacle(question: &Question<'_>, growth: &Growth<'_>, number: usize) -> Stri
     if class.wanted < class.waiting.count && growth.assignment.left[number] == 0 {
         return "tasks in host network mode run one at a time on this machine".to_owned();
     }
-    if !class.is_servable {
+    if class.kinds.is_empty() {
         return unservable(question, class);
     }
-    let limit = limit(question, growth.limits, class.demand);
+    let limit = limit(question, growth.limits, class);
     if growth.is_room_kept[number] { format!("{limit}; hosts that are leaving make room") } else { limit }
 }
 
@@ -96,7 +91,7 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
     let failed: BTreeSet<&str> = pool
         .catalogue
         .iter()
-        .filter(|kind| question.can_hold(kind, class.demand))
+        .filter(|kind| question.could_hold(kind, class.demand))
         .map(|kind| kind.name.as_str())
         .collect();
     if let Some(one) = failed.first() {
@@ -124,11 +119,11 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
 }
 
 /// Which limit keeps the pool from growing for this demand.
-fn limit(question: &Question<'_>, limits: Limits, demand: &Demand) -> String {
+fn limit(question: &Question<'_>, limits: Limits, class: &Class<'_>) -> String {
     if limits.is_hosts_max_reached() {
         return limit_of_hosts(limits.hosts_max);
     }
-    let mut fitting = question.types.iter().filter(|kind| question.can_hold(kind, demand));
+    let mut fitting = class.kinds.iter().map(|&kind| question.types[kind]);
     let is_allowed = fitting.clone().any(|kind| limits.with(kind.capacity).is_some());
     match limits.quota {
         Some(quota) if !is_allowed => {

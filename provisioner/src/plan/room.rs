@@ -41,6 +41,8 @@ pub(super) struct Room<'a> {
     pub(super) instance_type: &'a str,
     pub(super) tier: Tier,
     inside: placement::Room,
+    /// What is left inside; asked far more often than it changes.
+    free: Resources,
     /// What all of it costs and is worth.
     price: u128,
     worth: u128,
@@ -59,6 +61,7 @@ impl<'a> Room<'a> {
             source: Source::Host(host),
             instance_type: &host.instance_type,
             tier,
+            free: inside.free(),
             inside,
             // A type that has left the catalogue has no price any more.
             price: kind.map_or(worth, Prices::price),
@@ -73,6 +76,7 @@ impl<'a> Room<'a> {
             instance_type: &kind.name,
             tier: Tier::Coming,
             inside: placement::Room::of_type(kind, pool.shares_machine),
+            free: kind.capacity,
             price: Prices::price(kind),
             worth: prices.value(kind.capacity).max(1),
         }
@@ -94,31 +98,38 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Sorts rooms so that only those that are alike in every respect can change places, whatever their hosts' ids. Of
-    /// hosts that are alike but for that, the one that has idled longest comes last: it may then leave.
-    pub(super) fn order(&self) -> impl Ord + '_ {
+    /// See [`sort`].
+    fn order(&self) -> impl Ord + '_ {
         let idle_since = match self.source {
             Source::Host(host) => host.idle_since,
             Source::Planned(_) => None,
         };
         let ports: &BTreeSet<HostPort> = self.inside.ports();
-        (self.tier, self.instance_type, self.inside.free(), self.inside.architecture(), ports, Reverse(idle_since))
+        (self.tier, self.instance_type, self.free, self.inside.architecture(), ports, Reverse(idle_since))
+    }
+
+    /// All it has.
+    pub(super) fn capacity(&self) -> Resources {
+        self.inside.capacity()
     }
 
     /// How many tasks of this demand fit, at most `wanted`.
     pub(super) fn fits(&self, demand: &Demand, wanted: usize) -> usize {
-        if wanted == 0 { 0 } else { self.inside.count(demand, wanted) }
+        // Nearly always the answer, and much cheaper than all rules.
+        let is_too_small = wanted == 0 || !demand.resources.fits_in(self.free);
+        if is_too_small { 0 } else { self.inside.count(demand, wanted) }
     }
 
     /// Takes the room that `count` tasks of this demand need. They must fit.
     pub(super) fn take(&mut self, demand: &Demand, count: usize) {
         self.inside.take(&Demand { resources: multiple(demand.resources, count), ..demand.clone() });
+        self.free = self.inside.free();
     }
 
     /// What the part of it that is free costs. The cheaper, the better it suits a task that fits; and of the empty hosts
     /// a task then begins the one that would have been bought for it alone.
     fn cost_of_free(&self, prices: &Prices) -> u128 {
-        self.price * prices.value(self.inside.free()) / self.worth
+        self.price * prices.value(self.free) / self.worth
     }
 }
 
@@ -129,6 +140,12 @@ fn multiple(resources: Resources, count: usize) -> Resources {
     multiple.memory.0 = multiple.memory.0.saturating_mul(count);
     multiple.gpus.0 = multiple.gpus.0.saturating_mul(count);
     multiple
+}
+
+/// Sorts rooms so that only those that are alike in every respect keep their places to each other, whatever their hosts'
+/// ids. Of hosts that are alike but for that, the one that has idled longest comes last: it may then leave.
+pub(super) fn sort(rooms: &mut [Room<'_>]) {
+    rooms.sort_by(|a, b| a.order().cmp(&b.order()));
 }
 
 /// Which rooms the waiting tasks have been given.
@@ -148,15 +165,24 @@ pub(super) struct Load {
     pub(super) room: usize,
 }
 
+impl Assignment {
+    /// The hosts, there or coming, that tasks have been given to.
+    pub(super) fn hosts<'r>(&'r self, rooms: &'r [Room<'_>]) -> impl Iterator<Item = HostId> + 'r {
+        self.loads.iter().filter_map(|load| rooms[load.room].host())
+    }
+}
+
 /// Gives the classes' tasks to the rooms: in the order they wait, or the largest first if that leaves less. Each
 /// goes where the free part of the host is cheapest.
-pub(super) fn assign(classes: &[Class<'_>], rooms: &[Room<'_>], prices: &Prices) -> Assignment {
+///
+/// `wanted` says how many tasks of each class there are.
+pub(super) fn assign(classes: &[Class<'_>], wanted: &[usize], rooms: &[Room<'_>], prices: &Prices) -> Assignment {
     let in_order: Vec<usize> = (0..classes.len()).collect();
-    let aged = assign_in_order(classes, rooms, prices, &in_order);
+    let aged = assign_in_order(classes, wanted, rooms, prices, &in_order);
     if aged.left_value == 0 {
         return aged;
     }
-    let largest = assign_in_order(classes, rooms, prices, &largest_first(classes));
+    let largest = assign_in_order(classes, wanted, rooms, prices, &largest_first(classes));
     if largest.left_value < aged.left_value { largest } else { aged }
 }
 
@@ -167,11 +193,17 @@ pub(super) fn largest_first(classes: &[Class<'_>]) -> Vec<usize> {
     order
 }
 
-fn assign_in_order(classes: &[Class<'_>], rooms: &[Room<'_>], prices: &Prices, order: &[usize]) -> Assignment {
+fn assign_in_order(
+    classes: &[Class<'_>],
+    wanted: &[usize],
+    rooms: &[Room<'_>],
+    prices: &Prices,
+    order: &[usize],
+) -> Assignment {
     let mut rooms = rooms.to_vec();
-    let mut assignment = Assignment { left: classes.iter().map(|class| class.wanted).collect(), ..Default::default() };
+    let mut assignment = Assignment { left: wanted.to_vec(), ..Default::default() };
     for &class in order {
-        let Class { demand, value, .. } = classes[class];
+        let &Class { demand, value, .. } = &classes[class];
         let mut fitting: Vec<(Tier, u128, usize)> = Vec::new();
         for (at, room) in rooms.iter().enumerate() {
             if room.fits(demand, assignment.left[class]) > 0 {
