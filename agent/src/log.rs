@@ -15,6 +15,7 @@ use berth_model::time::Timestamp;
 use futures_util::StreamExt;
 use logs::error::DisplayErrorContext;
 use logs::types::InputLogEvent;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -52,6 +53,8 @@ pub(crate) struct Shipment {
     pub(crate) ended: CancellationToken,
     /// How long to go on after its end.
     pub(crate) wait: Duration,
+    /// Changes when the server is there again, whatever was tried before.
+    pub(crate) server_is_back: watch::Receiver<()>,
 }
 
 impl Shipment {
@@ -62,6 +65,7 @@ impl Shipment {
             stream: self.stream.clone(),
             position: Position::default(),
             queue: VecDeque::new(),
+            pause: Pause::new(self.server_is_back.clone()),
         };
         let time_is_over = async {
             self.ended.cancelled().await;
@@ -89,8 +93,9 @@ impl Shipment {
             }
             // From where it was left.
             courier.queue.clear();
-            if !is_read {
-                tokio::time::sleep(RETRY_MIN).await;
+            if !is_read && !is_last {
+                // The end cuts it short.
+                drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await);
             }
         }
     }
@@ -169,6 +174,32 @@ struct Courier {
     position: Position,
     /// Read, not yet delivered.
     queue: VecDeque<Event>,
+    pause: Pause,
+}
+
+/// The waits between failures: each twice as long as the one before. A server that is back ends them.
+#[derive(Debug)]
+struct Pause {
+    wait: Duration,
+    server_is_back: watch::Receiver<()>,
+}
+
+impl Pause {
+    fn new(server_is_back: watch::Receiver<()>) -> Self {
+        Self { wait: RETRY_MIN, server_is_back }
+    }
+
+    /// Waits after a failure. A server that came back while the failure was coming counts as well.
+    async fn take(&mut self) {
+        tokio::select! {
+            Ok(()) = self.server_is_back.changed() => self.reset(),
+            () = tokio::time::sleep(self.wait) => self.wait = (self.wait * 2).min(RETRY_MAX),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.wait = RETRY_MIN;
+    }
 }
 
 impl Courier {
@@ -192,7 +223,7 @@ impl Courier {
 
     /// Delivers the whole queue, however often it takes.
     async fn deliver(&mut self) {
-        let mut wait = RETRY_MIN;
+        let mut has_made_stream = false;
         while !self.queue.is_empty() {
             let count = self.batch_len().max(1);
             match self.put(count).await {
@@ -200,7 +231,7 @@ impl Courier {
                     for event in self.queue.drain(..count) {
                         self.position.advance(event.at);
                     }
-                    wait = RETRY_MIN;
+                    self.pause.reset();
                     continue;
                 }
                 Put::Refused => {
@@ -208,7 +239,13 @@ impl Courier {
                     self.queue.drain(..count);
                     continue;
                 }
-                Put::NoStream => self.make_stream().await,
+                Put::NoStream => {
+                    self.make_stream().await;
+                    // The first time nothing has failed: the stream is new.
+                    if !std::mem::replace(&mut has_made_stream, true) {
+                        continue;
+                    }
+                }
                 Put::Failed => {}
                 Put::Unknown => {
                     // It may have been taken all the same: the server knows.
@@ -218,8 +255,7 @@ impl Courier {
                     self.queue.drain(..taken);
                 }
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(RETRY_MAX);
+            self.pause.take().await;
         }
     }
 
@@ -230,8 +266,15 @@ impl Courier {
         };
         let events = self.queue.iter().take(count).map(event).collect();
         let call = self.clients.logs.put_log_events().log_group_name(GROUP).log_stream_name(&self.stream);
-        let Err(error) = call.set_log_events(Some(events)).send().await else {
-            return Put::Taken;
+        let error = match call.set_log_events(Some(events)).send().await {
+            Ok(answer) => {
+                let rejected = answer.rejected_log_events_info().map_or(0, |info| rejected(info, count));
+                if rejected > 0 {
+                    tracing::warn!(stream = self.stream, rejected, "output too old or too new for the server");
+                }
+                return Put::Taken;
+            }
+            Err(error) => error,
         };
         let put = match refusal(&error) {
             Some("ResourceNotFoundException") => return Put::NoStream,
@@ -246,27 +289,27 @@ impl Courier {
     /// Makes group and stream. What fails shows when they are used.
     async fn make_stream(&self) {
         let client = &self.clients.logs;
-        if let Err(error) = client.create_log_group().log_group_name(GROUP).send().await {
-            tracing::debug!(error = %DisplayErrorContext(&error), "log group not made");
-        }
         let call = client.create_log_stream().log_group_name(GROUP).log_stream_name(&self.stream);
-        if let Err(error) = call.send().await {
-            tracing::debug!(error = %DisplayErrorContext(&error), "log stream not made");
+        let Err(error) = call.clone().send().await else { return };
+        if refusal(&error) == Some("ResourceNotFoundException") {
+            if let Err(error) = client.create_log_group().log_group_name(GROUP).send().await {
+                tracing::debug!(error = %DisplayErrorContext(&error), "log group not made");
+            }
+            if call.send().await.is_ok() {
+                return;
+            }
         }
+        tracing::debug!(error = %DisplayErrorContext(&error), "log stream not made");
     }
 
     /// Asks the server where the stream ends, until it answers.
     async fn find_position(&mut self) {
-        let mut wait = RETRY_MIN;
         loop {
-            match self.end_of_stream().await {
-                Some(position) => {
-                    self.position = position;
-                    return;
-                }
-                None => tokio::time::sleep(wait).await,
+            if let Some(position) = self.end_of_stream().await {
+                self.position = position;
+                return;
             }
-            wait = (wait * 2).min(RETRY_MAX);
+            self.pause.take().await;
         }
     }
 
@@ -304,6 +347,14 @@ impl Courier {
     }
 }
 
+/// How many of `count` events were not taken: too old or expired ones at the beginning, too new ones at the end.
+fn rejected(info: &logs::types::RejectedLogEventsInfo, count: usize) -> usize {
+    let index = |index: Option<i32>| index.and_then(|index| usize::try_from(index).ok());
+    let old = index(info.too_old_log_event_end_index()).max(index(info.expired_log_event_end_index())).unwrap_or(0);
+    let new = index(info.too_new_log_event_start_index()).unwrap_or(count);
+    count.saturating_sub(new.saturating_sub(old))
+}
+
 enum Put {
     Taken,
     /// Not taken, and never will be.
@@ -314,4 +365,36 @@ enum Put {
     Failed,
     /// Nobody knows.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use logs::types::RejectedLogEventsInfo;
+
+    use super::*;
+
+    #[test]
+    fn rejected_events_are_counted_at_both_ends() {
+        let info = RejectedLogEventsInfo::builder;
+        assert_eq!(rejected(&info().build(), 10), 0);
+        assert_eq!(rejected(&info().too_old_log_event_end_index(3).expired_log_event_end_index(2).build(), 10), 3);
+        assert_eq!(rejected(&info().too_new_log_event_start_index(9).expired_log_event_end_index(2).build(), 10), 3);
+        assert_eq!(rejected(&info().too_old_log_event_end_index(10).build(), 10), 10);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_back_ends_the_wait_at_once() {
+        let (back, server_is_back) = watch::channel(());
+        let mut pause = Pause { wait: RETRY_MAX, server_is_back };
+        let start = Instant::now();
+        tokio::join!(pause.take(), async { back.send_replace(()) });
+        assert_eq!(pause.wait, RETRY_MIN);
+        // It also counts if it came back during the call that failed.
+        pause.wait = RETRY_MAX;
+        back.send_replace(());
+        pause.take().await;
+        assert!(start.elapsed() < RETRY_MAX);
+        pause.take().await;
+        assert_eq!(pause.wait, RETRY_MIN * 2);
+    }
 }

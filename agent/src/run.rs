@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use berth_model::acs::{PayloadTask, ToServer};
 use berth_model::id::{HostId, InstallationId};
 use berth_model::time::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -39,17 +39,27 @@ const LOCK_WITHIN: Duration = Duration::from_secs(10);
 const RETIRE_LOOKS: u32 = 3;
 const RETIRE_LOOK_EVERY: Duration = Duration::from_millis(300);
 
+/// What a start that waits for Docker or the server gets to come to an end.
+const START_END_WITHIN: Duration = Duration::from_secs(2);
+/// How long an agent that is told to end still ships the output of containers that have ended, and reports their tasks.
+/// It may be the machine's last moments. Well below what its supervisor gives it before SIGKILL.
+const DRAIN_WITHIN: Duration = Duration::from_secs(3);
+
 /// Runs an agent until `shutdown`; its containers run on. May be used many times in one process.
 ///
 /// # Errors
 /// If the server will not have it, or its data directory cannot be used (see [`Error::is_permanent`]).
 pub async fn run(config: Config, shutdown: CancellationToken) -> Result<(), Error> {
-    let token = shutdown.clone();
-    tokio::select! {
-        result = Box::pin(start(config, shutdown)) => result,
-        // The driver itself ends in order; this only cuts short a start that waits for Docker or the server.
-        () = async { token.cancelled().await; tokio::time::sleep(Duration::from_secs(2)).await } => Ok(()),
-    }
+    let cut = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(START_END_WITHIN).await;
+    };
+    let (driver, found, received) = tokio::select! {
+        started = Box::pin(start(config)) => started?,
+        () = cut => return Ok(()),
+    };
+    driver.run(found, received, shutdown).await;
+    Ok(())
 }
 
 /// Removes all containers of the data directory's installation and host, running or not. The agent must have ended.
@@ -77,7 +87,8 @@ pub async fn retire(config: Config) -> Result<(), Error> {
     Ok(())
 }
 
-async fn start(config: Config, shutdown: CancellationToken) -> Result<(), Error> {
+/// Gets the driver ready, with the containers that are there and what brings it news.
+async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Input>), Error> {
     let disk = open_disk(&config).await?;
     let known = read_disk(disk.as_ref(), &config)?;
     let (records, mut identity) = known.unwrap_or_else(|| (Vec::new(), new_identity(&config)));
@@ -111,10 +122,11 @@ async fn start(config: Config, shutdown: CancellationToken) -> Result<(), Error>
         connection: None,
         cancels: BTreeMap::new(),
         ends: BTreeMap::new(),
+        server_is_back: watch::Sender::new(()),
+        is_ending: false,
         epoch: Clock::default(),
     };
-    driver.run(found, received, shutdown).await;
-    Ok(())
+    Ok((driver, found, received))
 }
 
 async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {
@@ -226,6 +238,10 @@ struct Driver {
     cancels: BTreeMap<Key, CancellationToken>,
     /// Told when a container has ended whose output is being shipped.
     ends: BTreeMap<Key, CancellationToken>,
+    /// Wakes what waits for the server.
+    server_is_back: watch::Sender<()>,
+    /// True once it was told to end: it takes no more orders.
+    is_ending: bool,
     epoch: Clock,
 }
 
@@ -234,26 +250,54 @@ impl Driver {
         self.handle(Input::Inventory(found));
         let mut sweep = tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
         loop {
-            let now = self.epoch.now();
-            let tick = self.session.next_deadline().map(|at| at.since(now));
             tokio::select! {
                 () = shutdown.cancelled() => break,
-                Some(input) = received.recv() => self.handle(input),
-                () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
+                () = self.step(&mut received) => {}
                 _ = sweep.tick() => self.sweep(),
-                Some(ended) = self.tasks.join_next() => {
-                    if let Err(error) = ended && error.is_panic() {
-                        std::panic::resume_unwind(error.into_panic());
-                    }
+            }
+        }
+        self.is_ending = true;
+        self.close();
+        let drain = async {
+            while let Ok(input) = received.try_recv() {
+                self.handle(input);
+            }
+            while self.has_ends_to_tell() {
+                self.step(&mut received).await;
+            }
+        };
+        if tokio::time::timeout(DRAIN_WITHIN, drain).await.is_err() {
+            tracing::warn!("ended before all output of ended containers was shipped");
+        }
+    }
+
+    /// Takes in the next thing that happens. May be dropped at any moment.
+    async fn step(&mut self, received: &mut mpsc::Receiver<Input>) {
+        let now = self.epoch.now();
+        let tick = self.session.next_deadline().map(|at| at.since(now));
+        tokio::select! {
+            Some(input) = received.recv() => self.handle(input),
+            () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
+            Some(ended) = self.tasks.join_next() => {
+                if let Err(error) = ended && error.is_panic() {
+                    std::panic::resume_unwind(error.into_panic());
                 }
             }
         }
-        self.close();
+    }
+
+    /// True while output of an ended container is being shipped, or the server does not know of a task's end.
+    fn has_ends_to_tell(&self) -> bool {
+        self.ends.values().any(CancellationToken::is_cancelled)
+            || self.session.records().any(|record| record.is_over() && !record.is_stop_acknowledged)
     }
 
     fn handle(&mut self, input: Input) {
         if let Input::Observed { arn, container, observation } = &input {
             self.note(arn, container, observation);
+        }
+        if matches!(input, Input::Connected { .. }) {
+            self.server_is_back.send_replace(());
         }
         let mut outputs = Vec::new();
         let now = self.epoch.now();
@@ -265,6 +309,7 @@ impl Driver {
 
     fn carry_out(&mut self, output: Output) {
         match output {
+            Output::Connect { .. } if self.is_ending => {}
             Output::Connect { connection, is_first } => self.open(connection, is_first),
             Output::Send { connection, frame } => self.send(connection, frame),
             Output::Close { connection } => {
@@ -423,7 +468,9 @@ impl Driver {
                 }
                 let clients = self.clients.clone();
                 let wait = self.config.output_wait;
-                let shipment = Shipment { runtime, clients, runtime_id, stream, is_resumed, ended, wait };
+                let server_is_back = self.server_is_back.subscribe();
+                let shipment =
+                    Shipment { runtime, clients, runtime_id, stream, is_resumed, ended, wait, server_is_back };
                 self.spawn(async move {
                     shipment.run().await;
                     observed(Observation::OutputShipped)

@@ -71,6 +71,21 @@ impl Host {
         String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
     }
 
+    /// Waits until the agent has stored the end of a task.
+    async fn until_end_is_stored(&self, arn: &str) {
+        let tasks = self.config.data.as_ref().unwrap().join("tasks");
+        let is_stored = || {
+            let texts = tasks.read_dir().unwrap().filter_map(|entry| std::fs::read(entry.unwrap().path()).ok());
+            let records = texts.filter_map(|text| serde_json::from_slice::<Value>(&text).ok());
+            records.into_iter().any(|record| record["arn"] == arn && !record["ended_at"].is_null())
+        };
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !is_stored() {
+            assert!(tokio::time::Instant::now() < deadline, "no end of {arn}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     async fn until_empty(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !self.containers(&[]).is_empty() {
@@ -340,6 +355,40 @@ async fn a_refused_host_ends_for_good_and_says_in_one_line_why() {
         assert_eq!(error.exit_code(), 5);
         assert_eq!(error.to_string(), format!("the server refused to register this host: {expected}"));
     }
+}
+
+#[tokio::test]
+async fn the_output_is_there_when_the_end_is_reported() {
+    let server = Server::start().await;
+    let mut host = Host::new(&server);
+    server.slow_down_output(Duration::from_millis(300));
+    host.start();
+    let task = task(vec![container("app", "echo first; printf last")]);
+    server.order(&task).await;
+    server.report(&task.arn, "STOPPED").await;
+    let stream = format!("web/app/{}", task.arn.rsplit('/').next().unwrap());
+    assert_eq!(server.output(&stream), ["first", "last"]);
+    host.until_empty().await;
+    host.end().await;
+}
+
+#[tokio::test]
+async fn an_agent_that_is_told_to_end_first_ships_what_has_ended() {
+    let server = Server::start().await;
+    let mut host = Host::new(&server);
+    server.slow_down_output(Duration::from_millis(300));
+    host.start();
+    let lasting = task(vec![container("app", "sleep 1000")]);
+    let ending = task(vec![container("app", "echo last; exit 6")]);
+    server.order(&lasting).await;
+    server.report(&lasting.arn, "RUNNING").await;
+    server.order(&ending).await;
+    host.until_end_is_stored(&ending.arn).await;
+    host.end().await;
+    let stream = format!("web/app/{}", ending.arn.rsplit('/').next().unwrap());
+    assert_eq!(server.output(&stream), ["last"]);
+    assert!(server.has_report(&ending.arn, "STOPPED"));
+    assert_eq!(host.containers(&["status=running"]).len(), 1, "the other runs on");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Json;
 use axum::Router;
@@ -25,6 +26,7 @@ struct Known {
     streams: BTreeMap<String, Vec<(i64, String)>>,
     session: Option<mpsc::Sender<ToAgent>>,
     sequence: i64,
+    output_takes: Duration,
 }
 
 #[derive(Clone)]
@@ -107,6 +109,11 @@ impl Server {
         self.until(status, |known| known.reports.iter().find(is_it).cloned()).await
     }
 
+    pub(crate) fn has_report(&self, arn: &str, status: &str) -> bool {
+        let known = self.shared.known.lock().unwrap();
+        known.reports.iter().any(|report| report["task"] == arn && report["status"] == status)
+    }
+
     pub(crate) fn output(&self, stream: &str) -> Vec<String> {
         let known = self.shared.known.lock().unwrap();
         known.streams.get(stream).into_iter().flatten().map(|(_, message)| message.clone()).collect()
@@ -114,6 +121,11 @@ impl Server {
 
     pub(crate) async fn output_of(&self, stream: &str, lines: usize) {
         self.until("output", |known| known.streams.get(stream).filter(|events| events.len() >= lines).map(drop)).await;
+    }
+
+    /// Takes that long for each call with output.
+    pub(crate) fn slow_down_output(&self, takes: Duration) {
+        self.shared.known.lock().unwrap().output_takes = takes;
     }
 
     pub(crate) fn registrations(&self) -> Vec<String> {
@@ -129,6 +141,10 @@ async fn call(State(shared): State<Shared>, headers: HeaderMap, body: String) ->
     let target = headers["x-amz-target"].to_str().unwrap();
     let (_, operation) = target.split_once('.').unwrap();
     let request: Value = serde_json::from_str(&body).unwrap();
+    if operation == "PutLogEvents" {
+        let takes = shared.known.lock().unwrap().output_takes;
+        tokio::time::sleep(takes).await;
+    }
     let answer = shared.answer(operation, request);
     shared.changed.send_replace(());
     match answer {
