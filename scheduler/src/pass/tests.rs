@@ -42,7 +42,7 @@ fn a_pass_is_bounded_and_says_so() {
     let tasks = world.run(&definition, 10);
     world.pool_host("small");
     let mut course = Vec::new();
-    while world.state.has_work_left() {
+    while world.state.has_work_left() && course.len() < 10 {
         world.pass();
         course.push(placed(&world, &tasks));
     }
@@ -56,7 +56,7 @@ fn a_pass_is_bounded_and_says_so() {
         })
         .collect();
     let mut course = Vec::new();
-    while world.state.has_work_left() {
+    while world.state.has_work_left() && course.len() < 10 {
         world.pass();
         course.push(world.reasons().len());
     }
@@ -168,6 +168,36 @@ fn a_class_that_starves_gets_a_host_kept_for_it() {
     world.exited(running[0], 0);
     world.place();
     assert_eq!(placed(&world, &younger), 1);
+}
+
+#[test]
+fn a_kept_host_is_let_go_with_the_task_that_starved() {
+    let mut world = world(settings());
+    let (small, large) = (world.define(request(vec![sized(256, 512)])), world.define(request(vec![sized(1024, 1024)])));
+    world.pool_host("small");
+    world.run(&small, 1);
+    world.place();
+    let starving = world.run(&large, 1)[0];
+    world.after(Duration::from_mins(1));
+    world.tick();
+    let behind = world.run(&large, 1)[0];
+    world.after(Duration::from_secs(1));
+    let younger = world.run(&small, 1)[0];
+    world.place();
+    expect!["no room on 1 host: 1 is kept for a task that has waited longer"].assert_eq(&world.reason(younger));
+    // The next of its class has not waited long.
+    world.stop(starving);
+    world.place();
+    assert_eq!(placed(&world, &[younger, behind]), 1);
+
+    world.after(Duration::from_mins(1));
+    world.tick();
+    let youngest = world.run(&small, 1)[0];
+    world.place();
+    assert_eq!(placed(&world, &[youngest]), 0);
+    world.stop(behind);
+    world.place();
+    assert_eq!(placed(&world, &[youngest]), 1);
 }
 
 #[test]
