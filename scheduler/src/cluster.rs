@@ -3,7 +3,7 @@
 use berth_model::cluster::Cluster;
 use berth_model::ecs;
 use berth_model::host::FARGATE_CLUSTER;
-use berth_model::id::ClusterName;
+use berth_model::id::{ClusterName, HostId};
 use berth_model::task::StaticLaunchType;
 use berth_model::time::Timestamp;
 
@@ -35,13 +35,20 @@ impl State {
         Reply::Cluster(cluster)
     }
 
-    /// Makes an empty cluster INACTIVE.
-    pub(crate) fn delete_cluster(&mut self, name: &ClusterName, step: &mut Step) -> Reply {
+    /// Makes an empty cluster INACTIVE. Hosts without tasks that have long been away do not count, and go with it: nobody
+    /// can deregister them any more.
+    pub(crate) fn delete_cluster(&mut self, name: &ClusterName, now: Timestamp, step: &mut Step) -> Reply {
         if let Err(rejection) = self.active_cluster(name) {
             return Reply::Rejected(rejection);
         }
-        let kinds = [StaticLaunchType::Ec2, StaticLaunchType::External];
-        if kinds.into_iter().any(|kind| self.hosts.has_any_in(&Domain::Static(name.clone(), kind))) {
+        let domains =
+            [StaticLaunchType::Ec2, StaticLaunchType::External].map(|kind| Domain::Static(name.clone(), kind));
+        let hosts: Vec<HostId> = domains.iter().flat_map(|domain| self.hosts.fleet(domain).keys().copied()).collect();
+        let is_lost = |host: &HostId| {
+            let entry = self.hosts.get(*host).filter(|entry| !entry.row.is_connected && entry.tasks.is_empty());
+            entry.is_some_and(|entry| now.since(entry.row.connectivity_changed_at) >= self.settings.host_lost_after)
+        };
+        if !hosts.iter().all(is_lost) {
             return Reply::Rejected(Rejection::ClusterContainsContainerInstances);
         }
         if self.tasks.index().in_cluster.contains_key(name) {
@@ -51,8 +58,12 @@ impl State {
             return Reply::Rejected(Rejection::ClusterNotFound(name.clone()));
         };
         cluster.is_active = false;
+        let cluster = cluster.clone();
         step.writes.insert(Key::Cluster(name.clone()), Row::Cluster(cluster.clone()));
-        Reply::Cluster(cluster.clone())
+        for host in hosts {
+            self.forget_host(host, step);
+        }
+        Reply::Cluster(cluster)
     }
 
     /// The cluster, if it is there and ACTIVE. The reserved cluster is nobody's.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use berth_model::cluster::Cluster;
-use berth_model::host::{HostStatus, Origin};
+use berth_model::host::HostStatus;
 use berth_model::id::{HostId, TaskId};
 use berth_model::task::DesiredStatus;
 use berth_model::time::Timestamp;
@@ -116,13 +116,15 @@ impl State {
         }
     }
 
-    /// When a host that stays as it is counts as lost.
+    /// When a host that stays as it is counts as lost. A static one without tasks has nothing to lose.
     pub(crate) fn due(&self, entry: &crate::state::hosts::Entry) -> Option<Timestamp> {
         match entry.row.status {
             HostStatus::Requested | HostStatus::Launching => {
                 Some(entry.row.connectivity_changed_at + self.settings.registration_within)
             }
-            HostStatus::Active | HostStatus::Draining if !entry.row.is_connected => {
+            HostStatus::Active | HostStatus::Draining
+                if !entry.row.is_connected && (entry.row.provider().is_some() || !entry.tasks.is_empty()) =>
+            {
                 Some(entry.row.connectivity_changed_at + self.settings.host_lost_after)
             }
             HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
@@ -158,14 +160,11 @@ impl State {
         None
     }
 
-    /// Whatever ran on the host counts as ended.
+    /// Whatever ran on the host counts as ended. A machine of a pool is ended too; a static host is its owner's, who may
+    /// bring it back: its agent is then told that none of those tasks is to run any more.
     fn lose_host(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
         self.end_tasks_of(host, now, step);
-        match self.hosts.get(host).map(|entry| &entry.row.origin) {
-            Some(Origin::Pool { .. }) => self.end_pool_host(host, step),
-            Some(Origin::Static(_)) => self.forget_host(host, step),
-            None => {}
-        }
+        self.end_pool_host(host, step);
     }
 
     /// Ends what is placed on a host that is no more.

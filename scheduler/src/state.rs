@@ -122,7 +122,7 @@ impl State {
             Event::Tick => self.tick(now, step),
             Event::Closing => self.close(now, step),
             Event::CreateCluster { name, tags } => self.create_cluster(name, tags, now, step),
-            Event::DeleteCluster { name } => self.delete_cluster(&name, step),
+            Event::DeleteCluster { name } => self.delete_cluster(&name, now, step),
             Event::RegisterTaskDefinition { family, request } => {
                 self.register_task_definition(family, *request, now, step)
             }

@@ -187,6 +187,7 @@ impl State {
             }
         }
         if self.hosts.get(host).is_some_and(|entry| entry.tasks.is_empty()) {
+            self.set_host_timer(host);
             self.needs_plan = true;
             if self.is_closing {
                 self.end_pool_host(host, step);

@@ -35,6 +35,8 @@ fn only_an_empty_cluster_goes() {
     assert_eq!(world.refused(delete("default")), Rejection::ClusterContainsContainerInstances);
     world.after(world.settings().host_lost_after);
     world.tick();
-    assert_eq!(world.state.host(host), None);
+    assert_eq!(world.host(host).status, berth_model::host::HostStatus::Active);
     assert!(matches!(world.apply(delete("default")), Reply::Cluster(_)));
+    assert_eq!(world.state.host(host), None);
+    assert_eq!(world.host(host).status, berth_model::host::HostStatus::Gone);
 }

@@ -40,9 +40,47 @@ fn a_lost_host_takes_its_tasks_with_it() {
     expect!["STOPPED TerminationNotice: Host EC2 (instance HOST) terminated."].assert_eq(&outcome);
     assert!(world.outcome(waiting).starts_with("STOPPED TerminationNotice"));
     assert_eq!(world.host(pool).status, HostStatus::Terminating);
-    assert_eq!(world.host(fixed).status, HostStatus::Gone);
+    assert_eq!(world.host(fixed).status, HostStatus::Active);
     world.owed();
     assert_eq!(world.effects(), ["terminate"]);
+}
+
+#[test]
+fn a_static_host_that_was_away_too_long_comes_back_without_its_tasks() {
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let host = world.static_host(1024, 2048);
+    let task = world.run_on(&definition, 1, ec2()).0[0];
+    world.apply(Event::TaskAcknowledged { host, task });
+    world.disconnect(host, SessionId(1));
+    world.after(10 * MINUTE);
+    world.tick();
+    assert!(world.outcome(task).starts_with("STOPPED TerminationNotice"));
+    assert_eq!((world.host(host).status, world.host(host).is_connected), (HostStatus::Active, false));
+    assert_eq!(world.state.next_deadline(), None);
+    assert_eq!(world.run_on(&definition, 1, ec2()).1[0].reason, "AGENT");
+
+    world.after(10 * MINUTE);
+    world.connect(host);
+    assert_eq!(world.effects(), ["manifest of 0 on session 2"]);
+    let tasks = vec![task];
+    world.apply(Event::StopCandidates { host, session: SessionId(2), message_id: "m".to_owned(), tasks });
+    assert_eq!(world.effects(), ["verify 1 on session 2"]);
+    world.running(task);
+    assert!(world.step.writes.is_empty());
+    assert_eq!(world.run_on(&definition, 1, ec2()).0.len(), 1);
+}
+
+#[test]
+fn a_static_host_that_loses_its_last_task_while_away_is_not_waited_for() {
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let host = world.static_host(1024, 2048);
+    let task = world.run_on(&definition, 1, ec2()).0[0];
+    world.disconnect(host, SessionId(1));
+    assert_eq!(world.state.next_deadline(), Some(world.now + 10 * MINUTE));
+    world.exited(task, 0);
+    assert_eq!(world.state.next_deadline(), None);
 }
 
 #[test]

@@ -58,11 +58,6 @@ impl Hosts {
         self.fleets.get(domain).unwrap_or(&self.nobody)
     }
 
-    /// True if a host in this domain is not gone, registered or not.
-    pub(crate) fn has_any_in(&self, domain: &Domain) -> bool {
-        self.fleets.get(domain).is_some_and(|fleet| !fleet.is_empty())
-    }
-
     pub(crate) fn room(&self, host: HostId) -> Option<&Room> {
         let entry = self.entries.get(&host)?;
         Some(&self.fleets.get(&entry.domain)?.get(&host)?.room)
