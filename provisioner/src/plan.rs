@@ -1,7 +1,7 @@
 //! Which hosts a pool should launch and which should leave: pure, and the same answer for the same question.
 //!
-//! Waiting tasks are first given, only in thought, to the hosts that are there or coming ([`room`]); what is left is
-//! bought the cheapest hosts that hold it together ([`grow`]), within the pool's limits. Hosts that stay idle leave. Asked
+//! Waiting tasks are first given, only in thought, to the hosts that are there or coming (`room`); what is left is
+//! bought the cheapest hosts that hold it together (`grow`), within the pool's limits. Hosts that stay idle leave. Asked
 //! again after its answer was carried out, the plan asks for nothing more; in a steady state nothing moves.
 //!
 //! It must not decide where a task really goes (the scheduler does) nor when to ask (the engine does).

@@ -1,7 +1,7 @@
 //! Hosts that are slices of this machine: each is a child process `berth agent` on this machine's Docker.
 //!
-//! What a host is stands in its [`record`], below `DATA/hosts/<host id>/` beside its agent's own data and its log; the
-//! processes themselves carry the installation's and the host's id in their environment ([`process`]). So every start
+//! What a host is stands in its `record`, below `DATA/hosts/<host id>/` beside its agent's own data and its log; the
+//! processes themselves carry the installation's and the host's id in their environment (`process`). So every start
 //! finds again what an earlier one left: agents that run are adopted, agents that died are started again on the same
 //! data, and nothing that does not carry both ids is ever touched. Dropping the backend leaves the agents running.
 
