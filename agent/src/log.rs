@@ -87,22 +87,20 @@ impl Shipment {
             // Docker 20.10 mostly leaves out the last line of an output that it follows if it has no line end. Begun
             // after the container's end, a reading is whole.
             let is_last = self.ended.is_cancelled();
-            let is_read = self.read_to_end(courier, is_last).await;
-            if is_read && is_last {
-                return;
-            }
-            // From where it was left.
+            let reading = self.read_to_end(courier, is_last).await;
+            // The next one goes on from where it was left.
             courier.queue.clear();
-            if !is_read && !is_last {
-                // The end cuts it short.
-                drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await);
+            match reading {
+                Reading::Whole => return,
+                Reading::Ended => {}
+                // The end cuts the wait short.
+                Reading::Cut => drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await),
             }
         }
     }
 
-    /// Reads and ships. True at the end; false if Docker went away or ended the output early. Lines without an end are
-    /// left for the last reading.
-    async fn read_to_end(&self, courier: &mut Courier, is_last: bool) -> bool {
+    /// Reads and ships. Lines without an end are left for the last reading.
+    async fn read_to_end(&self, courier: &mut Courier, is_last: bool) -> Reading {
         let since = (courier.position.count > 0).then(|| Timestamp(courier.position.at) - OVERLAP);
         let mut output = self.runtime.output(&self.runtime_id, since);
         let mut lines = Lines::after(courier.position);
@@ -113,17 +111,27 @@ impl Shipment {
             match is_open {
                 Ok(true) => {}
                 Ok(false) => {
-                    let is_end = tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_ok();
                     if is_last {
                         courier.queue.extend(lines.finish());
                         courier.deliver().await;
+                        return Reading::Whole;
                     }
-                    return is_end;
+                    if tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_err() {
+                        return Reading::Cut;
+                    }
+                    let end = self.runtime.end_of_output(&self.runtime_id).await;
+                    let is_whole = end.is_ok_and(|end| lines.are_whole(end.as_ref()));
+                    return if is_whole { Reading::Whole } else { Reading::Ended };
                 }
                 Err(error) => {
                     // A container that is gone has nothing more to say.
                     tracing::debug!(stream = self.stream, %error, "output cannot be read");
-                    return self.ended.is_cancelled();
+                    let is_ended = self.ended.is_cancelled();
+                    return match is_last {
+                        true => Reading::Whole,
+                        false if is_ended => Reading::Ended,
+                        false => Reading::Cut,
+                    };
                 }
             }
         }
@@ -156,6 +164,16 @@ impl Shipment {
         }
         Ok(true)
     }
+}
+
+/// How a reading came to its end.
+enum Reading {
+    /// Nothing is left.
+    Whole,
+    /// The container has ended, and the end of its output may be missing.
+    Ended,
+    /// Docker went away or ended the output early.
+    Cut,
 }
 
 async fn sleep_until(until: Option<Instant>) {

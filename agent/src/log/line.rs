@@ -66,15 +66,18 @@ pub(super) struct Lines {
     here: Position,
     /// Where new events begin.
     from: Position,
+    /// The newest piece.
+    last: Option<Chunk>,
 }
 
 impl Lines {
     pub(super) fn after(position: Position) -> Self {
-        Self { begun: [None, None], here: Position::default(), from: position }
+        Self { begun: [None, None], here: Position::default(), from: position, last: None }
     }
 
     /// Takes a piece; gives the events that are complete and new.
     pub(super) fn push(&mut self, chunk: &Chunk) -> Vec<Event> {
+        self.last = Some(chunk.clone());
         let begun = &mut self.begun[usize::from(chunk.is_error)];
         let (mut at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
         text.extend_from_slice(&chunk.text);
@@ -95,6 +98,11 @@ impl Lines {
             self.begun[usize::from(chunk.is_error)] = Some((at, text));
         }
         events
+    }
+
+    /// True if these are whole lines up to the piece `end`, the last of the whole output.
+    pub(super) fn are_whole(&self, end: Option<&Chunk>) -> bool {
+        self.begun.iter().all(Option::is_none) && self.last.as_ref() == end
     }
 
     /// Gives what was begun and will not be completed.
@@ -192,6 +200,19 @@ mod tests {
             text = rest;
         }
         pieces
+    }
+
+    #[test]
+    fn only_whole_lines_up_to_the_end_are_whole() {
+        let mut lines = Lines::after(Position::default());
+        let (whole, begun) = (chunk(false, 1, "a\n"), chunk(true, 1, "b"));
+        assert!(lines.are_whole(None));
+        assert!(!lines.are_whole(Some(&whole)));
+        lines.push(&whole);
+        assert!(lines.are_whole(Some(&whole)));
+        assert!(!lines.are_whole(Some(&begun)), "the last line was left out");
+        lines.push(&begun);
+        assert!(!lines.are_whole(Some(&begun)), "it may go on");
     }
 
     #[test]

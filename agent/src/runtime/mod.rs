@@ -43,6 +43,9 @@ pub trait Runtime: Send + Sync + fmt::Debug {
 
     /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
+
+    /// The last piece of its output, if it has any. For one that has ended.
+    fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>>;
 }
 
 /// A container to be created or started.

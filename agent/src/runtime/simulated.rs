@@ -161,4 +161,8 @@ impl Runtime for Simulated {
     fn output(&self, _runtime_id: &str, _since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
         futures_util::stream::empty().boxed()
     }
+
+    fn end_of_output<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {
+        async { Ok(None) }.boxed()
+    }
 }

@@ -302,6 +302,10 @@ impl Runtime for Docker {
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
         output::read(&self.engine, runtime_id, since)
     }
+
+    fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {
+        output::end(&self.engine, runtime_id).boxed()
+    }
 }
 
 fn is_live(state: &ContainerState) -> bool {

@@ -20,6 +20,17 @@ pub(super) fn read(
     frames.map(|frame| frame.map(chunk).map_err(Error::from)).boxed()
 }
 
+/// Reads the last piece of an output, without all that was before it.
+pub(super) async fn end(engine: &bollard::Docker, runtime_id: &str) -> Result<Option<Chunk>, Error> {
+    let options = LogsOptionsBuilder::default().stdout(true).stderr(true).timestamps(true).tail("1").build();
+    let mut frames = engine.logs(runtime_id, Some(options));
+    let mut last = None;
+    while let Some(frame) = frames.next().await {
+        last = Some(chunk(frame?));
+    }
+    Ok(last)
+}
+
 fn chunk(frame: LogOutput) -> Chunk {
     let is_error = matches!(frame, LogOutput::StdErr { .. });
     let text = frame.into_bytes();
