@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 
 /// A running `berth up`.
-pub struct ControlPlane {
+pub(crate) struct ControlPlane {
     process: Child,
     /// `127.0.0.1:PORT`
     pub address: String,
@@ -25,7 +25,7 @@ pub struct ControlPlane {
 
 impl ControlPlane {
     /// Starts `berth up` on `data` with further arguments, and waits until it says where it listens.
-    pub fn start(data: &Path, arguments: &[&str]) -> Result<Self> {
+    pub(crate) fn start(data: &Path, arguments: &[&str]) -> Result<Self> {
         let mut process = Command::new(env!("CARGO_BIN_EXE_berth"))
             .args(["up", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -45,7 +45,7 @@ impl ControlPlane {
     }
 
     /// One connection to it.
-    pub async fn connect(&self) -> Result<Connection> {
+    pub(crate) async fn connect(&self) -> Result<Connection> {
         let stream = TcpStream::connect(&self.address).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -54,7 +54,7 @@ impl ControlPlane {
     }
 
     /// The resident memory of the server process in KiB.
-    pub fn memory_kib(&self) -> Result<u64> {
+    pub(crate) fn memory_kib(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
         line.split_whitespace().nth(1).context("no number")?.parse().context("no number")
@@ -64,28 +64,27 @@ impl ControlPlane {
 impl Drop for ControlPlane {
     fn drop(&mut self) {
         // As Ctrl-C does it: tasks and hosts are ended, nothing is left.
-        if let Ok(pid) = i32::try_from(self.process.id()) {
-            drop(kill(Pid::from_raw(pid), Signal::SIGINT));
-        }
-        drop(self.process.wait());
+        let pid = i32::try_from(self.process.id()).expect("the kernel's process ids are i32");
+        kill(Pid::from_raw(pid), Signal::SIGINT).expect("our own child can be signalled");
+        self.process.wait().expect("our own child can be waited for");
     }
 }
 
 /// One HTTP connection, one request at a time.
-pub struct Connection {
+pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     host: String,
 }
 
 impl Connection {
     /// Calls an operation; fails on any answer but 200.
-    pub async fn call(&mut self, operation: &str, body: &Value) -> Result<Value> {
+    pub(crate) async fn call(&mut self, operation: &str, body: &Value) -> Result<Value> {
         let answer = self.send(operation, Bytes::from(serde_json::to_vec(body)?)).await?;
         serde_json::from_slice(&answer).context("the answer is not JSON")
     }
 
     /// The same with the body as it stands, for loops that should not measure JSON.
-    pub async fn send(&mut self, operation: &str, body: Bytes) -> Result<Bytes> {
+    pub(crate) async fn send(&mut self, operation: &str, body: Bytes) -> Result<Bytes> {
         let request = Request::post(format!("/v1/{operation}"))
             .header("host", &self.host)
             .header("content-type", "application/x-amz-json-1.1")
@@ -99,7 +98,7 @@ impl Connection {
 }
 
 /// The value below which `share` (0 to 1) of the sorted values lie.
-pub fn percentile(sorted: &[Duration], share: f64) -> Duration {
+pub(crate) fn percentile(sorted: &[Duration], share: f64) -> Duration {
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
     let index = ((sorted.len().saturating_sub(1)) as f64 * share).round() as usize;
     sorted.get(index).copied().unwrap_or_default()

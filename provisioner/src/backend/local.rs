@@ -55,8 +55,8 @@ pub struct Config {
     pub image_pull_behavior: String,
     /// Where all installations of this machine write down which loopback address is whose.
     pub address_dir: PathBuf,
-    /// How long an agent may take to end after SIGTERM before it gets SIGKILL. It has nothing to do then but to close
-    /// its files, and it survives a SIGKILL at any moment. Default 10 s.
+    /// How long an agent may take to end after SIGTERM before it gets SIGKILL. It ships the output of what has
+    /// ended then, which takes it 3 s at most, and it survives a SIGKILL at any moment. Default 10 s.
     pub stop_within: Duration,
     /// How long removing a host's containers may take before it counts as failed and is tried again: Docker takes a few
     /// seconds for a container that ignores SIGTERM. Default 2 min.
