@@ -33,9 +33,9 @@ use task::TaskState;
 /// The session's settings: each time-out with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// How long the record of a stopped task is kept, counted from its end. An order to run the same task again is only
-    /// acknowledged as long as the record is there, so this must be well above the time a server sends an order again.
-    /// Default 3 h, as the ECS agent's.
+    /// How long the record of a stopped task is kept, counted from its end, or from when its report was taken if that was
+    /// later. An order to run the same task again is only acknowledged as long as the record is there, so this must be
+    /// well above the time a server sends an order again. Default 3 h, as the ECS agent's.
     pub clean_up_wait: Duration,
     /// How long a container has between SIGTERM and SIGKILL if its definition does not say. Default 30 s.
     pub stop_timeout: Duration,

@@ -107,6 +107,8 @@ impl Queue {
 pub(super) struct Progress {
     /// The newest report that the server has.
     taken: Option<Report>,
+    /// When it took it.
+    pub(super) taken_at: Option<Timestamp>,
     /// The report under way.
     under_way: Option<Report>,
     /// True while it is in the queue.
@@ -209,6 +211,7 @@ impl Session {
                 task.progress.failures = 0;
                 task.record.is_stop_acknowledged |= report.status == TaskStatus::Stopped;
                 task.progress.taken = Some(report);
+                task.progress.taken_at = Some(now);
                 self.advance(now, arn, outputs);
                 return;
             }

@@ -343,7 +343,10 @@ impl Session {
         let is_done = task.record.is_stop_acknowledged
             && task.is_saved()
             && task.record.containers.iter().all(|container| container.is_removed);
-        let forget_at = task.record.ended_at.filter(|_| is_done).map(|at| at + self.settings.clean_up_wait);
+        // An order to run the task that was sent before its report STOPPED was taken may still be on its way. It comes
+        // over this process's connection or not at all, so the moment of the report need not be on disk.
+        let over_at = task.record.ended_at.max(task.progress.taken_at);
+        let forget_at = over_at.filter(|_| is_done).map(|at| at + self.settings.clean_up_wait);
         if let Some(old) = task.timer.take() {
             self.timers.remove(&(old, arn.to_owned()));
         }

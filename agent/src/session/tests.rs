@@ -711,8 +711,8 @@ fn reports_are_tried_again_by_the_rules_of_their_failure() {
     assert!(outputs.iter().any(|output| matches!(output, Output::Submit(_) | Output::Save(_))), "{outputs:?}");
 }
 
-/// A task of one container, from its order to its end on disk; gives what is wanted then.
-fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
+/// The order to run a task of the container `a`.
+fn order_to_run(arn: &str) -> ToAgent {
     let container = |name: &str| PayloadContainer {
         name: name.to_owned(),
         image: "i".to_owned(),
@@ -735,7 +735,12 @@ fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
         seq_num: 1,
         generated_at: 0,
     };
-    link.hear(1, ToAgent::PayloadMessage(payload));
+    ToAgent::PayloadMessage(payload)
+}
+
+/// A task of one container, from its order to its end on disk; gives what is wanted then.
+fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
+    link.hear(1, order_to_run(arn));
     link.save(arn);
     link.observe(arn, Observation::Created { runtime_id: "id".to_owned() });
     link.save(arn);
@@ -775,6 +780,25 @@ fn a_server_that_takes_no_output_holds_up_stopped_for_two_seconds_and_no_longer(
     link.save(arn);
     let outputs = link.observe(arn, Observation::OutputShipped);
     assert!(matches!(outputs[..], [Output::Act { action: Action::Remove { .. }, .. }]), "{outputs:?}");
+}
+
+#[test]
+fn an_order_on_its_way_when_a_late_report_is_taken_does_not_run_the_task_again() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    link.observe(arn, Observation::OutputShipped);
+    link.observe(arn, Observation::Removed);
+    link.save(arn);
+    // The server was away for longer than the record is kept.
+    link.now = link.now + settings().clean_up_wait * 2;
+    link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+    link.save(arn);
+    let outputs = link.hear(1, order_to_run(arn));
+    assert!(matches!(outputs[..], [Output::Send { frame: ToServer::AckRequest(_), .. }]), "{outputs:?}");
+    link.now = link.now + settings().clean_up_wait;
+    let outputs = link.take(Input::Tick);
+    assert!(outputs.iter().any(|output| matches!(output, Output::Forget { .. })), "{outputs:?}");
 }
 
 #[test]
