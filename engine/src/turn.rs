@@ -77,11 +77,8 @@ mod tests {
 
     #[test]
     fn a_task_that_ends_in_the_turn_that_orders_it_is_not_ordered_to_run() {
-        let opened = || Event::SessionOpened {
-            host: HostId(1),
-            session: SessionId(1),
-            version_info: VersionInfo::default(),
-        };
+        let opened =
+            || Event::SessionOpened { host: HostId(1), session: SessionId(1), version_info: VersionInfo::default() };
         let stopped = Event::TaskReport(Box::new(TaskReport {
             task: TaskId(7),
             status: ReportedStatus::Stopped,

@@ -259,24 +259,15 @@ mod tests {
 
     #[test]
     fn frames_have_the_form_agents_expect() {
-        let frame = ToAgent::HeartbeatMessage(Heartbeat {
-            message_id: "m1".to_owned(),
-            healthy: true,
-        });
+        let frame = ToAgent::HeartbeatMessage(Heartbeat { message_id: "m1".to_owned(), healthy: true });
         let text = serde_json::to_string(&frame).unwrap();
-        assert_eq!(
-            text,
-            r#"{"type":"HeartbeatMessage","message":{"messageId":"m1","healthy":true}}"#
-        );
+        assert_eq!(text, r#"{"type":"HeartbeatMessage","message":{"messageId":"m1","healthy":true}}"#);
         assert_eq!(serde_json::from_str::<ToAgent>(&text).unwrap(), frame);
     }
 
     #[test]
     fn unknown_members_are_ignored() {
         let text = r#"{"type":"AckRequest","message":{"cluster":"c","containerInstance":"i","messageId":"m","x":1}}"#;
-        assert!(matches!(
-            serde_json::from_str::<ToServer>(text).unwrap(),
-            ToServer::AckRequest(_)
-        ));
+        assert!(matches!(serde_json::from_str::<ToServer>(text).unwrap(), ToServer::AckRequest(_)));
     }
 }

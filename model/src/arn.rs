@@ -20,10 +20,7 @@ pub struct ArnScope {
 
 impl Default for ArnScope {
     fn default() -> Self {
-        Self {
-            region: "us-east-1".to_owned(),
-            account: "123456789012".to_owned(),
-        }
+        Self { region: "us-east-1".to_owned(), account: "123456789012".to_owned() }
     }
 }
 
@@ -55,17 +52,8 @@ impl ArnScope {
     /// `container/CLUSTER/TASK/UUID`
     pub fn container(&self, cluster: &ClusterName, task: TaskId, container: u128) -> String {
         let hex = format!("{container:032x}");
-        let groups = [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ];
-        self.arn(format_args!(
-            "container/{cluster}/{task}/{}",
-            groups.join("-")
-        ))
+        let groups = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        self.arn(format_args!("container/{cluster}/{task}/{}", groups.join("-")))
     }
 
     /// `capacity-provider/NAME`
@@ -75,27 +63,18 @@ impl ArnScope {
 
     /// The part of `text` behind `kind/` if it is an ARN of that kind and of this installation; `text` itself if it is
     /// no ARN at all.
-    fn rest<'a>(
-        &self,
-        text: &'a str,
-        kind: &str,
-        expected: &'static str,
-    ) -> Result<Part<'a>, InvalidId> {
+    fn rest<'a>(&self, text: &'a str, kind: &str, expected: &'static str) -> Result<Part<'a>, InvalidId> {
         let Some(arn) = text.strip_prefix("arn:") else {
             return Ok(Part::Short(text));
         };
         let wrong = || InvalidId::new(text, expected);
         let mut fields = arn.splitn(5, ':');
         let mut field = || fields.next().ok_or_else(wrong);
-        let (_partition, service, region, account, rest) =
-            (field()?, field()?, field()?, field()?, field()?);
+        let (_partition, service, region, account, rest) = (field()?, field()?, field()?, field()?, field()?);
         if service != "ecs" || region != self.region || account != self.account {
             return Err(wrong());
         }
-        rest.strip_prefix(kind)
-            .and_then(|rest| rest.strip_prefix('/'))
-            .map(Part::Arn)
-            .ok_or_else(wrong)
+        rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).map(Part::Arn).ok_or_else(wrong)
     }
 
     /// Reads a cluster's name or ARN.
@@ -103,13 +82,7 @@ impl ArnScope {
     /// # Errors
     /// If it is neither, or an ARN of another kind, region or account.
     pub fn parse_cluster(&self, text: &str) -> Result<ClusterName, InvalidId> {
-        self.rest(
-            text,
-            "cluster",
-            "a cluster name or ARN of this region and account",
-        )?
-        .text()
-        .parse()
+        self.rest(text, "cluster", "a cluster name or ARN of this region and account")?.text().parse()
     }
 
     /// Reads a task's id or ARN (with or without its cluster).
@@ -125,11 +98,7 @@ impl ArnScope {
     /// # Errors
     /// If it is neither, or an ARN of another kind, region or account.
     pub fn parse_container_instance(&self, text: &str) -> Result<Scoped<HostId>, InvalidId> {
-        self.scoped(
-            text,
-            "container-instance",
-            "a container instance id or ARN of this region and account",
-        )
+        self.scoped(text, "container-instance", "a container instance id or ARN of this region and account")
     }
 
     /// Reads `family`, `family:revision` or a task definition's ARN.
@@ -137,29 +106,19 @@ impl ArnScope {
     /// # Errors
     /// If it is neither, or an ARN of another kind, region or account.
     pub fn parse_task_definition(&self, text: &str) -> Result<DefinitionRef, InvalidId> {
-        const EXPECTED: &str =
-            "a task definition (family, family:revision or ARN of this region and account)";
+        const EXPECTED: &str = "a task definition (family, family:revision or ARN of this region and account)";
         let part = self.rest(text, "task-definition", EXPECTED)?;
         let wrong = || InvalidId::new(text, EXPECTED);
         let Some((family, revision)) = part.text().rsplit_once(':') else {
             let family = part.text().parse().or(Err(wrong()))?;
-            return if matches!(part, Part::Short(_)) {
-                Ok(DefinitionRef::Latest(family))
-            } else {
-                Err(wrong())
-            };
+            return if matches!(part, Part::Short(_)) { Ok(DefinitionRef::Latest(family)) } else { Err(wrong()) };
         };
         let family = family.parse().or(Err(wrong()))?;
         let revision = revision.parse().or(Err(wrong()))?;
         Ok(DefinitionRef::Exact(DefinitionId { family, revision }))
     }
 
-    fn scoped<T: FromStr>(
-        &self,
-        text: &str,
-        kind: &str,
-        expected: &'static str,
-    ) -> Result<Scoped<T>, InvalidId> {
+    fn scoped<T: FromStr>(&self, text: &str, kind: &str, expected: &'static str) -> Result<Scoped<T>, InvalidId> {
         let wrong = || InvalidId::new(text, expected);
         let part = self.rest(text, kind, expected)?;
         let (cluster, id) = match (&part, part.text().split_once('/')) {
@@ -167,10 +126,7 @@ impl ArnScope {
             (_, None) => (None, part.text()),
             (Part::Short(_), Some(_)) => return Err(wrong()),
         };
-        Ok(Scoped {
-            cluster,
-            id: id.parse().or(Err(wrong()))?,
-        })
+        Ok(Scoped { cluster, id: id.parse().or(Err(wrong()))? })
     }
 }
 
@@ -224,33 +180,15 @@ mod tests {
         let cluster: ClusterName = "demo".parse().unwrap();
         let task = TaskId(7);
         let arn = scope.task(&cluster, task);
-        assert_eq!(
-            arn,
-            "arn:aws:ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000007"
-        );
-        assert_eq!(
-            scope.parse_task(&arn),
-            Ok(Scoped {
-                cluster: Some(cluster.clone()),
-                id: task
-            })
-        );
-        assert_eq!(
-            scope.parse_cluster(&scope.cluster(&cluster)),
-            Ok(cluster.clone())
-        );
+        assert_eq!(arn, "arn:aws:ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000007");
+        assert_eq!(scope.parse_task(&arn), Ok(Scoped { cluster: Some(cluster.clone()), id: task }));
+        assert_eq!(scope.parse_cluster(&scope.cluster(&cluster)), Ok(cluster.clone()));
         let host = HostId(9);
         assert_eq!(
             scope.parse_container_instance(&scope.container_instance(&cluster, host)),
-            Ok(Scoped {
-                cluster: Some(cluster),
-                id: host
-            })
+            Ok(Scoped { cluster: Some(cluster), id: host })
         );
-        let definition = DefinitionId {
-            family: "web".parse().unwrap(),
-            revision: 3,
-        };
+        let definition = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
         assert_eq!(
             scope.parse_task_definition(&scope.task_definition(&definition)),
             Ok(DefinitionRef::Exact(definition))
@@ -260,18 +198,9 @@ mod tests {
     #[test]
     fn short_forms_are_read_too() {
         let scope = ArnScope::default();
-        assert_eq!(
-            scope.parse_task_definition("web"),
-            Ok(DefinitionRef::Latest("web".parse().unwrap()))
-        );
+        assert_eq!(scope.parse_task_definition("web"), Ok(DefinitionRef::Latest("web".parse().unwrap())));
         let old = "arn:aws:ecs:us-east-1:123456789012:task/00000000-0000-0000-0000-000000000007";
-        assert_eq!(
-            scope.parse_task(old),
-            Ok(Scoped {
-                cluster: None,
-                id: TaskId(7)
-            })
-        );
+        assert_eq!(scope.parse_task(old), Ok(Scoped { cluster: None, id: TaskId(7) }));
     }
 
     #[test]
@@ -288,14 +217,7 @@ mod tests {
         ] {
             assert!(scope.parse_task(bad).is_err(), "{bad}");
         }
-        for bad in [
-            "web:",
-            "web:x",
-            "web:-1",
-            ":1",
-            "a b",
-            "arn:aws:ecs:us-east-1:123456789012:task-definition/web",
-        ] {
+        for bad in ["web:", "web:x", "web:-1", ":1", "a b", "arn:aws:ecs:us-east-1:123456789012:task-definition/web"] {
             assert!(scope.parse_task_definition(bad).is_err(), "{bad}");
         }
     }

@@ -23,18 +23,11 @@ pub const VALUE_SHOWN_CHARACTERS_MAX: usize = 64;
 pub fn check<T: Validate>(value: &T) -> Result<(), Violations> {
     let mut found = Violations::default();
     value.validate(&mut Checker {
-        path: Path {
-            parent: None,
-            segment: Segment::Root,
-        },
+        path: Path { parent: None, segment: Segment::Root },
         hidden: false,
         found: &mut found,
     });
-    if found.list.is_empty() {
-        Ok(())
-    } else {
-        Err(found)
-    }
+    if found.list.is_empty() { Ok(()) } else { Err(found) }
 }
 
 /// A shape that knows the limits of its members.
@@ -116,32 +109,18 @@ impl Display for Violation {
             Rule::Range { value, range } => {
                 write!(f, "{path}: {value} is out of range, it must be {range}")
             }
-            Rule::Length {
-                length,
-                unit,
-                range,
-            } => {
+            Rule::Length { length, unit, range } => {
                 let unit = match unit {
                     Unit::Characters => "characters",
                     Unit::Items => "items",
                 };
-                write!(
-                    f,
-                    "{path}: the number of {unit} must be {range}, not {length}"
-                )
+                write!(f, "{path}: the number of {unit} must be {range}, not {length}")
             }
             Rule::Pattern { value, pattern } => {
-                write!(
-                    f,
-                    "{path}: '{value}' has a character that is not allowed, it must match {pattern}"
-                )
+                write!(f, "{path}: '{value}' has a character that is not allowed, it must match {pattern}")
             }
             Rule::ExactlyOne { set, members } => {
-                write!(
-                    f,
-                    "{path}: exactly one of {} must be set, not {set}",
-                    members.join(", ")
-                )
+                write!(f, "{path}: exactly one of {} must be set, not {set}", members.join(", "))
             }
         }
     }
@@ -173,11 +152,7 @@ impl Display for Violations {
             let separator = if index == 0 { "" } else { "; " };
             write!(f, "{separator}{violation}")?;
         }
-        if self.is_cut {
-            f.write_str("; and more")
-        } else {
-            Ok(())
-        }
+        if self.is_cut { f.write_str("; and more") } else { Ok(()) }
     }
 }
 
@@ -216,12 +191,7 @@ impl Checker<'_> {
     }
 
     /// Checks the member `name` if it is present.
-    pub fn member<T>(
-        &mut self,
-        name: &'static str,
-        value: Option<&T>,
-        check: fn(&T, &mut Checker<'_>),
-    ) {
+    pub fn member<T>(&mut self, name: &'static str, value: Option<&T>, check: fn(&T, &mut Checker<'_>)) {
         if let Some(value) = value {
             check(value, &mut self.step(Segment::Member(name)));
         }
@@ -250,29 +220,19 @@ impl Checker<'_> {
 
     /// Checks a value that must not be repeated in a message.
     pub fn sensitive<T>(&mut self, value: &Sensitive<T>, check: fn(&T, &mut Checker<'_>)) {
-        let mut at = Checker {
-            path: self.path,
-            hidden: true,
-            found: self.found,
-        };
+        let mut at = Checker { path: self.path, hidden: true, found: self.found };
         check(value.expose(), &mut at);
     }
 
     /// Reports a string that its enumeration does not have.
     pub fn not_one_of(&mut self, value: &str, allowed: &'static [&'static str]) {
-        self.report(|at| Rule::OneOf {
-            value: at.shown(value),
-            allowed,
-        });
+        self.report(|at| Rule::OneOf { value: at.shown(value), allowed });
     }
 
     /// Reports a number below `min` or above `max`, both inclusive.
     pub fn range<T: PartialOrd + Display>(&mut self, value: &T, min: Option<T>, max: Option<T>) {
         if is_outside(value, min.as_ref(), max.as_ref()) {
-            self.report(|at| Rule::Range {
-                value: at.shown(&value.to_string()),
-                range: in_words(min, max),
-            });
+            self.report(|at| Rule::Range { value: at.shown(&value.to_string()), range: in_words(min, max) });
         }
     }
 
@@ -289,10 +249,7 @@ impl Checker<'_> {
     /// Reports a string with a character for which `accepts` is false; `pattern` is the same in words.
     pub fn pattern(&mut self, value: &str, pattern: &'static str, accepts: fn(char) -> bool) {
         if !value.chars().all(accepts) {
-            self.report(|at| Rule::Pattern {
-                value: at.shown(value),
-                pattern,
-            });
+            self.report(|at| Rule::Pattern { value: at.shown(value), pattern });
         }
     }
 
@@ -306,23 +263,12 @@ impl Checker<'_> {
 
     fn length(&mut self, length: usize, unit: Unit, min: Option<usize>, max: Option<usize>) {
         if is_outside(&length, min.as_ref(), max.as_ref()) {
-            self.report(|_| Rule::Length {
-                length,
-                unit,
-                range: in_words(min, max),
-            });
+            self.report(|_| Rule::Length { length, unit, range: in_words(min, max) });
         }
     }
 
     fn step<'b>(&'b mut self, segment: Segment<'b>) -> Checker<'b> {
-        Checker {
-            path: Path {
-                parent: Some(&self.path),
-                segment,
-            },
-            hidden: self.hidden,
-            found: self.found,
-        }
+        Checker { path: Path { parent: Some(&self.path), segment }, hidden: self.hidden, found: self.found }
     }
 
     fn report(&mut self, rule: impl FnOnce(&Self) -> Rule) {
@@ -337,11 +283,7 @@ impl Checker<'_> {
 
     /// `value` as a message may repeat it.
     fn shown(&self, value: &str) -> String {
-        if self.hidden {
-            "***".to_owned()
-        } else {
-            shorten(value).into_owned()
-        }
+        if self.hidden { "***".to_owned() } else { shorten(value).into_owned() }
     }
 }
 
@@ -353,9 +295,7 @@ impl Display for Path<'_> {
         match self.segment {
             Segment::Root => Ok(()),
             Segment::Member(name) => {
-                let is_first = self
-                    .parent
-                    .is_none_or(|parent| matches!(parent.segment, Segment::Root));
+                let is_first = self.parent.is_none_or(|parent| matches!(parent.segment, Segment::Root));
                 write!(f, "{}{name}", if is_first { "" } else { "." })
             }
             Segment::Index(index) => write!(f, "[{index}]"),

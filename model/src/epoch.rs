@@ -30,10 +30,7 @@ impl Serialize for EpochSeconds {
         if self.0 % MILLISECONDS_PER_SECOND == 0 {
             return serializer.serialize_i64(self.0 / MILLISECONDS_PER_SECOND);
         }
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "exact for 285,000 years around the epoch"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years around the epoch")]
         serializer.serialize_f64(self.0 as f64 / MILLISECONDS_PER_SECOND as f64)
     }
 }
@@ -54,10 +51,7 @@ impl Visitor<'_> for Seconds {
     }
 
     fn visit_i64<E: Error>(self, seconds: i64) -> Result<EpochSeconds, E> {
-        seconds
-            .checked_mul(MILLISECONDS_PER_SECOND)
-            .map(EpochSeconds)
-            .ok_or_else(|| out_of_range(seconds))
+        seconds.checked_mul(MILLISECONDS_PER_SECOND).map(EpochSeconds).ok_or_else(|| out_of_range(seconds))
     }
 
     fn visit_u64<E: Error>(self, seconds: u64) -> Result<EpochSeconds, E> {
@@ -67,21 +61,11 @@ impl Visitor<'_> for Seconds {
         }
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a bound of this size needs no last digit"
-    )]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "rounded and inside the range of i64"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a bound of this size needs no last digit")]
+    #[expect(clippy::cast_possible_truncation, reason = "rounded and inside the range of i64")]
     fn visit_f64<E: Error>(self, seconds: f64) -> Result<EpochSeconds, E> {
         let millis = (seconds * MILLISECONDS_PER_SECOND as f64).round();
-        if millis.abs() < i64::MAX as f64 {
-            Ok(EpochSeconds(millis as i64))
-        } else {
-            Err(out_of_range(seconds))
-        }
+        if millis.abs() < i64::MAX as f64 { Ok(EpochSeconds(millis as i64)) } else { Err(out_of_range(seconds)) }
     }
 }
 
@@ -105,45 +89,21 @@ mod tests {
         ] {
             let point = EpochSeconds::from_millis(millis);
             assert_eq!(serde_json::to_string(&point).expect("a number"), text);
-            assert_eq!(
-                serde_json::from_str::<EpochSeconds>(text)
-                    .expect("a number")
-                    .millis(),
-                millis
-            );
+            assert_eq!(serde_json::from_str::<EpochSeconds>(text).expect("a number").millis(), millis);
         }
     }
 
     #[test]
     fn other_spellings_of_a_number_are_read() {
-        for (text, millis) in [
-            ("1.7E9", 1_700_000_000_000),
-            ("1700000000.0", 1_700_000_000_000),
-            ("0.0004", 0),
-        ] {
-            assert_eq!(
-                serde_json::from_str::<EpochSeconds>(text)
-                    .expect("a number")
-                    .millis(),
-                millis
-            );
+        for (text, millis) in [("1.7E9", 1_700_000_000_000), ("1700000000.0", 1_700_000_000_000), ("0.0004", 0)] {
+            assert_eq!(serde_json::from_str::<EpochSeconds>(text).expect("a number").millis(), millis);
         }
     }
 
     #[test]
     fn what_is_no_point_in_time_is_refused() {
-        for text in [
-            "1e300",
-            "9223372036854775807",
-            "18446744073709551615",
-            "\"2023-11-14\"",
-            "null",
-            "true",
-        ] {
-            assert!(
-                serde_json::from_str::<EpochSeconds>(text).is_err(),
-                "{text}"
-            );
+        for text in ["1e300", "9223372036854775807", "18446744073709551615", "\"2023-11-14\"", "null", "true"] {
+            assert!(serde_json::from_str::<EpochSeconds>(text).is_err(), "{text}");
         }
     }
 }

@@ -111,14 +111,8 @@ pub enum HostStatus {
 
 impl HostStatus {
     /// All of them, in order.
-    pub const ALL: [Self; 6] = [
-        Self::Requested,
-        Self::Launching,
-        Self::Active,
-        Self::Draining,
-        Self::Terminating,
-        Self::Gone,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Requested, Self::Launching, Self::Active, Self::Draining, Self::Terminating, Self::Gone];
 
     /// The name in logs and metrics.
     pub fn as_str(self) -> &'static str {

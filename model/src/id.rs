@@ -18,10 +18,7 @@ pub struct InvalidId {
 impl InvalidId {
     pub(crate) fn new(text: &str, expected: &'static str) -> Self {
         // A hostile text of a megabyte must not come back whole in an error message.
-        Self {
-            text: text.chars().take(255).collect(),
-            expected,
-        }
+        Self { text: text.chars().take(255).collect(), expected }
     }
 }
 
@@ -90,12 +87,8 @@ fn parse_hex(text: &str) -> Option<u128> {
         36 => text,
         _ => return None,
     };
-    let hyphens = hex
-        .char_indices()
-        .all(|(at, c)| (c == '-') == matches!(at, 8 | 13 | 18 | 23));
-    hyphens
-        .then(|| parse_digits(&hex.replace('-', "")))
-        .flatten()
+    let hyphens = hex.char_indices().all(|(at, c)| (c == '-') == matches!(at, 8 | 13 | 18 | 23));
+    hyphens.then(|| parse_digits(&hex.replace('-', ""))).flatten()
 }
 
 fn parse_digits(text: &str) -> Option<u128> {
@@ -165,9 +158,7 @@ name!(
 
 fn is_name(text: &str) -> bool {
     (1..=255).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// One revision of a task definition: `family:revision`.
@@ -197,12 +188,7 @@ mod tests {
     fn ids_parse_in_both_spellings_and_print_in_one() {
         let id: TaskId = "0123456789abcdef0123456789abcdef".parse().unwrap();
         assert_eq!(id.to_string(), "0123456789abcdef0123456789abcdef");
-        assert_eq!(
-            "01234567-89ab-cdef-0123-456789abcdef"
-                .parse::<TaskId>()
-                .unwrap(),
-            id
-        );
+        assert_eq!("01234567-89ab-cdef-0123-456789abcdef".parse::<TaskId>().unwrap(), id);
         for bad in [
             "",
             "x",

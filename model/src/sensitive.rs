@@ -51,13 +51,7 @@ mod tests {
     fn debug_hides_the_value_and_the_wire_does_not() {
         let token = Sensitive::new("secret".to_owned());
         assert_eq!(format!("{token:?}"), "***");
-        assert_eq!(
-            serde_json::to_string(&token).expect("a string"),
-            r#""secret""#
-        );
-        assert_eq!(
-            serde_json::from_str::<Sensitive<String>>(r#""secret""#).expect("a string"),
-            token
-        );
+        assert_eq!(serde_json::to_string(&token).expect("a string"), r#""secret""#);
+        assert_eq!(serde_json::from_str::<Sensitive<String>>(r#""secret""#).expect("a string"), token);
     }
 }

@@ -72,9 +72,7 @@ pub(crate) use string_enum;
 ///
 /// # Errors
 /// Fails if the value is not a string.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_str(Text(PhantomData))
 }
 

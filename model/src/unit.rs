@@ -86,9 +86,7 @@ unit!(
 );
 
 /// What a host has or a task takes, apart from ports.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Resources {
     /// Processor share.
     pub cpu: CpuUnits,
@@ -101,19 +99,11 @@ pub struct Resources {
 
 impl Resources {
     /// Nothing at all.
-    pub const ZERO: Self = Self {
-        cpu: CpuUnits::ZERO,
-        memory: MemoryMib::ZERO,
-        gpus: GpuCount::ZERO,
-    };
+    pub const ZERO: Self = Self { cpu: CpuUnits::ZERO, memory: MemoryMib::ZERO, gpus: GpuCount::ZERO };
 
     /// CPU units and MiB, without GPUs.
     pub const fn new(cpu: u64, memory_mib: u64) -> Self {
-        Self {
-            cpu: CpuUnits(cpu),
-            memory: MemoryMib(memory_mib),
-            gpus: GpuCount::ZERO,
-        }
+        Self { cpu: CpuUnits(cpu), memory: MemoryMib(memory_mib), gpus: GpuCount::ZERO }
     }
 
     /// True if `self` fits into `room` in every dimension.
@@ -144,11 +134,7 @@ impl Resources {
 impl Add for Resources {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self {
-            cpu: self.cpu + other.cpu,
-            memory: self.memory + other.memory,
-            gpus: self.gpus + other.gpus,
-        }
+        Self { cpu: self.cpu + other.cpu, memory: self.memory + other.memory, gpus: self.gpus + other.gpus }
     }
 }
 
@@ -167,11 +153,7 @@ impl Sum for Resources {
 impl fmt::Display for Resources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.cpu, self.memory)?;
-        if self.gpus > GpuCount::ZERO {
-            write!(f, ", {}", self.gpus)
-        } else {
-            Ok(())
-        }
+        if self.gpus > GpuCount::ZERO { write!(f, ", {}", self.gpus) } else { Ok(()) }
     }
 }
 
@@ -185,10 +167,7 @@ mod tests {
         assert!(Resources::new(1024, 2048).fits_in(room));
         assert!(!Resources::new(1025, 1).fits_in(room));
         assert!(!Resources::new(1, 2049).fits_in(room));
-        assert_eq!(
-            room.checked_sub(Resources::new(24, 48)),
-            Some(Resources::new(1000, 2000))
-        );
+        assert_eq!(room.checked_sub(Resources::new(24, 48)), Some(Resources::new(1000, 2000)));
         assert_eq!(room.checked_sub(Resources::new(2000, 0)), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of each member of a request.
 //!
-//! No member is taken and ignored in silence. The [`table`] names each one of every operation that Berth offers, and a
+//! No member is taken and ignored in silence. The `table` names each one of every operation that Berth offers, and a
 //! test compares it with the wire shapes, so none is forgotten when the shapes grow. A request is walked once, after it
 //! is decoded and before anything else looks at it; parts of the table in which nothing can be refused are not entered.
 

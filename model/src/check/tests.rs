@@ -12,12 +12,7 @@ fn read<T: DeserializeOwned>(value: serde_json::Value) -> T {
 fn messages<T: DeserializeOwned + Validate>(value: serde_json::Value) -> String {
     match check(&read::<T>(value)) {
         Ok(()) => String::new(),
-        Err(found) => found
-            .as_slice()
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n"),
+        Err(found) => found.as_slice().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -36,13 +31,8 @@ fn required_members_are_asked_for_at_every_depth() {
 
 #[test]
 fn enumerations_name_what_is_allowed() {
-    let run = |launch_type| {
-        messages::<ecs::RunTaskRequest>(json!({"taskDefinition": "a", "launchType": launch_type}))
-    };
-    assert_eq!(
-        run("EC3"),
-        "launchType: 'EC3' is not one of EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES"
-    );
+    let run = |launch_type| messages::<ecs::RunTaskRequest>(json!({"taskDefinition": "a", "launchType": launch_type}));
+    assert_eq!(run("EC3"), "launchType: 'EC3' is not one of EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES");
     assert_eq!(run("EXTERNAL"), "");
     let long = "é".repeat(VALUE_SHOWN_CHARACTERS_MAX + 1);
     let shown = "é".repeat(VALUE_SHOWN_CHARACTERS_MAX);
@@ -72,18 +62,10 @@ fn numbers_stay_in_their_range() {
 
 #[test]
 fn lengths_are_counted_in_characters_and_items() {
-    let tag = |key: &str| {
-        messages::<ecs::TagResourceRequest>(json!({"resourceArn": "a", "tags": [{"key": key}]}))
-    };
+    let tag = |key: &str| messages::<ecs::TagResourceRequest>(json!({"resourceArn": "a", "tags": [{"key": key}]}));
     assert_eq!(tag(&"ü".repeat(128)), "");
-    assert_eq!(
-        tag(&"ü".repeat(129)),
-        "tags[0].key: the number of characters must be between 1 and 128, not 129"
-    );
-    assert_eq!(
-        tag(""),
-        "tags[0].key: the number of characters must be between 1 and 128, not 0"
-    );
+    assert_eq!(tag(&"ü".repeat(129)), "tags[0].key: the number of characters must be between 1 and 128, not 129");
+    assert_eq!(tag(""), "tags[0].key: the number of characters must be between 1 and 128, not 0");
     let tags = vec![json!({"key": "a"}); 51];
     assert_eq!(
         messages::<ecs::TagResourceRequest>(json!({"resourceArn": "a", "tags": tags})),
@@ -93,44 +75,26 @@ fn lengths_are_counted_in_characters_and_items() {
 
 #[test]
 fn patterns_hold_for_the_whole_value() {
-    let tag = |key: &str| {
-        messages::<ecs::TagResourceRequest>(json!({"resourceArn": "a", "tags": [{"key": key}]}))
-    };
-    for key in [
-        "team:Blue_1",
-        "größe",
-        "名前",
-        "a b",
-        "a@b.c/d=e+f-g",
-        "Ⅷ½٣",
-    ] {
+    let tag = |key: &str| messages::<ecs::TagResourceRequest>(json!({"resourceArn": "a", "tags": [{"key": key}]}));
+    for key in ["team:Blue_1", "größe", "名前", "a b", "a@b.c/d=e+f-g", "Ⅷ½٣"] {
         assert_eq!(tag(key), "", "{key}");
     }
     for key in ["a!", "a\n", "\ta", "a,b", "😀", "a\\b"] {
         assert!(tag(key).starts_with("tags[0].key: '"), "{key}");
     }
     let stream = |name: &str| {
-        messages::<logs::CreateLogStreamRequest>(
-            json!({"logGroupName": "/ecs/a-b.c#1", "logStreamName": name}),
-        )
+        messages::<logs::CreateLogStreamRequest>(json!({"logGroupName": "/ecs/a-b.c#1", "logStreamName": name}))
     };
     assert_eq!(stream("prefix/web/0123"), "");
-    assert_eq!(
-        stream("a:b"),
-        "logStreamName: 'a:b' has a character that is not allowed, it must match [^:*]*"
-    );
+    assert_eq!(stream("a:b"), "logStreamName: 'a:b' has a character that is not allowed, it must match [^:*]*");
 }
 
 #[test]
 fn maps_are_checked_by_key() {
-    let group = |tags: serde_json::Value| {
-        messages::<logs::CreateLogGroupRequest>(json!({"logGroupName": "g", "tags": tags}))
-    };
+    let group =
+        |tags: serde_json::Value| messages::<logs::CreateLogGroupRequest>(json!({"logGroupName": "g", "tags": tags}));
     assert_eq!(group(json!({"team": "blue"})), "");
-    assert_eq!(
-        group(json!({})),
-        "tags: the number of items must be between 1 and 50, not 0"
-    );
+    assert_eq!(group(json!({})), "tags: the number of items must be between 1 and 50, not 0");
     assert_eq!(
         group(json!({"team": "b".repeat(257)})),
         "tags[\"team\"]: the number of characters must be at most 256, not 257"
@@ -159,43 +123,25 @@ fn sensitive_values_are_checked_and_not_repeated() {
         "family": "f",
         "containerDefinitions": [{"repositoryCredentials": {}}],
     }));
-    assert_eq!(
-        found,
-        "containerDefinitions[0].repositoryCredentials.credentialsParameter is required"
-    );
+    assert_eq!(found, "containerDefinitions[0].repositoryCredentials.credentialsParameter is required");
     let mut violations = Violations::default();
-    let path = Path {
-        parent: None,
-        segment: Segment::Member("secret"),
-    };
-    let mut at = Checker {
-        path,
-        hidden: false,
-        found: &mut violations,
-    };
+    let path = Path { parent: None, segment: Segment::Member("secret") };
+    let mut at = Checker { path, hidden: false, found: &mut violations };
     at.sensitive(&Sensitive::new(7), |value, at| {
         at.range(value, None, Some(5));
     });
-    assert_eq!(
-        violations.to_string(),
-        "secret: *** is out of range, it must be at most 5"
-    );
+    assert_eq!(violations.to_string(), "secret: *** is out of range, it must be at most 5");
 }
 
 #[test]
 fn no_more_violations_are_collected_than_anyone_reads() {
     let run = |count| {
         let strategy = vec![json!({}); count];
-        check(&read::<ecs::RunTaskRequest>(
-            json!({"taskDefinition": "a", "capacityProviderStrategy": strategy}),
-        ))
-        .expect_err("members are missing")
+        check(&read::<ecs::RunTaskRequest>(json!({"taskDefinition": "a", "capacityProviderStrategy": strategy})))
+            .expect_err("members are missing")
     };
     let all = run(VIOLATIONS_MAX);
-    assert_eq!(
-        (all.as_slice().len(), all.is_cut()),
-        (VIOLATIONS_MAX, false)
-    );
+    assert_eq!((all.as_slice().len(), all.is_cut()), (VIOLATIONS_MAX, false));
     let cut = run(VIOLATIONS_MAX + 1);
     assert_eq!((cut.as_slice().len(), cut.is_cut()), (VIOLATIONS_MAX, true));
     assert!(cut.to_string().ends_with("is required; and more"));

@@ -23,89 +23,53 @@ impl Validate for shape::AttachmentStateChange {
 impl Validate for shape::Attribute {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "targetType",
-            self.target_type.as_ref(),
-            enumeration::TargetType::validate,
-        );
+        at.member("targetType", self.target_type.as_ref(), enumeration::TargetType::validate);
     }
 }
 
 impl Validate for shape::AutoRepairConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "actionsStatus",
-            self.actions_status.as_ref(),
-            enumeration::AutoRepairActionsStatus::validate,
-        );
+        at.member("actionsStatus", self.actions_status.as_ref(), enumeration::AutoRepairActionsStatus::validate);
     }
 }
 
 impl Validate for shape::AutoScalingGroupProvider {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("autoScalingGroupArn", self.auto_scaling_group_arn.is_some());
-        at.member(
-            "managedScaling",
-            self.managed_scaling.as_ref(),
-            shape::ManagedScaling::validate,
-        );
+        at.member("managedScaling", self.managed_scaling.as_ref(), shape::ManagedScaling::validate);
         at.member(
             "managedTerminationProtection",
             self.managed_termination_protection.as_ref(),
             enumeration::ManagedTerminationProtection::validate,
         );
-        at.member(
-            "managedDraining",
-            self.managed_draining.as_ref(),
-            enumeration::ManagedDraining::validate,
-        );
+        at.member("managedDraining", self.managed_draining.as_ref(), enumeration::ManagedDraining::validate);
     }
 }
 
 impl Validate for shape::AutoScalingGroupProviderUpdate {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "managedScaling",
-            self.managed_scaling.as_ref(),
-            shape::ManagedScaling::validate,
-        );
+        at.member("managedScaling", self.managed_scaling.as_ref(), shape::ManagedScaling::validate);
         at.member(
             "managedTerminationProtection",
             self.managed_termination_protection.as_ref(),
             enumeration::ManagedTerminationProtection::validate,
         );
-        at.member(
-            "managedDraining",
-            self.managed_draining.as_ref(),
-            enumeration::ManagedDraining::validate,
-        );
+        at.member("managedDraining", self.managed_draining.as_ref(), enumeration::ManagedDraining::validate);
     }
 }
 
 impl Validate for shape::AwsVpcConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("subnets", self.subnets.is_some());
-        at.member(
-            "assignPublicIp",
-            self.assign_public_ip.as_ref(),
-            enumeration::AssignPublicIp::validate,
-        );
+        at.member("assignPublicIp", self.assign_public_ip.as_ref(), enumeration::AssignPublicIp::validate);
     }
 }
 
 impl Validate for shape::CapacityProviderStrategyItem {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("capacityProvider", self.capacity_provider.is_some());
-        at.member(
-            "weight",
-            self.weight.as_ref(),
-            capacity_provider_strategy_item_weight,
-        );
-        at.member(
-            "base",
-            self.base.as_ref(),
-            capacity_provider_strategy_item_base,
-        );
+        at.member("weight", self.weight.as_ref(), capacity_provider_strategy_item_weight);
+        at.member("base", self.base.as_ref(), capacity_provider_strategy_item_base);
     }
 }
 
@@ -137,69 +101,25 @@ impl Validate for shape::ClusterServiceConnectDefaultsRequest {
 
 impl Validate for shape::ClusterSetting {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::ClusterSettingName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::ClusterSettingName::validate);
     }
 }
 
 impl Validate for shape::ContainerDefinition {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "repositoryCredentials",
-            self.repository_credentials.as_ref(),
-            repository_credentials,
-        );
-        at.member(
-            "portMappings",
-            self.port_mappings.as_ref(),
-            port_mapping_list,
-        );
-        at.member(
-            "restartPolicy",
-            self.restart_policy.as_ref(),
-            shape::ContainerRestartPolicy::validate,
-        );
-        at.member(
-            "environmentFiles",
-            self.environment_files.as_ref(),
-            environment_files,
-        );
-        at.member(
-            "linuxParameters",
-            self.linux_parameters.as_ref(),
-            shape::LinuxParameters::validate,
-        );
+        at.member("repositoryCredentials", self.repository_credentials.as_ref(), repository_credentials);
+        at.member("portMappings", self.port_mappings.as_ref(), port_mapping_list);
+        at.member("restartPolicy", self.restart_policy.as_ref(), shape::ContainerRestartPolicy::validate);
+        at.member("environmentFiles", self.environment_files.as_ref(), environment_files);
+        at.member("linuxParameters", self.linux_parameters.as_ref(), shape::LinuxParameters::validate);
         at.member("secrets", self.secrets.as_ref(), secret_list);
-        at.member(
-            "dependsOn",
-            self.depends_on.as_ref(),
-            container_dependencies,
-        );
-        at.member(
-            "versionConsistency",
-            self.version_consistency.as_ref(),
-            enumeration::VersionConsistency::validate,
-        );
+        at.member("dependsOn", self.depends_on.as_ref(), container_dependencies);
+        at.member("versionConsistency", self.version_consistency.as_ref(), enumeration::VersionConsistency::validate);
         at.member("extraHosts", self.extra_hosts.as_ref(), host_entry_list);
         at.member("ulimits", self.ulimits.as_ref(), ulimit_list);
-        at.member(
-            "logConfiguration",
-            self.log_configuration.as_ref(),
-            shape::LogConfiguration::validate,
-        );
-        at.member(
-            "healthCheck",
-            self.health_check.as_ref(),
-            shape::HealthCheck::validate,
-        );
-        at.member(
-            "resourceRequirements",
-            self.resource_requirements.as_ref(),
-            resource_requirements,
-        );
+        at.member("logConfiguration", self.log_configuration.as_ref(), shape::LogConfiguration::validate);
+        at.member("healthCheck", self.health_check.as_ref(), shape::HealthCheck::validate);
+        at.member("resourceRequirements", self.resource_requirements.as_ref(), resource_requirements);
         at.member(
             "firelensConfiguration",
             self.firelens_configuration.as_ref(),
@@ -212,26 +132,14 @@ impl Validate for shape::ContainerDependency {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerName", self.container_name.is_some());
         at.required("condition", self.condition.is_some());
-        at.member(
-            "condition",
-            self.condition.as_ref(),
-            enumeration::ContainerCondition::validate,
-        );
+        at.member("condition", self.condition.as_ref(), enumeration::ContainerCondition::validate);
     }
 }
 
 impl Validate for shape::ContainerOverride {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "environmentFiles",
-            self.environment_files.as_ref(),
-            environment_files,
-        );
-        at.member(
-            "resourceRequirements",
-            self.resource_requirements.as_ref(),
-            resource_requirements,
-        );
+        at.member("environmentFiles", self.environment_files.as_ref(), environment_files);
+        at.member("resourceRequirements", self.resource_requirements.as_ref(), resource_requirements);
     }
 }
 
@@ -243,26 +151,15 @@ impl Validate for shape::ContainerRestartPolicy {
 
 impl Validate for shape::ContainerStateChange {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "networkBindings",
-            self.network_bindings.as_ref(),
-            network_bindings,
-        );
+        at.member("networkBindings", self.network_bindings.as_ref(), network_bindings);
     }
 }
 
 impl Validate for shape::ContinueServiceDeploymentRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "serviceDeploymentArn",
-            self.service_deployment_arn.is_some(),
-        );
+        at.required("serviceDeploymentArn", self.service_deployment_arn.is_some());
         at.required("hookId", self.hook_id.is_some());
-        at.member(
-            "action",
-            self.action.as_ref(),
-            enumeration::DeploymentLifecycleHookAction::validate,
-        );
+        at.member("action", self.action.as_ref(), enumeration::DeploymentLifecycleHookAction::validate);
     }
 }
 
@@ -287,11 +184,7 @@ impl Validate for shape::CreateClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("tags", self.tags.as_ref(), tags);
         at.member("settings", self.settings.as_ref(), cluster_settings);
-        at.member(
-            "configuration",
-            self.configuration.as_ref(),
-            shape::ClusterConfiguration::validate,
-        );
+        at.member("configuration", self.configuration.as_ref(), shape::ClusterConfiguration::validate);
         at.member(
             "defaultCapacityProviderStrategy",
             self.default_capacity_provider_strategy.as_ref(),
@@ -308,49 +201,24 @@ impl Validate for shape::CreateClusterRequest {
 impl Validate for shape::CreateDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonName", self.daemon_name.is_some());
-        at.required(
-            "daemonTaskDefinitionArn",
-            self.daemon_task_definition_arn.is_some(),
-        );
-        at.required(
-            "capacityProviderArns",
-            self.capacity_provider_arns.is_some(),
-        );
+        at.required("daemonTaskDefinitionArn", self.daemon_task_definition_arn.is_some());
+        at.required("capacityProviderArns", self.capacity_provider_arns.is_some());
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
             shape::DaemonDeploymentConfiguration::validate,
         );
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::DaemonPropagateTags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::DaemonPropagateTags::validate);
     }
 }
 
 impl Validate for shape::CreateExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "infrastructureRoleArn",
-            self.infrastructure_role_arn.is_some(),
-        );
-        at.member(
-            "primaryContainer",
-            self.primary_container.as_ref(),
-            shape::ExpressGatewayContainer::validate,
-        );
-        at.member(
-            "cpuArchitecture",
-            self.cpu_architecture.as_ref(),
-            enumeration::ExpressCpuArchitecture::validate,
-        );
-        at.member(
-            "scalingTarget",
-            self.scaling_target.as_ref(),
-            shape::ExpressGatewayScalingTarget::validate,
-        );
+        at.required("infrastructureRoleArn", self.infrastructure_role_arn.is_some());
+        at.member("primaryContainer", self.primary_container.as_ref(), shape::ExpressGatewayContainer::validate);
+        at.member("cpuArchitecture", self.cpu_architecture.as_ref(), enumeration::ExpressCpuArchitecture::validate);
+        at.member("scalingTarget", self.scaling_target.as_ref(), shape::ExpressGatewayScalingTarget::validate);
         at.member("tags", self.tags.as_ref(), tags);
     }
 }
@@ -358,45 +226,24 @@ impl Validate for shape::CreateExpressGatewayServiceRequest {
 impl Validate for shape::CreateGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.required(
-            "infrastructureRoleArn",
-            self.infrastructure_role_arn.is_some(),
-        );
+        at.required("infrastructureRoleArn", self.infrastructure_role_arn.is_some());
         at.required("configuration", self.configuration.is_some());
-        at.member(
-            "configuration",
-            self.configuration.as_ref(),
-            shape::GatewayConfiguration::validate,
-        );
+        at.member("configuration", self.configuration.as_ref(), shape::GatewayConfiguration::validate);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateGatewayTags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateGatewayTags::validate);
     }
 }
 
 impl Validate for shape::CreateManagedInstancesProviderConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "infrastructureRoleArn",
-            self.infrastructure_role_arn.is_some(),
-        );
-        at.required(
-            "instanceLaunchTemplate",
-            self.instance_launch_template.is_some(),
-        );
+        at.required("infrastructureRoleArn", self.infrastructure_role_arn.is_some());
+        at.required("instanceLaunchTemplate", self.instance_launch_template.is_some());
         at.member(
             "instanceLaunchTemplate",
             self.instance_launch_template.as_ref(),
             shape::InstanceLaunchTemplate::validate,
         );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateMITags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateMITags::validate);
         at.member(
             "autoRepairConfiguration",
             self.auto_repair_configuration.as_ref(),
@@ -413,77 +260,29 @@ impl Validate for shape::CreateServiceRequest {
             self.availability_zone_rebalancing.as_ref(),
             enumeration::AvailabilityZoneRebalancing::validate,
         );
-        at.member(
-            "launchType",
-            self.launch_type.as_ref(),
-            enumeration::LaunchType::validate,
-        );
-        at.member(
-            "capacityProviderStrategy",
-            self.capacity_provider_strategy.as_ref(),
-            capacity_provider_strategy,
-        );
+        at.member("launchType", self.launch_type.as_ref(), enumeration::LaunchType::validate);
+        at.member("capacityProviderStrategy", self.capacity_provider_strategy.as_ref(), capacity_provider_strategy);
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
             shape::DeploymentConfiguration::validate,
         );
-        at.member(
-            "placementConstraints",
-            self.placement_constraints.as_ref(),
-            placement_constraints,
-        );
-        at.member(
-            "placementStrategy",
-            self.placement_strategy.as_ref(),
-            placement_strategies,
-        );
-        at.member(
-            "networkConfiguration",
-            self.network_configuration.as_ref(),
-            shape::NetworkConfiguration::validate,
-        );
-        at.member(
-            "schedulingStrategy",
-            self.scheduling_strategy.as_ref(),
-            enumeration::SchedulingStrategy::validate,
-        );
-        at.member(
-            "deploymentController",
-            self.deployment_controller.as_ref(),
-            shape::DeploymentController::validate,
-        );
+        at.member("placementConstraints", self.placement_constraints.as_ref(), placement_constraints);
+        at.member("placementStrategy", self.placement_strategy.as_ref(), placement_strategies);
+        at.member("networkConfiguration", self.network_configuration.as_ref(), shape::NetworkConfiguration::validate);
+        at.member("schedulingStrategy", self.scheduling_strategy.as_ref(), enumeration::SchedulingStrategy::validate);
+        at.member("deploymentController", self.deployment_controller.as_ref(), shape::DeploymentController::validate);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateTags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateTags::validate);
         at.member(
             "serviceConnectConfiguration",
             self.service_connect_configuration.as_ref(),
             shape::ServiceConnectConfiguration::validate,
         );
-        at.member(
-            "volumeConfigurations",
-            self.volume_configurations.as_ref(),
-            service_volume_configurations,
-        );
-        at.member(
-            "vpcLatticeConfigurations",
-            self.vpc_lattice_configurations.as_ref(),
-            vpc_lattice_configurations,
-        );
-        at.member(
-            "gatewayConnectors",
-            self.gateway_connectors.as_ref(),
-            gateway_connector_list,
-        );
-        at.member(
-            "monitoring",
-            self.monitoring.as_ref(),
-            shape::MonitoringConfiguration::validate,
-        );
+        at.member("volumeConfigurations", self.volume_configurations.as_ref(), service_volume_configurations);
+        at.member("vpcLatticeConfigurations", self.vpc_lattice_configurations.as_ref(), vpc_lattice_configurations);
+        at.member("gatewayConnectors", self.gateway_connectors.as_ref(), gateway_connector_list);
+        at.member("monitoring", self.monitoring.as_ref(), shape::MonitoringConfiguration::validate);
     }
 }
 
@@ -492,21 +291,9 @@ impl Validate for shape::CreateTaskSetRequest {
         at.required("service", self.service.is_some());
         at.required("cluster", self.cluster.is_some());
         at.required("taskDefinition", self.task_definition.is_some());
-        at.member(
-            "networkConfiguration",
-            self.network_configuration.as_ref(),
-            shape::NetworkConfiguration::validate,
-        );
-        at.member(
-            "launchType",
-            self.launch_type.as_ref(),
-            enumeration::LaunchType::validate,
-        );
-        at.member(
-            "capacityProviderStrategy",
-            self.capacity_provider_strategy.as_ref(),
-            capacity_provider_strategy,
-        );
+        at.member("networkConfiguration", self.network_configuration.as_ref(), shape::NetworkConfiguration::validate);
+        at.member("launchType", self.launch_type.as_ref(), enumeration::LaunchType::validate);
+        at.member("capacityProviderStrategy", self.capacity_provider_strategy.as_ref(), capacity_provider_strategy);
         at.member("scale", self.scale.as_ref(), shape::Scale::validate);
         at.member("tags", self.tags.as_ref(), tags);
     }
@@ -515,58 +302,26 @@ impl Validate for shape::CreateTaskSetRequest {
 impl Validate for shape::DaemonContainerDefinition {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("image", self.image.is_some());
-        at.member(
-            "repositoryCredentials",
-            self.repository_credentials.as_ref(),
-            repository_credentials,
-        );
-        at.member(
-            "healthCheck",
-            self.health_check.as_ref(),
-            shape::HealthCheck::validate,
-        );
-        at.member(
-            "environmentFiles",
-            self.environment_files.as_ref(),
-            environment_files,
-        );
+        at.member("repositoryCredentials", self.repository_credentials.as_ref(), repository_credentials);
+        at.member("healthCheck", self.health_check.as_ref(), shape::HealthCheck::validate);
+        at.member("environmentFiles", self.environment_files.as_ref(), environment_files);
         at.member("secrets", self.secrets.as_ref(), secret_list);
-        at.member(
-            "logConfiguration",
-            self.log_configuration.as_ref(),
-            shape::LogConfiguration::validate,
-        );
+        at.member("logConfiguration", self.log_configuration.as_ref(), shape::LogConfiguration::validate);
         at.member(
             "firelensConfiguration",
             self.firelens_configuration.as_ref(),
             shape::FirelensConfiguration::validate,
         );
         at.member("ulimits", self.ulimits.as_ref(), ulimit_list);
-        at.member(
-            "linuxParameters",
-            self.linux_parameters.as_ref(),
-            shape::DaemonLinuxParameters::validate,
-        );
-        at.member(
-            "dependsOn",
-            self.depends_on.as_ref(),
-            container_dependencies,
-        );
-        at.member(
-            "restartPolicy",
-            self.restart_policy.as_ref(),
-            shape::ContainerRestartPolicy::validate,
-        );
+        at.member("linuxParameters", self.linux_parameters.as_ref(), shape::DaemonLinuxParameters::validate);
+        at.member("dependsOn", self.depends_on.as_ref(), container_dependencies);
+        at.member("restartPolicy", self.restart_policy.as_ref(), shape::ContainerRestartPolicy::validate);
     }
 }
 
 impl Validate for shape::DaemonDeploymentConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "drainPercent",
-            self.drain_percent.as_ref(),
-            daemon_drain_percent,
-        );
+        at.member("drainPercent", self.drain_percent.as_ref(), daemon_drain_percent);
     }
 }
 
@@ -590,11 +345,7 @@ impl Validate for shape::DaemonVolume {
 impl Validate for shape::DeleteAccountSettingRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::SettingName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::SettingName::validate);
     }
 }
 
@@ -625,10 +376,7 @@ impl Validate for shape::DeleteDaemonRequest {
 
 impl Validate for shape::DeleteDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "daemonTaskDefinition",
-            self.daemon_task_definition.is_some(),
-        );
+        at.required("daemonTaskDefinition", self.daemon_task_definition.is_some());
     }
 }
 
@@ -691,21 +439,9 @@ impl Validate for shape::DeploymentConfiguration {
             self.deployment_circuit_breaker.as_ref(),
             shape::DeploymentCircuitBreaker::validate,
         );
-        at.member(
-            "alarms",
-            self.alarms.as_ref(),
-            shape::DeploymentAlarms::validate,
-        );
-        at.member(
-            "strategy",
-            self.strategy.as_ref(),
-            enumeration::DeploymentStrategy::validate,
-        );
-        at.member(
-            "lifecycleHooks",
-            self.lifecycle_hooks.as_ref(),
-            deployment_lifecycle_hook_list,
-        );
+        at.member("alarms", self.alarms.as_ref(), shape::DeploymentAlarms::validate);
+        at.member("strategy", self.strategy.as_ref(), enumeration::DeploymentStrategy::validate);
+        at.member("lifecycleHooks", self.lifecycle_hooks.as_ref(), deployment_lifecycle_hook_list);
         at.member(
             "earlySuccessCriteria",
             self.early_success_criteria.as_ref(),
@@ -717,22 +453,14 @@ impl Validate for shape::DeploymentConfiguration {
 impl Validate for shape::DeploymentController {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::DeploymentControllerType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::DeploymentControllerType::validate);
     }
 }
 
 impl Validate for shape::DeploymentEarlySuccessCriteria {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enable", self.enable.is_some());
-        at.member(
-            "healthyPercent",
-            self.healthy_percent.as_ref(),
-            healthy_percent_integer,
-        );
+        at.member("healthyPercent", self.healthy_percent.as_ref(), healthy_percent_integer);
         at.member(
             "sourceServiceRevisionCleanup",
             self.source_service_revision_cleanup.as_ref(),
@@ -743,16 +471,8 @@ impl Validate for shape::DeploymentEarlySuccessCriteria {
 
 impl Validate for shape::DeploymentLifecycleHook {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "targetType",
-            self.target_type.as_ref(),
-            enumeration::DeploymentLifecycleHookTargetType::validate,
-        );
-        at.member(
-            "lifecycleStages",
-            self.lifecycle_stages.as_ref(),
-            deployment_lifecycle_hook_stage_list,
-        );
+        at.member("targetType", self.target_type.as_ref(), enumeration::DeploymentLifecycleHookTargetType::validate);
+        at.member("lifecycleStages", self.lifecycle_stages.as_ref(), deployment_lifecycle_hook_stage_list);
         at.member(
             "timeoutConfiguration",
             self.timeout_configuration.as_ref(),
@@ -763,16 +483,8 @@ impl Validate for shape::DeploymentLifecycleHook {
 
 impl Validate for shape::DeploymentLifecycleHookTimeoutConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "timeoutInMinutes",
-            self.timeout_in_minutes.as_ref(),
-            deployment_lifecycle_hook_duration,
-        );
-        at.member(
-            "action",
-            self.action.as_ref(),
-            enumeration::DeploymentLifecycleHookAction::validate,
-        );
+        at.member("timeoutInMinutes", self.timeout_in_minutes.as_ref(), deployment_lifecycle_hook_duration);
+        at.member("action", self.action.as_ref(), enumeration::DeploymentLifecycleHookAction::validate);
     }
 }
 
@@ -790,11 +502,7 @@ impl Validate for shape::DeregisterTaskDefinitionRequest {
 
 impl Validate for shape::DescribeCapacityProvidersRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "include",
-            self.include.as_ref(),
-            capacity_provider_field_list,
-        );
+        at.member("include", self.include.as_ref(), capacity_provider_field_list);
     }
 }
 
@@ -807,20 +515,13 @@ impl Validate for shape::DescribeClustersRequest {
 impl Validate for shape::DescribeContainerInstancesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
-        at.member(
-            "include",
-            self.include.as_ref(),
-            container_instance_field_list,
-        );
+        at.member("include", self.include.as_ref(), container_instance_field_list);
     }
 }
 
 impl Validate for shape::DescribeDaemonDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "daemonDeploymentArns",
-            self.daemon_deployment_arns.is_some(),
-        );
+        at.required("daemonDeploymentArns", self.daemon_deployment_arns.is_some());
     }
 }
 
@@ -838,21 +539,14 @@ impl Validate for shape::DescribeDaemonRevisionsRequest {
 
 impl Validate for shape::DescribeDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "daemonTaskDefinition",
-            self.daemon_task_definition.is_some(),
-        );
+        at.required("daemonTaskDefinition", self.daemon_task_definition.is_some());
     }
 }
 
 impl Validate for shape::DescribeExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceArn", self.service_arn.is_some());
-        at.member(
-            "include",
-            self.include.as_ref(),
-            express_gateway_service_include_list,
-        );
+        at.member("include", self.include.as_ref(), express_gateway_service_include_list);
     }
 }
 
@@ -876,10 +570,7 @@ impl Validate for shape::DescribeGatewayRouteRequest {
 
 impl Validate for shape::DescribeServiceDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "serviceDeploymentArns",
-            self.service_deployment_arns.is_some(),
-        );
+        at.required("serviceDeploymentArns", self.service_deployment_arns.is_some());
     }
 }
 
@@ -921,11 +612,7 @@ impl Validate for shape::DescribeTasksRequest {
 impl Validate for shape::Device {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("hostPath", self.host_path.is_some());
-        at.member(
-            "permissions",
-            self.permissions.as_ref(),
-            device_cgroup_permissions,
-        );
+        at.member("permissions", self.permissions.as_ref(), device_cgroup_permissions);
     }
 }
 
@@ -949,43 +636,23 @@ impl Validate for shape::DockerVolumeConfiguration {
 impl Validate for shape::EBSTagSpecification {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("resourceType", self.resource_type.is_some());
-        at.member(
-            "resourceType",
-            self.resource_type.as_ref(),
-            enumeration::EBSResourceType::validate,
-        );
+        at.member("resourceType", self.resource_type.as_ref(), enumeration::EBSResourceType::validate);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateTags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateTags::validate);
     }
 }
 
 impl Validate for shape::EFSAuthorizationConfig {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "iam",
-            self.iam.as_ref(),
-            enumeration::EFSAuthorizationConfigIAM::validate,
-        );
+        at.member("iam", self.iam.as_ref(), enumeration::EFSAuthorizationConfigIAM::validate);
     }
 }
 
 impl Validate for shape::EFSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("fileSystemId", self.file_system_id.is_some());
-        at.member(
-            "transitEncryption",
-            self.transit_encryption.as_ref(),
-            enumeration::EFSTransitEncryption::validate,
-        );
-        at.member(
-            "authorizationConfig",
-            self.authorization_config.as_ref(),
-            shape::EFSAuthorizationConfig::validate,
-        );
+        at.member("transitEncryption", self.transit_encryption.as_ref(), enumeration::EFSTransitEncryption::validate);
+        at.member("authorizationConfig", self.authorization_config.as_ref(), shape::EFSAuthorizationConfig::validate);
     }
 }
 
@@ -993,11 +660,7 @@ impl Validate for shape::EnvironmentFile {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("value", self.value.is_some());
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::EnvironmentFileType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::EnvironmentFileType::validate);
     }
 }
 
@@ -1009,11 +672,7 @@ impl Validate for shape::EphemeralStorage {
 
 impl Validate for shape::ExecuteCommandConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "logging",
-            self.logging.as_ref(),
-            enumeration::ExecuteCommandLogging::validate,
-        );
+        at.member("logging", self.logging.as_ref(), enumeration::ExecuteCommandLogging::validate);
     }
 }
 
@@ -1077,48 +736,28 @@ impl Validate for shape::FSxWindowsFileServerVolumeConfiguration {
 impl Validate for shape::FirelensConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::FirelensConfigurationType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::FirelensConfigurationType::validate);
     }
 }
 
 impl Validate for shape::GatewayAlbTestTrafficRules {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "header",
-            self.header.as_ref(),
-            shape::GatewayTestTrafficHeader::validate,
-        );
+        at.member("header", self.header.as_ref(), shape::GatewayTestTrafficHeader::validate);
     }
 }
 
 impl Validate for shape::GatewayConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["hostSharedAlb"], &[self.host_shared_alb.is_some()]);
-        at.member(
-            "hostSharedAlb",
-            self.host_shared_alb.as_ref(),
-            shape::HostSharedAlbConfiguration::validate,
-        );
+        at.member("hostSharedAlb", self.host_shared_alb.as_ref(), shape::HostSharedAlbConfiguration::validate);
     }
 }
 
 impl Validate for shape::GatewayConnector {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("portName", self.port_name.is_some());
-        at.member(
-            "healthCheck",
-            self.health_check.as_ref(),
-            shape::GatewayConnectorHealthCheck::validate,
-        );
-        at.member(
-            "filters",
-            self.filters.as_ref(),
-            shape::GatewayConnectorFilters::validate,
-        );
+        at.member("healthCheck", self.health_check.as_ref(), shape::GatewayConnectorHealthCheck::validate);
+        at.member("filters", self.filters.as_ref(), shape::GatewayConnectorFilters::validate);
         at.member(
             "deregistrationDelay",
             self.deregistration_delay.as_ref(),
@@ -1155,22 +794,14 @@ impl Validate for shape::GatewayConnectorHealthCheck {
 
 impl Validate for shape::GatewayElbAccessLogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "destination",
-            self.destination.as_ref(),
-            shape::GatewayElbAccessLogDestination::validate,
-        );
+        at.member("destination", self.destination.as_ref(), shape::GatewayElbAccessLogDestination::validate);
     }
 }
 
 impl Validate for shape::GatewayElbAccessLogDestination {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["s3"], &[self.s3.is_some()]);
-        at.member(
-            "s3",
-            self.s3.as_ref(),
-            shape::GatewayElbAccessLogS3Destination::validate,
-        );
+        at.member("s3", self.s3.as_ref(), shape::GatewayElbAccessLogS3Destination::validate);
     }
 }
 
@@ -1182,11 +813,7 @@ impl Validate for shape::GatewayElbAccessLogS3Destination {
 
 impl Validate for shape::GatewayElbNetworkConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "ipAddressType",
-            self.ip_address_type.as_ref(),
-            enumeration::GatewayElbIpAddressType::validate,
-        );
+        at.member("ipAddressType", self.ip_address_type.as_ref(), enumeration::GatewayElbIpAddressType::validate);
     }
 }
 
@@ -1223,31 +850,11 @@ impl Validate for shape::HostSharedAlbConfiguration {
             self.network_configuration.as_ref(),
             shape::GatewayElbNetworkConfiguration::validate,
         );
-        at.member(
-            "scheme",
-            self.scheme.as_ref(),
-            enumeration::GatewayElbScheme::validate,
-        );
-        at.member(
-            "accessLogs",
-            self.access_logs.as_ref(),
-            shape::GatewayElbAccessLogConfiguration::validate,
-        );
-        at.member(
-            "protocol",
-            self.protocol.as_ref(),
-            enumeration::GatewayAlbProtocol::validate,
-        );
-        at.member(
-            "httpDesync",
-            self.http_desync.as_ref(),
-            enumeration::GatewayAlbDesyncMitigationMode::validate,
-        );
-        at.member(
-            "testTrafficRules",
-            self.test_traffic_rules.as_ref(),
-            shape::GatewayAlbTestTrafficRules::validate,
-        );
+        at.member("scheme", self.scheme.as_ref(), enumeration::GatewayElbScheme::validate);
+        at.member("accessLogs", self.access_logs.as_ref(), shape::GatewayElbAccessLogConfiguration::validate);
+        at.member("protocol", self.protocol.as_ref(), enumeration::GatewayAlbProtocol::validate);
+        at.member("httpDesync", self.http_desync.as_ref(), enumeration::GatewayAlbDesyncMitigationMode::validate);
+        at.member("testTrafficRules", self.test_traffic_rules.as_ref(), shape::GatewayAlbTestTrafficRules::validate);
     }
 }
 
@@ -1260,26 +867,15 @@ impl Validate for shape::InferenceAccelerator {
 
 impl Validate for shape::InstanceLaunchTemplate {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "ec2InstanceProfileArn",
-            self.ec2_instance_profile_arn.is_some(),
-        );
+        at.required("ec2InstanceProfileArn", self.ec2_instance_profile_arn.is_some());
         at.required("networkConfiguration", self.network_configuration.is_some());
         at.member(
             "storageConfiguration",
             self.storage_configuration.as_ref(),
             shape::ManagedInstancesStorageConfiguration::validate,
         );
-        at.member(
-            "monitoring",
-            self.monitoring.as_ref(),
-            enumeration::ManagedInstancesMonitoringOptions::validate,
-        );
-        at.member(
-            "capacityOptionType",
-            self.capacity_option_type.as_ref(),
-            enumeration::CapacityOptionType::validate,
-        );
+        at.member("monitoring", self.monitoring.as_ref(), enumeration::ManagedInstancesMonitoringOptions::validate);
+        at.member("capacityOptionType", self.capacity_option_type.as_ref(), enumeration::CapacityOptionType::validate);
         at.member(
             "instanceRequirements",
             self.instance_requirements.as_ref(),
@@ -1300,11 +896,7 @@ impl Validate for shape::InstanceLaunchTemplateUpdate {
             self.storage_configuration.as_ref(),
             shape::ManagedInstancesStorageConfiguration::validate,
         );
-        at.member(
-            "monitoring",
-            self.monitoring.as_ref(),
-            enumeration::ManagedInstancesMonitoringOptions::validate,
-        );
+        at.member("monitoring", self.monitoring.as_ref(), enumeration::ManagedInstancesMonitoringOptions::validate);
         at.member(
             "instanceRequirements",
             self.instance_requirements.as_ref(),
@@ -1321,72 +913,24 @@ impl Validate for shape::InstanceLaunchTemplateUpdate {
 impl Validate for shape::InstanceRequirementsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("vCpuCount", self.v_cpu_count.is_some());
-        at.member(
-            "vCpuCount",
-            self.v_cpu_count.as_ref(),
-            shape::VCpuCountRangeRequest::validate,
-        );
+        at.member("vCpuCount", self.v_cpu_count.as_ref(), shape::VCpuCountRangeRequest::validate);
         at.required("memoryMiB", self.memory_mib.is_some());
-        at.member(
-            "memoryMiB",
-            self.memory_mib.as_ref(),
-            shape::MemoryMiBRequest::validate,
-        );
-        at.member(
-            "cpuManufacturers",
-            self.cpu_manufacturers.as_ref(),
-            cpu_manufacturer_set,
-        );
-        at.member(
-            "excludedInstanceTypes",
-            self.excluded_instance_types.as_ref(),
-            excluded_instance_type_set,
-        );
-        at.member(
-            "instanceGenerations",
-            self.instance_generations.as_ref(),
-            instance_generation_set,
-        );
-        at.member(
-            "bareMetal",
-            self.bare_metal.as_ref(),
-            enumeration::BareMetal::validate,
-        );
+        at.member("memoryMiB", self.memory_mib.as_ref(), shape::MemoryMiBRequest::validate);
+        at.member("cpuManufacturers", self.cpu_manufacturers.as_ref(), cpu_manufacturer_set);
+        at.member("excludedInstanceTypes", self.excluded_instance_types.as_ref(), excluded_instance_type_set);
+        at.member("instanceGenerations", self.instance_generations.as_ref(), instance_generation_set);
+        at.member("bareMetal", self.bare_metal.as_ref(), enumeration::BareMetal::validate);
         at.member(
             "burstablePerformance",
             self.burstable_performance.as_ref(),
             enumeration::BurstablePerformance::validate,
         );
-        at.member(
-            "localStorage",
-            self.local_storage.as_ref(),
-            enumeration::LocalStorage::validate,
-        );
-        at.member(
-            "localStorageTypes",
-            self.local_storage_types.as_ref(),
-            local_storage_type_set,
-        );
-        at.member(
-            "acceleratorTypes",
-            self.accelerator_types.as_ref(),
-            accelerator_type_set,
-        );
-        at.member(
-            "acceleratorManufacturers",
-            self.accelerator_manufacturers.as_ref(),
-            accelerator_manufacturer_set,
-        );
-        at.member(
-            "acceleratorNames",
-            self.accelerator_names.as_ref(),
-            accelerator_name_set,
-        );
-        at.member(
-            "allowedInstanceTypes",
-            self.allowed_instance_types.as_ref(),
-            allowed_instance_type_set,
-        );
+        at.member("localStorage", self.local_storage.as_ref(), enumeration::LocalStorage::validate);
+        at.member("localStorageTypes", self.local_storage_types.as_ref(), local_storage_type_set);
+        at.member("acceleratorTypes", self.accelerator_types.as_ref(), accelerator_type_set);
+        at.member("acceleratorManufacturers", self.accelerator_manufacturers.as_ref(), accelerator_manufacturer_set);
+        at.member("acceleratorNames", self.accelerator_names.as_ref(), accelerator_name_set);
+        at.member("allowedInstanceTypes", self.allowed_instance_types.as_ref(), allowed_instance_type_set);
     }
 }
 
@@ -1399,22 +943,14 @@ impl Validate for shape::LinuxParameters {
 
 impl Validate for shape::ListAccountSettingsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::SettingName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::SettingName::validate);
     }
 }
 
 impl Validate for shape::ListAttributesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("targetType", self.target_type.is_some());
-        at.member(
-            "targetType",
-            self.target_type.as_ref(),
-            enumeration::TargetType::validate,
-        );
+        at.member("targetType", self.target_type.as_ref(), enumeration::TargetType::validate);
     }
 }
 
@@ -1424,37 +960,21 @@ impl Validate for shape::ListClustersRequest {
 
 impl Validate for shape::ListContainerInstancesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::ContainerInstanceStatus::validate,
-        );
+        at.member("status", self.status.as_ref(), enumeration::ContainerInstanceStatus::validate);
     }
 }
 
 impl Validate for shape::ListDaemonDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
-        at.member(
-            "status",
-            self.status.as_ref(),
-            daemon_deployment_status_list,
-        );
+        at.member("status", self.status.as_ref(), daemon_deployment_status_list);
     }
 }
 
 impl Validate for shape::ListDaemonTaskDefinitionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "revision",
-            self.revision.as_ref(),
-            enumeration::DaemonTaskDefinitionRevisionFilter::validate,
-        );
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::DaemonTaskDefinitionStatusFilter::validate,
-        );
+        at.member("revision", self.revision.as_ref(), enumeration::DaemonTaskDefinitionRevisionFilter::validate);
+        at.member("status", self.status.as_ref(), enumeration::DaemonTaskDefinitionStatusFilter::validate);
         at.member("sort", self.sort.as_ref(), enumeration::SortOrder::validate);
     }
 }
@@ -1465,11 +985,7 @@ impl Validate for shape::ListDaemonsRequest {
 
 impl Validate for shape::ListGatewayClusterAssociationsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "status",
-            self.status.as_ref(),
-            gateway_cluster_association_status_list,
-        );
+        at.member("status", self.status.as_ref(), gateway_cluster_association_status_list);
     }
 }
 
@@ -1488,11 +1004,7 @@ impl Validate for shape::ListGatewaysRequest {
 impl Validate for shape::ListServiceDeploymentsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
-        at.member(
-            "status",
-            self.status.as_ref(),
-            service_deployment_status_list,
-        );
+        at.member("status", self.status.as_ref(), service_deployment_status_list);
     }
 }
 
@@ -1504,16 +1016,8 @@ impl Validate for shape::ListServicesByNamespaceRequest {
 
 impl Validate for shape::ListServicesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "launchType",
-            self.launch_type.as_ref(),
-            enumeration::LaunchType::validate,
-        );
-        at.member(
-            "schedulingStrategy",
-            self.scheduling_strategy.as_ref(),
-            enumeration::SchedulingStrategy::validate,
-        );
+        at.member("launchType", self.launch_type.as_ref(), enumeration::LaunchType::validate);
+        at.member("schedulingStrategy", self.scheduling_strategy.as_ref(), enumeration::SchedulingStrategy::validate);
         at.member(
             "resourceManagementType",
             self.resource_management_type.as_ref(),
@@ -1530,48 +1034,28 @@ impl Validate for shape::ListTagsForResourceRequest {
 
 impl Validate for shape::ListTaskDefinitionFamiliesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::TaskDefinitionFamilyStatus::validate,
-        );
+        at.member("status", self.status.as_ref(), enumeration::TaskDefinitionFamilyStatus::validate);
     }
 }
 
 impl Validate for shape::ListTaskDefinitionsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::TaskDefinitionStatus::validate,
-        );
+        at.member("status", self.status.as_ref(), enumeration::TaskDefinitionStatus::validate);
         at.member("sort", self.sort.as_ref(), enumeration::SortOrder::validate);
     }
 }
 
 impl Validate for shape::ListTasksRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "desiredStatus",
-            self.desired_status.as_ref(),
-            enumeration::DesiredStatus::validate,
-        );
-        at.member(
-            "launchType",
-            self.launch_type.as_ref(),
-            enumeration::LaunchType::validate,
-        );
+        at.member("desiredStatus", self.desired_status.as_ref(), enumeration::DesiredStatus::validate);
+        at.member("launchType", self.launch_type.as_ref(), enumeration::LaunchType::validate);
     }
 }
 
 impl Validate for shape::LogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("logDriver", self.log_driver.is_some());
-        at.member(
-            "logDriver",
-            self.log_driver.as_ref(),
-            enumeration::LogDriver::validate,
-        );
+        at.member("logDriver", self.log_driver.as_ref(), enumeration::LogDriver::validate);
         at.member("secretOptions", self.secret_options.as_ref(), secret_list);
     }
 }
@@ -1579,11 +1063,7 @@ impl Validate for shape::LogConfiguration {
 impl Validate for shape::LogDriverVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("driver", self.driver.is_some());
-        at.member(
-            "driver",
-            self.driver.as_ref(),
-            enumeration::LogDriver::validate,
-        );
+        at.member("driver", self.driver.as_ref(), enumeration::LogDriver::validate);
     }
 }
 
@@ -1591,52 +1071,24 @@ impl Validate for shape::ManagedAgentStateChange {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerName", self.container_name.is_some());
         at.required("managedAgentName", self.managed_agent_name.is_some());
-        at.member(
-            "managedAgentName",
-            self.managed_agent_name.as_ref(),
-            enumeration::ManagedAgentName::validate,
-        );
+        at.member("managedAgentName", self.managed_agent_name.as_ref(), enumeration::ManagedAgentName::validate);
         at.required("status", self.status.is_some());
     }
 }
 
 impl Validate for shape::ManagedInstancesStorageConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "storageSizeGiB",
-            self.storage_size_gib.as_ref(),
-            task_volume_storage_gib,
-        );
+        at.member("storageSizeGiB", self.storage_size_gib.as_ref(), task_volume_storage_gib);
     }
 }
 
 impl Validate for shape::ManagedScaling {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::ManagedScalingStatus::validate,
-        );
-        at.member(
-            "targetCapacity",
-            self.target_capacity.as_ref(),
-            managed_scaling_target_capacity,
-        );
-        at.member(
-            "minimumScalingStepSize",
-            self.minimum_scaling_step_size.as_ref(),
-            managed_scaling_step_size,
-        );
-        at.member(
-            "maximumScalingStepSize",
-            self.maximum_scaling_step_size.as_ref(),
-            managed_scaling_step_size,
-        );
-        at.member(
-            "instanceWarmupPeriod",
-            self.instance_warmup_period.as_ref(),
-            managed_scaling_instance_warmup_period,
-        );
+        at.member("status", self.status.as_ref(), enumeration::ManagedScalingStatus::validate);
+        at.member("targetCapacity", self.target_capacity.as_ref(), managed_scaling_target_capacity);
+        at.member("minimumScalingStepSize", self.minimum_scaling_step_size.as_ref(), managed_scaling_step_size);
+        at.member("maximumScalingStepSize", self.maximum_scaling_step_size.as_ref(), managed_scaling_step_size);
+        at.member("instanceWarmupPeriod", self.instance_warmup_period.as_ref(), managed_scaling_instance_warmup_period);
     }
 }
 
@@ -1651,52 +1103,32 @@ impl Validate for shape::MetricConfiguration {
         at.required("metricNames", self.metric_names.is_some());
         at.member("metricNames", self.metric_names.as_ref(), metric_names_list);
         at.required("resolutionSeconds", self.resolution_seconds.is_some());
-        at.member(
-            "resolutionSeconds",
-            self.resolution_seconds.as_ref(),
-            metric_resolution_seconds,
-        );
+        at.member("resolutionSeconds", self.resolution_seconds.as_ref(), metric_resolution_seconds);
     }
 }
 
 impl Validate for shape::MonitoringConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "metricConfigurations",
-            self.metric_configurations.as_ref(),
-            metric_configuration_list,
-        );
+        at.member("metricConfigurations", self.metric_configurations.as_ref(), metric_configuration_list);
     }
 }
 
 impl Validate for shape::NetworkBinding {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "protocol",
-            self.protocol.as_ref(),
-            enumeration::TransportProtocol::validate,
-        );
+        at.member("protocol", self.protocol.as_ref(), enumeration::TransportProtocol::validate);
     }
 }
 
 impl Validate for shape::NetworkConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "awsvpcConfiguration",
-            self.awsvpc_configuration.as_ref(),
-            shape::AwsVpcConfiguration::validate,
-        );
+        at.member("awsvpcConfiguration", self.awsvpc_configuration.as_ref(), shape::AwsVpcConfiguration::validate);
     }
 }
 
 impl Validate for shape::NvidiaMpsAllocation {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("memory", self.memory.is_some());
-        at.member(
-            "memory",
-            self.memory.as_ref(),
-            nvidia_mps_allocation_memory_integer,
-        );
+        at.member("memory", self.memory.as_ref(), nvidia_mps_allocation_memory_integer);
         at.member(
             "maxComputePercent",
             self.max_compute_percent.as_ref(),
@@ -1707,21 +1139,13 @@ impl Validate for shape::NvidiaMpsAllocation {
 
 impl Validate for shape::PlacementConstraint {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::PlacementConstraintType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::PlacementConstraintType::validate);
     }
 }
 
 impl Validate for shape::PlacementStrategy {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::PlacementStrategyType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::PlacementStrategyType::validate);
     }
 }
 
@@ -1729,36 +1153,20 @@ impl Validate for shape::PlatformDevice {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("id", self.id.is_some());
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::PlatformDeviceType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::PlatformDeviceType::validate);
     }
 }
 
 impl Validate for shape::PortMapping {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "protocol",
-            self.protocol.as_ref(),
-            enumeration::TransportProtocol::validate,
-        );
-        at.member(
-            "appProtocol",
-            self.app_protocol.as_ref(),
-            enumeration::ApplicationProtocol::validate,
-        );
+        at.member("protocol", self.protocol.as_ref(), enumeration::TransportProtocol::validate);
+        at.member("appProtocol", self.app_protocol.as_ref(), enumeration::ApplicationProtocol::validate);
     }
 }
 
 impl Validate for shape::ProxyConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::ProxyConfigurationType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::ProxyConfigurationType::validate);
         at.required("containerName", self.container_name.is_some());
     }
 }
@@ -1766,11 +1174,7 @@ impl Validate for shape::ProxyConfiguration {
 impl Validate for shape::PutAccountSettingDefaultRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::SettingName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::SettingName::validate);
         at.required("value", self.value.is_some());
     }
 }
@@ -1778,11 +1182,7 @@ impl Validate for shape::PutAccountSettingDefaultRequest {
 impl Validate for shape::PutAccountSettingRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::SettingName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::SettingName::validate);
         at.required("value", self.value.is_some());
     }
 }
@@ -1798,10 +1198,7 @@ impl Validate for shape::PutClusterCapacityProvidersRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.required("capacityProviders", self.capacity_providers.is_some());
-        at.required(
-            "defaultCapacityProviderStrategy",
-            self.default_capacity_provider_strategy.is_some(),
-        );
+        at.required("defaultCapacityProviderStrategy", self.default_capacity_provider_strategy.is_some());
         at.member(
             "defaultCapacityProviderStrategy",
             self.default_capacity_provider_strategy.as_ref(),
@@ -1813,11 +1210,7 @@ impl Validate for shape::PutClusterCapacityProvidersRequest {
 impl Validate for shape::RegisterContainerInstanceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("attributes", self.attributes.as_ref(), attributes);
-        at.member(
-            "platformDevices",
-            self.platform_devices.as_ref(),
-            platform_devices,
-        );
+        at.member("platformDevices", self.platform_devices.as_ref(), platform_devices);
         at.member("tags", self.tags.as_ref(), tags);
     }
 }
@@ -1826,82 +1219,30 @@ impl Validate for shape::RegisterDaemonTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("family", self.family.is_some());
         at.required("containerDefinitions", self.container_definitions.is_some());
-        at.member(
-            "containerDefinitions",
-            self.container_definitions.as_ref(),
-            daemon_container_definition_list,
-        );
+        at.member("containerDefinitions", self.container_definitions.as_ref(), daemon_container_definition_list);
         at.member("volumes", self.volumes.as_ref(), daemon_volume_list);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "pidMode",
-            self.pid_mode.as_ref(),
-            enumeration::DaemonPidMode::validate,
-        );
-        at.member(
-            "ipcMode",
-            self.ipc_mode.as_ref(),
-            enumeration::DaemonIpcMode::validate,
-        );
+        at.member("pidMode", self.pid_mode.as_ref(), enumeration::DaemonPidMode::validate);
+        at.member("ipcMode", self.ipc_mode.as_ref(), enumeration::DaemonIpcMode::validate);
     }
 }
 
 impl Validate for shape::RegisterTaskDefinitionRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("family", self.family.is_some());
-        at.member(
-            "networkMode",
-            self.network_mode.as_ref(),
-            enumeration::NetworkMode::validate,
-        );
+        at.member("networkMode", self.network_mode.as_ref(), enumeration::NetworkMode::validate);
         at.required("containerDefinitions", self.container_definitions.is_some());
-        at.member(
-            "containerDefinitions",
-            self.container_definitions.as_ref(),
-            container_definitions,
-        );
+        at.member("containerDefinitions", self.container_definitions.as_ref(), container_definitions);
         at.member("volumes", self.volumes.as_ref(), volume_list);
-        at.member(
-            "placementConstraints",
-            self.placement_constraints.as_ref(),
-            task_definition_placement_constraints,
-        );
-        at.member(
-            "requiresCompatibilities",
-            self.requires_compatibilities.as_ref(),
-            compatibility_list,
-        );
+        at.member("placementConstraints", self.placement_constraints.as_ref(), task_definition_placement_constraints);
+        at.member("requiresCompatibilities", self.requires_compatibilities.as_ref(), compatibility_list);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "pidMode",
-            self.pid_mode.as_ref(),
-            enumeration::PidMode::validate,
-        );
-        at.member(
-            "ipcMode",
-            self.ipc_mode.as_ref(),
-            enumeration::IpcMode::validate,
-        );
-        at.member(
-            "proxyConfiguration",
-            self.proxy_configuration.as_ref(),
-            shape::ProxyConfiguration::validate,
-        );
-        at.member(
-            "inferenceAccelerators",
-            self.inference_accelerators.as_ref(),
-            inference_accelerators,
-        );
-        at.member(
-            "ephemeralStorage",
-            self.ephemeral_storage.as_ref(),
-            shape::EphemeralStorage::validate,
-        );
-        at.member(
-            "runtimePlatform",
-            self.runtime_platform.as_ref(),
-            shape::RuntimePlatform::validate,
-        );
+        at.member("pidMode", self.pid_mode.as_ref(), enumeration::PidMode::validate);
+        at.member("ipcMode", self.ipc_mode.as_ref(), enumeration::IpcMode::validate);
+        at.member("proxyConfiguration", self.proxy_configuration.as_ref(), shape::ProxyConfiguration::validate);
+        at.member("inferenceAccelerators", self.inference_accelerators.as_ref(), inference_accelerators);
+        at.member("ephemeralStorage", self.ephemeral_storage.as_ref(), shape::EphemeralStorage::validate);
+        at.member("runtimePlatform", self.runtime_platform.as_ref(), shape::RuntimePlatform::validate);
         at.member(
             "trustedExecutionConfiguration",
             self.trusted_execution_configuration.as_ref(),
@@ -1919,78 +1260,30 @@ impl Validate for shape::RepositoryCredentials {
 impl Validate for shape::ResourceRequirement {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::ResourceType::validate,
-        );
-        at.member(
-            "sharingStrategy",
-            self.sharing_strategy.as_ref(),
-            shape::SharingStrategy::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::ResourceType::validate);
+        at.member("sharingStrategy", self.sharing_strategy.as_ref(), shape::SharingStrategy::validate);
     }
 }
 
 impl Validate for shape::RunTaskRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "capacityProviderStrategy",
-            self.capacity_provider_strategy.as_ref(),
-            capacity_provider_strategy,
-        );
-        at.member(
-            "launchType",
-            self.launch_type.as_ref(),
-            enumeration::LaunchType::validate,
-        );
-        at.member(
-            "networkConfiguration",
-            self.network_configuration.as_ref(),
-            shape::NetworkConfiguration::validate,
-        );
-        at.member(
-            "overrides",
-            self.overrides.as_ref(),
-            shape::TaskOverride::validate,
-        );
-        at.member(
-            "placementConstraints",
-            self.placement_constraints.as_ref(),
-            placement_constraints,
-        );
-        at.member(
-            "placementStrategy",
-            self.placement_strategy.as_ref(),
-            placement_strategies,
-        );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateTags::validate,
-        );
+        at.member("capacityProviderStrategy", self.capacity_provider_strategy.as_ref(), capacity_provider_strategy);
+        at.member("launchType", self.launch_type.as_ref(), enumeration::LaunchType::validate);
+        at.member("networkConfiguration", self.network_configuration.as_ref(), shape::NetworkConfiguration::validate);
+        at.member("overrides", self.overrides.as_ref(), shape::TaskOverride::validate);
+        at.member("placementConstraints", self.placement_constraints.as_ref(), placement_constraints);
+        at.member("placementStrategy", self.placement_strategy.as_ref(), placement_strategies);
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateTags::validate);
         at.member("tags", self.tags.as_ref(), tags);
         at.required("taskDefinition", self.task_definition.is_some());
-        at.member(
-            "volumeConfigurations",
-            self.volume_configurations.as_ref(),
-            task_volume_configurations,
-        );
+        at.member("volumeConfigurations", self.volume_configurations.as_ref(), task_volume_configurations);
     }
 }
 
 impl Validate for shape::RuntimePlatform {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "cpuArchitecture",
-            self.cpu_architecture.as_ref(),
-            enumeration::CPUArchitecture::validate,
-        );
-        at.member(
-            "operatingSystemFamily",
-            self.operating_system_family.as_ref(),
-            enumeration::OSFamily::validate,
-        );
+        at.member("cpuArchitecture", self.cpu_architecture.as_ref(), enumeration::CPUArchitecture::validate);
+        at.member("operatingSystemFamily", self.operating_system_family.as_ref(), enumeration::OSFamily::validate);
     }
 }
 
@@ -2016,11 +1309,7 @@ impl Validate for shape::Secret {
 impl Validate for shape::ServiceConnectAccessLogConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("format", self.format.is_some());
-        at.member(
-            "format",
-            self.format.as_ref(),
-            enumeration::ServiceConnectAccessLoggingFormat::validate,
-        );
+        at.member("format", self.format.as_ref(), enumeration::ServiceConnectAccessLoggingFormat::validate);
         at.member(
             "includeQueryParameters",
             self.include_query_parameters.as_ref(),
@@ -2044,16 +1333,8 @@ impl Validate for shape::ServiceConnectClientAlias {
 impl Validate for shape::ServiceConnectConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("enabled", self.enabled.is_some());
-        at.member(
-            "services",
-            self.services.as_ref(),
-            service_connect_service_list,
-        );
-        at.member(
-            "logConfiguration",
-            self.log_configuration.as_ref(),
-            shape::LogConfiguration::validate,
-        );
+        at.member("services", self.services.as_ref(), service_connect_service_list);
+        at.member("logConfiguration", self.log_configuration.as_ref(), shape::LogConfiguration::validate);
         at.member(
             "accessLogConfiguration",
             self.access_log_configuration.as_ref(),
@@ -2070,37 +1351,17 @@ impl Validate for shape::ServiceConnectConfiguration {
 impl Validate for shape::ServiceConnectContainerConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["logLevel"], &[self.log_level.is_some()]);
-        at.member(
-            "logLevel",
-            self.log_level.as_ref(),
-            enumeration::ServiceConnectContainerLogLevel::validate,
-        );
+        at.member("logLevel", self.log_level.as_ref(), enumeration::ServiceConnectContainerLogLevel::validate);
     }
 }
 
 impl Validate for shape::ServiceConnectService {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("portName", self.port_name.is_some());
-        at.member(
-            "clientAliases",
-            self.client_aliases.as_ref(),
-            service_connect_client_alias_list,
-        );
-        at.member(
-            "ingressPortOverride",
-            self.ingress_port_override.as_ref(),
-            port_number,
-        );
-        at.member(
-            "timeout",
-            self.timeout.as_ref(),
-            shape::TimeoutConfiguration::validate,
-        );
-        at.member(
-            "tls",
-            self.tls.as_ref(),
-            shape::ServiceConnectTlsConfiguration::validate,
-        );
+        at.member("clientAliases", self.client_aliases.as_ref(), service_connect_client_alias_list);
+        at.member("ingressPortOverride", self.ingress_port_override.as_ref(), port_number);
+        at.member("timeout", self.timeout.as_ref(), shape::TimeoutConfiguration::validate);
+        at.member("tls", self.tls.as_ref(), shape::ServiceConnectTlsConfiguration::validate);
     }
 }
 
@@ -2113,47 +1374,28 @@ impl Validate for shape::ServiceConnectTestTrafficHeaderMatchRules {
 impl Validate for shape::ServiceConnectTestTrafficHeaderRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "value",
-            self.value.as_ref(),
-            shape::ServiceConnectTestTrafficHeaderMatchRules::validate,
-        );
+        at.member("value", self.value.as_ref(), shape::ServiceConnectTestTrafficHeaderMatchRules::validate);
     }
 }
 
 impl Validate for shape::ServiceConnectTestTrafficRules {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("header", self.header.is_some());
-        at.member(
-            "header",
-            self.header.as_ref(),
-            shape::ServiceConnectTestTrafficHeaderRules::validate,
-        );
+        at.member("header", self.header.as_ref(), shape::ServiceConnectTestTrafficHeaderRules::validate);
     }
 }
 
 impl Validate for shape::ServiceConnectTlsConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "issuerCertificateAuthority",
-            self.issuer_certificate_authority.is_some(),
-        );
+        at.required("issuerCertificateAuthority", self.issuer_certificate_authority.is_some());
     }
 }
 
 impl Validate for shape::ServiceManagedEBSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "tagSpecifications",
-            self.tag_specifications.as_ref(),
-            ebs_tag_specifications,
-        );
+        at.member("tagSpecifications", self.tag_specifications.as_ref(), ebs_tag_specifications);
         at.required("roleArn", self.role_arn.is_some());
-        at.member(
-            "filesystemType",
-            self.filesystem_type.as_ref(),
-            enumeration::TaskFilesystemType::validate,
-        );
+        at.member("filesystemType", self.filesystem_type.as_ref(), enumeration::TaskFilesystemType::validate);
     }
 }
 
@@ -2171,53 +1413,26 @@ impl Validate for shape::ServiceVolumeConfiguration {
 impl Validate for shape::SharingStrategy {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["nvidiaMps"], &[self.nvidia_mps.is_some()]);
-        at.member(
-            "nvidiaMps",
-            self.nvidia_mps.as_ref(),
-            shape::NvidiaMpsAllocation::validate,
-        );
+        at.member("nvidiaMps", self.nvidia_mps.as_ref(), shape::NvidiaMpsAllocation::validate);
     }
 }
 
 impl Validate for shape::StartTaskRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
-        at.member(
-            "networkConfiguration",
-            self.network_configuration.as_ref(),
-            shape::NetworkConfiguration::validate,
-        );
-        at.member(
-            "overrides",
-            self.overrides.as_ref(),
-            shape::TaskOverride::validate,
-        );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateTags::validate,
-        );
+        at.member("networkConfiguration", self.network_configuration.as_ref(), shape::NetworkConfiguration::validate);
+        at.member("overrides", self.overrides.as_ref(), shape::TaskOverride::validate);
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateTags::validate);
         at.member("tags", self.tags.as_ref(), tags);
         at.required("taskDefinition", self.task_definition.is_some());
-        at.member(
-            "volumeConfigurations",
-            self.volume_configurations.as_ref(),
-            task_volume_configurations,
-        );
+        at.member("volumeConfigurations", self.volume_configurations.as_ref(), task_volume_configurations);
     }
 }
 
 impl Validate for shape::StopServiceDeploymentRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "serviceDeploymentArn",
-            self.service_deployment_arn.is_some(),
-        );
-        at.member(
-            "stopType",
-            self.stop_type.as_ref(),
-            enumeration::StopServiceDeploymentStopType::validate,
-        );
+        at.required("serviceDeploymentArn", self.service_deployment_arn.is_some());
+        at.member("stopType", self.stop_type.as_ref(), enumeration::StopServiceDeploymentStopType::validate);
     }
 }
 
@@ -2230,41 +1445,21 @@ impl Validate for shape::StopTaskRequest {
 impl Validate for shape::SubmitAttachmentStateChangesRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("attachments", self.attachments.is_some());
-        at.member(
-            "attachments",
-            self.attachments.as_ref(),
-            attachment_state_changes,
-        );
+        at.member("attachments", self.attachments.as_ref(), attachment_state_changes);
     }
 }
 
 impl Validate for shape::SubmitContainerStateChangeRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "networkBindings",
-            self.network_bindings.as_ref(),
-            network_bindings,
-        );
+        at.member("networkBindings", self.network_bindings.as_ref(), network_bindings);
     }
 }
 
 impl Validate for shape::SubmitTaskStateChangeRequest {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "containers",
-            self.containers.as_ref(),
-            container_state_changes,
-        );
-        at.member(
-            "attachments",
-            self.attachments.as_ref(),
-            attachment_state_changes,
-        );
-        at.member(
-            "managedAgents",
-            self.managed_agents.as_ref(),
-            managed_agent_state_changes,
-        );
+        at.member("containers", self.containers.as_ref(), container_state_changes);
+        at.member("attachments", self.attachments.as_ref(), attachment_state_changes);
+        at.member("managedAgents", self.managed_agents.as_ref(), managed_agent_state_changes);
     }
 }
 
@@ -2285,32 +1480,20 @@ impl Validate for shape::TagResourceRequest {
 
 impl Validate for shape::TaskDefinitionPlacementConstraint {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::TaskDefinitionPlacementConstraintType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::TaskDefinitionPlacementConstraintType::validate);
     }
 }
 
 impl Validate for shape::TaskManagedEBSVolumeConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "tagSpecifications",
-            self.tag_specifications.as_ref(),
-            ebs_tag_specifications,
-        );
+        at.member("tagSpecifications", self.tag_specifications.as_ref(), ebs_tag_specifications);
         at.required("roleArn", self.role_arn.is_some());
         at.member(
             "terminationPolicy",
             self.termination_policy.as_ref(),
             shape::TaskManagedEBSVolumeTerminationPolicy::validate,
         );
-        at.member(
-            "filesystemType",
-            self.filesystem_type.as_ref(),
-            enumeration::TaskFilesystemType::validate,
-        );
+        at.member("filesystemType", self.filesystem_type.as_ref(), enumeration::TaskFilesystemType::validate);
     }
 }
 
@@ -2322,16 +1505,8 @@ impl Validate for shape::TaskManagedEBSVolumeTerminationPolicy {
 
 impl Validate for shape::TaskOverride {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "containerOverrides",
-            self.container_overrides.as_ref(),
-            container_overrides,
-        );
-        at.member(
-            "ephemeralStorage",
-            self.ephemeral_storage.as_ref(),
-            shape::EphemeralStorage::validate,
-        );
+        at.member("containerOverrides", self.container_overrides.as_ref(), container_overrides);
+        at.member("ephemeralStorage", self.ephemeral_storage.as_ref(), shape::EphemeralStorage::validate);
     }
 }
 
@@ -2349,27 +1524,15 @@ impl Validate for shape::TaskVolumeConfiguration {
 impl Validate for shape::ThresholdConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("type", self.r#type.is_some());
-        at.member(
-            "type",
-            self.r#type.as_ref(),
-            enumeration::ThresholdType::validate,
-        );
+        at.member("type", self.r#type.as_ref(), enumeration::ThresholdType::validate);
         at.required("value", self.value.is_some());
     }
 }
 
 impl Validate for shape::TimeoutConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "idleTimeoutSeconds",
-            self.idle_timeout_seconds.as_ref(),
-            duration,
-        );
-        at.member(
-            "perRequestTimeoutSeconds",
-            self.per_request_timeout_seconds.as_ref(),
-            duration,
-        );
+        at.member("idleTimeoutSeconds", self.idle_timeout_seconds.as_ref(), duration);
+        at.member("perRequestTimeoutSeconds", self.per_request_timeout_seconds.as_ref(), duration);
     }
 }
 
@@ -2383,22 +1546,14 @@ impl Validate for shape::Tmpfs {
 impl Validate for shape::TrustedExecutionConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("isolationMode", self.isolation_mode.is_some());
-        at.member(
-            "isolationMode",
-            self.isolation_mode.as_ref(),
-            enumeration::IsolationMode::validate,
-        );
+        at.member("isolationMode", self.isolation_mode.as_ref(), enumeration::IsolationMode::validate);
     }
 }
 
 impl Validate for shape::Ulimit {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("name", self.name.is_some());
-        at.member(
-            "name",
-            self.name.as_ref(),
-            enumeration::UlimitName::validate,
-        );
+        at.member("name", self.name.as_ref(), enumeration::UlimitName::validate);
         at.required("softLimit", self.soft_limit.is_some());
         at.required("hardLimit", self.hard_limit.is_some());
     }
@@ -2432,11 +1587,7 @@ impl Validate for shape::UpdateClusterRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("cluster", self.cluster.is_some());
         at.member("settings", self.settings.as_ref(), cluster_settings);
-        at.member(
-            "configuration",
-            self.configuration.as_ref(),
-            shape::ClusterConfiguration::validate,
-        );
+        at.member("configuration", self.configuration.as_ref(), shape::ClusterConfiguration::validate);
         at.member(
             "serviceConnectDefaults",
             self.service_connect_defaults.as_ref(),
@@ -2463,126 +1614,66 @@ impl Validate for shape::UpdateContainerInstancesStateRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("containerInstances", self.container_instances.is_some());
         at.required("status", self.status.is_some());
-        at.member(
-            "status",
-            self.status.as_ref(),
-            enumeration::ContainerInstanceStatus::validate,
-        );
+        at.member("status", self.status.as_ref(), enumeration::ContainerInstanceStatus::validate);
     }
 }
 
 impl Validate for shape::UpdateDaemonRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("daemonArn", self.daemon_arn.is_some());
-        at.required(
-            "daemonTaskDefinitionArn",
-            self.daemon_task_definition_arn.is_some(),
-        );
-        at.required(
-            "capacityProviderArns",
-            self.capacity_provider_arns.is_some(),
-        );
+        at.required("daemonTaskDefinitionArn", self.daemon_task_definition_arn.is_some());
+        at.required("capacityProviderArns", self.capacity_provider_arns.is_some());
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
             shape::DaemonDeploymentConfiguration::validate,
         );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::DaemonPropagateTags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::DaemonPropagateTags::validate);
     }
 }
 
 impl Validate for shape::UpdateExpressGatewayServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("serviceArn", self.service_arn.is_some());
-        at.member(
-            "primaryContainer",
-            self.primary_container.as_ref(),
-            shape::ExpressGatewayContainer::validate,
-        );
-        at.member(
-            "cpuArchitecture",
-            self.cpu_architecture.as_ref(),
-            enumeration::ExpressCpuArchitecture::validate,
-        );
-        at.member(
-            "scalingTarget",
-            self.scaling_target.as_ref(),
-            shape::ExpressGatewayScalingTarget::validate,
-        );
+        at.member("primaryContainer", self.primary_container.as_ref(), shape::ExpressGatewayContainer::validate);
+        at.member("cpuArchitecture", self.cpu_architecture.as_ref(), enumeration::ExpressCpuArchitecture::validate);
+        at.member("scalingTarget", self.scaling_target.as_ref(), shape::ExpressGatewayScalingTarget::validate);
     }
 }
 
 impl Validate for shape::UpdateGatewayAlbConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "accessLogs",
-            self.access_logs.as_ref(),
-            shape::GatewayElbAccessLogConfiguration::validate,
-        );
-        at.member(
-            "httpDesync",
-            self.http_desync.as_ref(),
-            enumeration::GatewayAlbDesyncMitigationMode::validate,
-        );
-        at.member(
-            "testTrafficRules",
-            self.test_traffic_rules.as_ref(),
-            shape::GatewayAlbTestTrafficRules::validate,
-        );
+        at.member("accessLogs", self.access_logs.as_ref(), shape::GatewayElbAccessLogConfiguration::validate);
+        at.member("httpDesync", self.http_desync.as_ref(), enumeration::GatewayAlbDesyncMitigationMode::validate);
+        at.member("testTrafficRules", self.test_traffic_rules.as_ref(), shape::GatewayAlbTestTrafficRules::validate);
     }
 }
 
 impl Validate for shape::UpdateGatewayConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
         at.exactly_one(&["hostSharedAlb"], &[self.host_shared_alb.is_some()]);
-        at.member(
-            "hostSharedAlb",
-            self.host_shared_alb.as_ref(),
-            shape::UpdateGatewayAlbConfiguration::validate,
-        );
+        at.member("hostSharedAlb", self.host_shared_alb.as_ref(), shape::UpdateGatewayAlbConfiguration::validate);
     }
 }
 
 impl Validate for shape::UpdateGatewayRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("gateway", self.gateway.is_some());
-        at.member(
-            "configuration",
-            self.configuration.as_ref(),
-            shape::UpdateGatewayConfiguration::validate,
-        );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateGatewayTags::validate,
-        );
+        at.member("configuration", self.configuration.as_ref(), shape::UpdateGatewayConfiguration::validate);
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateGatewayTags::validate);
     }
 }
 
 impl Validate for shape::UpdateManagedInstancesProviderConfiguration {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.required(
-            "infrastructureRoleArn",
-            self.infrastructure_role_arn.is_some(),
-        );
-        at.required(
-            "instanceLaunchTemplate",
-            self.instance_launch_template.is_some(),
-        );
+        at.required("infrastructureRoleArn", self.infrastructure_role_arn.is_some());
+        at.required("instanceLaunchTemplate", self.instance_launch_template.is_some());
         at.member(
             "instanceLaunchTemplate",
             self.instance_launch_template.as_ref(),
             shape::InstanceLaunchTemplateUpdate::validate,
         );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateMITags::validate,
-        );
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateMITags::validate);
         at.member(
             "autoRepairConfiguration",
             self.auto_repair_configuration.as_ref(),
@@ -2602,11 +1693,7 @@ impl Validate for shape::UpdateServicePrimaryTaskSetRequest {
 impl Validate for shape::UpdateServiceRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.required("service", self.service.is_some());
-        at.member(
-            "capacityProviderStrategy",
-            self.capacity_provider_strategy.as_ref(),
-            capacity_provider_strategy,
-        );
+        at.member("capacityProviderStrategy", self.capacity_provider_strategy.as_ref(), capacity_provider_strategy);
         at.member(
             "deploymentConfiguration",
             self.deployment_configuration.as_ref(),
@@ -2617,56 +1704,20 @@ impl Validate for shape::UpdateServiceRequest {
             self.availability_zone_rebalancing.as_ref(),
             enumeration::AvailabilityZoneRebalancing::validate,
         );
-        at.member(
-            "networkConfiguration",
-            self.network_configuration.as_ref(),
-            shape::NetworkConfiguration::validate,
-        );
-        at.member(
-            "placementConstraints",
-            self.placement_constraints.as_ref(),
-            placement_constraints,
-        );
-        at.member(
-            "placementStrategy",
-            self.placement_strategy.as_ref(),
-            placement_strategies,
-        );
-        at.member(
-            "deploymentController",
-            self.deployment_controller.as_ref(),
-            shape::DeploymentController::validate,
-        );
-        at.member(
-            "propagateTags",
-            self.propagate_tags.as_ref(),
-            enumeration::PropagateTags::validate,
-        );
+        at.member("networkConfiguration", self.network_configuration.as_ref(), shape::NetworkConfiguration::validate);
+        at.member("placementConstraints", self.placement_constraints.as_ref(), placement_constraints);
+        at.member("placementStrategy", self.placement_strategy.as_ref(), placement_strategies);
+        at.member("deploymentController", self.deployment_controller.as_ref(), shape::DeploymentController::validate);
+        at.member("propagateTags", self.propagate_tags.as_ref(), enumeration::PropagateTags::validate);
         at.member(
             "serviceConnectConfiguration",
             self.service_connect_configuration.as_ref(),
             shape::ServiceConnectConfiguration::validate,
         );
-        at.member(
-            "volumeConfigurations",
-            self.volume_configurations.as_ref(),
-            service_volume_configurations,
-        );
-        at.member(
-            "vpcLatticeConfigurations",
-            self.vpc_lattice_configurations.as_ref(),
-            vpc_lattice_configurations,
-        );
-        at.member(
-            "gatewayConnectors",
-            self.gateway_connectors.as_ref(),
-            gateway_connector_list,
-        );
-        at.member(
-            "monitoring",
-            self.monitoring.as_ref(),
-            shape::MonitoringConfiguration::validate,
-        );
+        at.member("volumeConfigurations", self.volume_configurations.as_ref(), service_volume_configurations);
+        at.member("vpcLatticeConfigurations", self.vpc_lattice_configurations.as_ref(), vpc_lattice_configurations);
+        at.member("gatewayConnectors", self.gateway_connectors.as_ref(), gateway_connector_list);
+        at.member("monitoring", self.monitoring.as_ref(), shape::MonitoringConfiguration::validate);
     }
 }
 
@@ -2727,10 +1778,7 @@ impl Validate for shape::VpcLatticeConfiguration {
     }
 }
 
-fn accelerator_manufacturer_set(
-    value: &Vec<enumeration::AcceleratorManufacturer>,
-    at: &mut Checker<'_>,
-) {
+fn accelerator_manufacturer_set(value: &Vec<enumeration::AcceleratorManufacturer>, at: &mut Checker<'_>) {
     at.each(value, enumeration::AcceleratorManufacturer::validate);
 }
 
@@ -2749,11 +1797,7 @@ fn access_type_list(value: &Vec<enumeration::AccessType>, at: &mut Checker<'_>) 
 
 fn allowed_instance_type(value: &String, at: &mut Checker<'_>) {
     at.characters(value, Some(1), Some(30));
-    at.pattern(
-        value,
-        r"[a-zA-Z0-9\.\*\-]+",
-        |c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '*' | '-'),
-    );
+    at.pattern(value, r"[a-zA-Z0-9\.\*\-]+", |c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '*' | '-'));
 }
 
 fn allowed_instance_type_set(value: &Vec<String>, at: &mut Checker<'_>) {
@@ -2769,17 +1813,11 @@ fn attributes(value: &Vec<shape::Attribute>, at: &mut Checker<'_>) {
     at.each(value, shape::Attribute::validate);
 }
 
-fn capacity_provider_field_list(
-    value: &Vec<enumeration::CapacityProviderField>,
-    at: &mut Checker<'_>,
-) {
+fn capacity_provider_field_list(value: &Vec<enumeration::CapacityProviderField>, at: &mut Checker<'_>) {
     at.each(value, enumeration::CapacityProviderField::validate);
 }
 
-fn capacity_provider_strategy(
-    value: &Vec<shape::CapacityProviderStrategyItem>,
-    at: &mut Checker<'_>,
-) {
+fn capacity_provider_strategy(value: &Vec<shape::CapacityProviderStrategyItem>, at: &mut Checker<'_>) {
     at.each(value, shape::CapacityProviderStrategyItem::validate);
 }
 
@@ -2811,10 +1849,7 @@ fn container_dependencies(value: &Vec<shape::ContainerDependency>, at: &mut Chec
     at.each(value, shape::ContainerDependency::validate);
 }
 
-fn container_instance_field_list(
-    value: &Vec<enumeration::ContainerInstanceField>,
-    at: &mut Checker<'_>,
-) {
+fn container_instance_field_list(value: &Vec<enumeration::ContainerInstanceField>, at: &mut Checker<'_>) {
     at.each(value, enumeration::ContainerInstanceField::validate);
 }
 
@@ -2830,17 +1865,11 @@ fn cpu_manufacturer_set(value: &Vec<enumeration::CpuManufacturer>, at: &mut Chec
     at.each(value, enumeration::CpuManufacturer::validate);
 }
 
-fn daemon_container_definition_list(
-    value: &Vec<shape::DaemonContainerDefinition>,
-    at: &mut Checker<'_>,
-) {
+fn daemon_container_definition_list(value: &Vec<shape::DaemonContainerDefinition>, at: &mut Checker<'_>) {
     at.each(value, shape::DaemonContainerDefinition::validate);
 }
 
-fn daemon_deployment_status_list(
-    value: &Vec<enumeration::DaemonDeploymentStatus>,
-    at: &mut Checker<'_>,
-) {
+fn daemon_deployment_status_list(value: &Vec<enumeration::DaemonDeploymentStatus>, at: &mut Checker<'_>) {
     at.each(value, enumeration::DaemonDeploymentStatus::validate);
 }
 
@@ -2856,24 +1885,15 @@ fn deployment_lifecycle_hook_duration(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(1), Some(20_160));
 }
 
-fn deployment_lifecycle_hook_list(
-    value: &Vec<shape::DeploymentLifecycleHook>,
-    at: &mut Checker<'_>,
-) {
+fn deployment_lifecycle_hook_list(value: &Vec<shape::DeploymentLifecycleHook>, at: &mut Checker<'_>) {
     at.each(value, shape::DeploymentLifecycleHook::validate);
 }
 
-fn deployment_lifecycle_hook_stage_list(
-    value: &Vec<enumeration::DeploymentLifecycleHookStage>,
-    at: &mut Checker<'_>,
-) {
+fn deployment_lifecycle_hook_stage_list(value: &Vec<enumeration::DeploymentLifecycleHookStage>, at: &mut Checker<'_>) {
     at.each(value, enumeration::DeploymentLifecycleHookStage::validate);
 }
 
-fn device_cgroup_permissions(
-    value: &Vec<enumeration::DeviceCgroupPermission>,
-    at: &mut Checker<'_>,
-) {
+fn device_cgroup_permissions(value: &Vec<enumeration::DeviceCgroupPermission>, at: &mut Checker<'_>) {
     at.each(value, enumeration::DeviceCgroupPermission::validate);
 }
 
@@ -2895,11 +1915,7 @@ fn environment_files(value: &Vec<shape::EnvironmentFile>, at: &mut Checker<'_>) 
 
 fn excluded_instance_type(value: &String, at: &mut Checker<'_>) {
     at.characters(value, Some(1), Some(30));
-    at.pattern(
-        value,
-        r"[a-zA-Z0-9\.\*\-]+",
-        |c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '*' | '-'),
-    );
+    at.pattern(value, r"[a-zA-Z0-9\.\*\-]+", |c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '*' | '-'));
 }
 
 fn excluded_instance_type_set(value: &Vec<String>, at: &mut Checker<'_>) {
@@ -2907,10 +1923,7 @@ fn excluded_instance_type_set(value: &Vec<String>, at: &mut Checker<'_>) {
     at.each(value, excluded_instance_type);
 }
 
-fn express_gateway_service_include_list(
-    value: &Vec<enumeration::ExpressGatewayServiceInclude>,
-    at: &mut Checker<'_>,
-) {
+fn express_gateway_service_include_list(value: &Vec<enumeration::ExpressGatewayServiceInclude>, at: &mut Checker<'_>) {
     at.each(value, enumeration::ExpressGatewayServiceInclude::validate);
 }
 
@@ -2919,16 +1932,10 @@ fn gateway_cluster_association_status_list(
     at: &mut Checker<'_>,
 ) {
     at.items(value.len(), None, Some(3));
-    at.each(
-        value,
-        enumeration::GatewayClusterAssociationStatus::validate,
-    );
+    at.each(value, enumeration::GatewayClusterAssociationStatus::validate);
 }
 
-fn gateway_connector_deregistration_delay_timeout_seconds_integer(
-    value: &i32,
-    at: &mut Checker<'_>,
-) {
+fn gateway_connector_deregistration_delay_timeout_seconds_integer(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(0), Some(3_600));
 }
 
@@ -3045,10 +2052,7 @@ fn secret_list(value: &Vec<shape::Secret>, at: &mut Checker<'_>) {
     at.each(value, shape::Secret::validate);
 }
 
-fn service_connect_client_alias_list(
-    value: &Vec<shape::ServiceConnectClientAlias>,
-    at: &mut Checker<'_>,
-) {
+fn service_connect_client_alias_list(value: &Vec<shape::ServiceConnectClientAlias>, at: &mut Checker<'_>) {
     at.each(value, shape::ServiceConnectClientAlias::validate);
 }
 
@@ -3064,10 +2068,7 @@ fn service_connect_service_list(value: &Vec<shape::ServiceConnectService>, at: &
     at.each(value, shape::ServiceConnectService::validate);
 }
 
-fn service_deployment_status_list(
-    value: &Vec<enumeration::ServiceDeploymentStatus>,
-    at: &mut Checker<'_>,
-) {
+fn service_deployment_status_list(value: &Vec<enumeration::ServiceDeploymentStatus>, at: &mut Checker<'_>) {
     at.each(value, enumeration::ServiceDeploymentStatus::validate);
 }
 
@@ -3075,10 +2076,7 @@ fn service_field_list(value: &Vec<enumeration::ServiceField>, at: &mut Checker<'
     at.each(value, enumeration::ServiceField::validate);
 }
 
-fn service_volume_configurations(
-    value: &Vec<shape::ServiceVolumeConfiguration>,
-    at: &mut Checker<'_>,
-) {
+fn service_volume_configurations(value: &Vec<shape::ServiceVolumeConfiguration>, at: &mut Checker<'_>) {
     at.each(value, shape::ServiceVolumeConfiguration::validate);
 }
 
@@ -3115,10 +2113,7 @@ fn task_definition_field_list(value: &Vec<enumeration::TaskDefinitionField>, at:
     at.each(value, enumeration::TaskDefinitionField::validate);
 }
 
-fn task_definition_placement_constraints(
-    value: &Vec<shape::TaskDefinitionPlacementConstraint>,
-    at: &mut Checker<'_>,
-) {
+fn task_definition_placement_constraints(value: &Vec<shape::TaskDefinitionPlacementConstraint>, at: &mut Checker<'_>) {
     at.each(value, shape::TaskDefinitionPlacementConstraint::validate);
 }
 

@@ -10,29 +10,14 @@ use serde::de::DeserializeOwned;
 
 use crate::check::Validate;
 
-#[expect(
-    clippy::ptr_arg,
-    reason = "all checks take a reference to the member as it is"
-)]
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "all checks take a reference to the member as it is"
-)]
+#[expect(clippy::ptr_arg, reason = "all checks take a reference to the member as it is")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "all checks take a reference to the member as it is")]
 mod check;
-#[expect(
-    missing_docs,
-    reason = "generated; the ECS API reference tells what each value means"
-)]
+#[expect(missing_docs, reason = "generated; the ECS API reference tells what each value means")]
 mod enumeration;
-#[expect(
-    missing_docs,
-    reason = "generated; the variants are the names of the ECS API"
-)]
+#[expect(missing_docs, reason = "generated; the variants are the names of the ECS API")]
 mod operation;
-#[expect(
-    missing_docs,
-    reason = "generated; the ECS API reference tells what each member means"
-)]
+#[expect(missing_docs, reason = "generated; the ECS API reference tells what each member means")]
 mod shape;
 
 pub use enumeration::*;

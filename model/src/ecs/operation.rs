@@ -529,9 +529,7 @@ impl Operation {
                 ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DeleteExpressGatewayService
-            | Self::DescribeTaskSets
-            | Self::UpdateExpressGatewayService => &[
+            Self::DeleteExpressGatewayService | Self::DescribeTaskSets | Self::UpdateExpressGatewayService => &[
                 ErrorShape::AccessDeniedException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
@@ -615,9 +613,7 @@ impl Operation {
                 ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DescribeExpressGatewayService
-            | Self::GetTaskProtection
-            | Self::UpdateTaskProtection => &[
+            Self::DescribeExpressGatewayService | Self::GetTaskProtection | Self::UpdateTaskProtection => &[
                 ErrorShape::AccessDeniedException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
@@ -634,9 +630,7 @@ impl Operation {
                 ErrorShape::ServerException,
                 ErrorShape::UnsupportedFeatureException,
             ],
-            Self::DescribeServiceDeployments
-            | Self::DescribeServiceRevisions
-            | Self::ListServiceDeployments => &[
+            Self::DescribeServiceDeployments | Self::DescribeServiceRevisions | Self::ListServiceDeployments => &[
                 ErrorShape::AccessDeniedException,
                 ErrorShape::ClientException,
                 ErrorShape::ClusterNotFoundException,
@@ -879,12 +873,8 @@ impl ErrorShape {
             Self::AttributeLimitExceededException => "AttributeLimitExceededException",
             Self::BlockedException => "BlockedException",
             Self::ClientException => "ClientException",
-            Self::ClusterContainsCapacityProviderException => {
-                "ClusterContainsCapacityProviderException"
-            }
-            Self::ClusterContainsContainerInstancesException => {
-                "ClusterContainsContainerInstancesException"
-            }
+            Self::ClusterContainsCapacityProviderException => "ClusterContainsCapacityProviderException",
+            Self::ClusterContainsContainerInstancesException => "ClusterContainsContainerInstancesException",
             Self::ClusterContainsServicesException => "ClusterContainsServicesException",
             Self::ClusterContainsTasksException => "ClusterContainsTasksException",
             Self::ClusterNotFoundException => "ClusterNotFoundException",
@@ -897,9 +887,7 @@ impl ErrorShape {
             Self::MissingVersionException => "MissingVersionException",
             Self::NamespaceNotFoundException => "NamespaceNotFoundException",
             Self::NoUpdateAvailableException => "NoUpdateAvailableException",
-            Self::PlatformTaskDefinitionIncompatibilityException => {
-                "PlatformTaskDefinitionIncompatibilityException"
-            }
+            Self::PlatformTaskDefinitionIncompatibilityException => "PlatformTaskDefinitionIncompatibilityException",
             Self::PlatformUnknownException => "PlatformUnknownException",
             Self::ResourceInUseException => "ResourceInUseException",
             Self::ResourceNotFoundException => "ResourceNotFoundException",

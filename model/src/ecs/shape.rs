@@ -608,10 +608,7 @@ pub struct CreateDaemonRequest {
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
@@ -761,10 +758,7 @@ pub struct CreateServiceRequest {
     pub deployment_controller: Option<DeploymentController>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<enumeration::PropagateTags>,
@@ -1096,10 +1090,7 @@ pub struct DaemonRevision {
     pub container_images: Option<Vec<DaemonContainerImage>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
@@ -2601,10 +2592,7 @@ pub struct GpuDevice {
     pub sharing_mode: Option<enumeration::GpuSharingMode>,
     #[serde(skip_serializing_if = "Option::is_none", rename = "totalMemoryInMiB")]
     pub total_memory_in_mib: Option<i32>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "remainingMemoryInMiB"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "remainingMemoryInMiB")]
     pub remaining_memory_in_mib: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_count: Option<i32>,
@@ -2792,10 +2780,7 @@ pub struct InstanceRequirementsRequest {
     pub local_storage: Option<enumeration::LocalStorage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub local_storage_types: Option<Vec<enumeration::LocalStorageType>>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "totalLocalStorageGB"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "totalLocalStorageGB")]
     pub total_local_storage_gb: Option<TotalLocalStorageGBRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline_ebs_bandwidth_mbps: Option<BaselineEbsBandwidthMbpsRequest>,
@@ -2807,10 +2792,7 @@ pub struct InstanceRequirementsRequest {
     pub accelerator_manufacturers: Option<Vec<enumeration::AcceleratorManufacturer>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accelerator_names: Option<Vec<enumeration::AcceleratorName>>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "acceleratorTotalMemoryMiB"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "acceleratorTotalMemoryMiB")]
     pub accelerator_total_memory_mib: Option<AcceleratorTotalMemoryMiBRequest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_bandwidth_gbps: Option<NetworkBandwidthGbpsRequest>,
@@ -3983,10 +3965,7 @@ pub struct RunTaskRequest {
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i32>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
@@ -4137,10 +4116,7 @@ pub struct Service {
     pub tags: Option<Vec<Tag>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<enumeration::PropagateTags>,
@@ -4550,10 +4526,7 @@ pub struct StartTaskRequest {
     pub cluster: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_instances: Option<Vec<String>>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
@@ -5172,10 +5145,7 @@ pub struct UpdateDaemonRequest {
     pub deployment_configuration: Option<DaemonDeploymentConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagate_tags: Option<enumeration::DaemonPropagateTags>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
@@ -5354,10 +5324,7 @@ pub struct UpdateServiceRequest {
     pub deployment_controller: Option<DeploymentController>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_execute_command: Option<bool>,
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        rename = "enableECSManagedTags"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", rename = "enableECSManagedTags")]
     pub enable_ecs_managed_tags: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub load_balancers: Option<Vec<LoadBalancer>>,
@@ -5477,8 +5444,7 @@ pub struct Volume {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub s3files_volume_configuration: Option<S3FilesVolumeConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fsx_windows_file_server_volume_configuration:
-        Option<FSxWindowsFileServerVolumeConfiguration>,
+    pub fsx_windows_file_server_volume_configuration: Option<FSxWindowsFileServerVolumeConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configured_at_launch: Option<bool>,
 }

@@ -24,17 +24,10 @@ fn every_operation_is_found_by_its_name() {
 
 #[test]
 fn only_server_exception_is_a_fault() {
-    let faults: Vec<_> = ErrorShape::ALL
-        .iter()
-        .filter(|error| error.is_fault())
-        .collect();
+    let faults: Vec<_> = ErrorShape::ALL.iter().filter(|error| error.is_fault()).collect();
     assert_eq!(faults, [&ErrorShape::ServerException]);
     assert_eq!(ErrorShape::ServerException.name(), "ServerException");
-    assert!(
-        Operation::RunTask
-            .errors()
-            .contains(&ErrorShape::ClusterNotFoundException)
-    );
+    assert!(Operation::RunTask.errors().contains(&ErrorShape::ClusterNotFoundException));
     let names: BTreeSet<_> = ErrorShape::ALL.iter().map(|error| error.name()).collect();
     assert_eq!(names.len(), ErrorShape::ALL.len());
 }
@@ -67,41 +60,19 @@ fn members_of_every_kind_have_their_wire_names() {
         "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "g"}},
         "ulimits": [{"name": "nofile", "softLimit": 1, "hardLimit": 2}],
     }));
-    assert_eq!(
-        definition
-            .docker_labels
-            .as_ref()
-            .expect("labels")
-            .get("a")
-            .map(String::as_str),
-        Some("b")
-    );
-    let volume = Volume {
-        name: Some("data".to_owned()),
-        ..Volume::default()
-    };
+    assert_eq!(definition.docker_labels.as_ref().expect("labels").get("a").map(String::as_str), Some("b"));
+    let volume = Volume { name: Some("data".to_owned()), ..Volume::default() };
     assert_eq!(to_value(volume).expect("a volume"), json!({"name": "data"}));
-    let constraint = PlacementConstraint {
-        r#type: Some(PlacementConstraintType::MemberOf),
-        expression: None,
-    };
-    assert_eq!(
-        to_value(constraint).expect("a constraint"),
-        json!({"type": "memberOf"})
-    );
-    let storage = EphemeralStorage {
-        size_in_gib: Some(30),
-    };
+    let constraint = PlacementConstraint { r#type: Some(PlacementConstraintType::MemberOf), expression: None };
+    assert_eq!(to_value(constraint).expect("a constraint"), json!({"type": "memberOf"}));
+    let storage = EphemeralStorage { size_in_gib: Some(30) };
     assert_eq!(to_value(storage).expect("a size"), json!({"sizeInGiB": 30}));
 }
 
 #[test]
 fn timestamps_are_seconds_with_a_fraction() {
-    let task = Task {
-        created_at: Some(EpochSeconds::from_millis(1_700_000_000_250)),
-        version: Some(1),
-        ..Task::default()
-    };
+    let task =
+        Task { created_at: Some(EpochSeconds::from_millis(1_700_000_000_250)), version: Some(1), ..Task::default() };
     let wire = to_value(&task).expect("a task");
     assert_eq!(wire, json!({"createdAt": 1_700_000_000.25, "version": 1}));
     assert_eq!(read::<Task>(wire), task);
@@ -109,38 +80,25 @@ fn timestamps_are_seconds_with_a_fraction() {
 
 #[test]
 fn null_is_absent_and_unknown_members_are_ignored() {
-    let request: RunTaskRequest =
-        read(json!({"taskDefinition": null, "count": null, "fromTheFuture": {"a": [1]}}));
+    let request: RunTaskRequest = read(json!({"taskDefinition": null, "count": null, "fromTheFuture": {"a": [1]}}));
     assert_eq!(request, RunTaskRequest::default());
     assert_eq!(to_value(request).expect("a request"), json!({}));
 }
 
 #[test]
 fn values_of_the_wrong_type_are_refused() {
-    for wire in [
-        json!({"count": "3"}),
-        json!({"count": 2_147_483_648_i64}),
-        json!({"tags": {}}),
-        json!({"launchType": 1}),
-    ] {
-        assert!(
-            serde_json::from_value::<RunTaskRequest>(wire.clone()).is_err(),
-            "{wire}"
-        );
+    for wire in
+        [json!({"count": "3"}), json!({"count": 2_147_483_648_i64}), json!({"tags": {}}), json!({"launchType": 1})]
+    {
+        assert!(serde_json::from_value::<RunTaskRequest>(wire.clone()).is_err(), "{wire}");
     }
 }
 
 #[test]
 fn values_outside_an_enumeration_are_kept() {
     let request: RunTaskRequest = read(json!({"taskDefinition": "a", "launchType": "EC3"}));
-    assert_eq!(
-        request.launch_type,
-        Some(LaunchType::Unknown("EC3".to_owned()))
-    );
-    assert_eq!(
-        to_value(request).expect("a request")["launchType"],
-        json!("EC3")
-    );
+    assert_eq!(request.launch_type, Some(LaunchType::Unknown("EC3".to_owned())));
+    assert_eq!(to_value(request).expect("a request")["launchType"], json!("EC3"));
     assert_eq!(HealthStatus::from("UNKNOWN"), HealthStatus::UnknownValue);
     for value in OSFamily::VALUES {
         let family = OSFamily::from(*value);
@@ -151,8 +109,7 @@ fn values_outside_an_enumeration_are_kept() {
 
 #[test]
 fn environment_and_tokens_are_hidden_from_debug() {
-    let container: ContainerDefinition =
-        read(json!({"environment": [{"name": "PASSWORD", "value": "hunter2"}]}));
+    let container: ContainerDefinition = read(json!({"environment": [{"name": "PASSWORD", "value": "hunter2"}]}));
     let text = format!("{container:?}");
     assert!(text.contains("environment: Some(***)"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
@@ -169,12 +126,6 @@ fn documents_hold_any_json() {
 
 #[test]
 fn errors_carry_their_extra_members() {
-    let conflict = ConflictException {
-        resource_ids: Some(vec!["a".to_owned()]),
-        message: Some("taken".to_owned()),
-    };
-    assert_eq!(
-        to_value(conflict).expect("an error"),
-        json!({"resourceIds": ["a"], "message": "taken"})
-    );
+    let conflict = ConflictException { resource_ids: Some(vec!["a".to_owned()]), message: Some("taken".to_owned()) };
+    assert_eq!(to_value(conflict).expect("an error"), json!({"resourceIds": ["a"], "message": "taken"}));
 }

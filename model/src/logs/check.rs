@@ -13,11 +13,7 @@ impl Validate for shape::CreateLogGroupRequest {
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
         at.member("kmsKeyId", self.kms_key_id.as_ref(), kms_key_id);
         at.member("tags", self.tags.as_ref(), tags);
-        at.member(
-            "logGroupClass",
-            self.log_group_class.as_ref(),
-            enumeration::LogGroupClass::validate,
-        );
+        at.member("logGroupClass", self.log_group_class.as_ref(), enumeration::LogGroupClass::validate);
     }
 }
 
@@ -26,21 +22,13 @@ impl Validate for shape::CreateLogStreamRequest {
         at.required("logGroupName", self.log_group_name.is_some());
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
         at.required("logStreamName", self.log_stream_name.is_some());
-        at.member(
-            "logStreamName",
-            self.log_stream_name.as_ref(),
-            log_stream_name,
-        );
+        at.member("logStreamName", self.log_stream_name.as_ref(), log_stream_name);
     }
 }
 
 impl Validate for shape::Entity {
     fn validate(&self, at: &mut Checker<'_>) {
-        at.member(
-            "keyAttributes",
-            self.key_attributes.as_ref(),
-            entity_key_attributes,
-        );
+        at.member("keyAttributes", self.key_attributes.as_ref(), entity_key_attributes);
         at.member("attributes", self.attributes.as_ref(), entity_attributes);
     }
 }
@@ -48,17 +36,9 @@ impl Validate for shape::Entity {
 impl Validate for shape::GetLogEventsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
-        at.member(
-            "logGroupIdentifier",
-            self.log_group_identifier.as_ref(),
-            log_group_identifier,
-        );
+        at.member("logGroupIdentifier", self.log_group_identifier.as_ref(), log_group_identifier);
         at.required("logStreamName", self.log_stream_name.is_some());
-        at.member(
-            "logStreamName",
-            self.log_stream_name.as_ref(),
-            log_stream_name,
-        );
+        at.member("logStreamName", self.log_stream_name.as_ref(), log_stream_name);
         at.member("startTime", self.start_time.as_ref(), timestamp);
         at.member("endTime", self.end_time.as_ref(), timestamp);
         at.member("nextToken", self.next_token.as_ref(), next_token);
@@ -80,18 +60,10 @@ impl Validate for shape::PutLogEventsRequest {
         at.required("logGroupName", self.log_group_name.is_some());
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
         at.required("logStreamName", self.log_stream_name.is_some());
-        at.member(
-            "logStreamName",
-            self.log_stream_name.as_ref(),
-            log_stream_name,
-        );
+        at.member("logStreamName", self.log_stream_name.as_ref(), log_stream_name);
         at.required("logEvents", self.log_events.is_some());
         at.member("logEvents", self.log_events.as_ref(), input_log_events);
-        at.member(
-            "sequenceToken",
-            self.sequence_token.as_ref(),
-            sequence_token,
-        );
+        at.member("sequenceToken", self.sequence_token.as_ref(), sequence_token);
         at.member("entity", self.entity.as_ref(), shape::Entity::validate);
     }
 }
@@ -111,11 +83,7 @@ fn entity_attributes_value(value: &String, at: &mut Checker<'_>) {
 
 fn entity_key_attributes(value: &BTreeMap<String, String>, at: &mut Checker<'_>) {
     at.items(value.len(), Some(2), Some(4));
-    at.entries(
-        value,
-        entity_key_attributes_key,
-        entity_key_attributes_value,
-    );
+    at.entries(value, entity_key_attributes_key, entity_key_attributes_value);
 }
 
 fn entity_key_attributes_key(value: &String, at: &mut Checker<'_>) {

@@ -10,29 +10,14 @@ use serde::de::DeserializeOwned;
 
 use crate::check::Validate;
 
-#[expect(
-    clippy::ptr_arg,
-    reason = "all checks take a reference to the member as it is"
-)]
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "all checks take a reference to the member as it is"
-)]
+#[expect(clippy::ptr_arg, reason = "all checks take a reference to the member as it is")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "all checks take a reference to the member as it is")]
 mod check;
-#[expect(
-    missing_docs,
-    reason = "generated; the CloudWatch Logs API reference tells what each value means"
-)]
+#[expect(missing_docs, reason = "generated; the CloudWatch Logs API reference tells what each value means")]
 mod enumeration;
-#[expect(
-    missing_docs,
-    reason = "generated; the variants are the names of the CloudWatch Logs API"
-)]
+#[expect(missing_docs, reason = "generated; the variants are the names of the CloudWatch Logs API")]
 mod operation;
-#[expect(
-    missing_docs,
-    reason = "generated; the CloudWatch Logs API reference tells what each member means"
-)]
+#[expect(missing_docs, reason = "generated; the CloudWatch Logs API reference tells what each member means")]
 mod shape;
 
 pub use enumeration::*;
@@ -57,16 +42,8 @@ mod tests {
     #[test]
     fn only_the_operations_that_carry_logs_are_known() {
         let names = Operation::ALL.iter().map(|operation| operation.name());
-        assert!(names.eq([
-            "CreateLogGroup",
-            "CreateLogStream",
-            "GetLogEvents",
-            "PutLogEvents"
-        ]));
-        assert_eq!(
-            Operation::from_name("PutLogEvents"),
-            Some(Operation::PutLogEvents)
-        );
+        assert!(names.eq(["CreateLogGroup", "CreateLogStream", "GetLogEvents", "PutLogEvents"]));
+        assert_eq!(Operation::from_name("PutLogEvents"), Some(Operation::PutLogEvents));
         assert_eq!(Operation::from_name("DeleteLogGroup"), None);
         assert!(ErrorShape::ServiceUnavailableException.is_fault());
     }
@@ -78,8 +55,7 @@ mod tests {
             "logStreamName": "s",
             "logEvents": [{"timestamp": 1_700_000_000_123_i64, "message": "m"}],
         });
-        let request: PutLogEventsRequest =
-            serde_json::from_value(wire.clone()).expect("the shape reads it");
+        let request: PutLogEventsRequest = serde_json::from_value(wire.clone()).expect("the shape reads it");
         let events = request.log_events.as_ref().expect("events");
         assert_eq!(events[0].timestamp, Some(1_700_000_000_123));
         assert_eq!(crate::check::check(&request), Ok(()));

@@ -18,12 +18,8 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, by name.
-    pub const ALL: &'static [Self] = &[
-        Self::CreateLogGroup,
-        Self::CreateLogStream,
-        Self::GetLogEvents,
-        Self::PutLogEvents,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::CreateLogGroup, Self::CreateLogStream, Self::GetLogEvents, Self::PutLogEvents];
 
     /// The name as it stands in the `X-Amz-Target` header, after the dot.
     pub const fn name(self) -> &'static str {
