@@ -69,7 +69,7 @@ pub(crate) struct Agent {
     clock: Timestamp,
     /// When all that it was told before will have been taken in.
     news_until: i64,
-    tick_at: Option<i64>,
+    pub(crate) tick_at: Option<i64>,
     /// What waits to be written, and what is being written.
     pending: Writes,
     writing: Option<Writes>,
@@ -103,11 +103,6 @@ impl Machine {
     /// The process that lives.
     pub(crate) fn life(&self) -> Option<Life> {
         Some(self.agent.as_ref()?.life)
-    }
-
-    /// The host it is registered as, as far as its agent remembers.
-    pub(crate) fn known_as(&self) -> Option<HostId> {
-        self.host.or_else(|| host_of(self.disk.identity.as_ref()?))
     }
 
     /// True if nothing of a task is left on it.
@@ -202,8 +197,7 @@ impl World {
             tags: Vec::new(),
             token: None,
         };
-        let request =
-            Request { event: Event::RegisterHost(Box::new(event)), machine: Some(id), is_client: false };
+        let request = Request { event: Event::RegisterHost(Box::new(event)), machine: Some(id), is_client: false };
         self.send_request(Caller::Register { machine: id, life }, request, false);
     }
 
@@ -268,13 +262,10 @@ impl World {
     }
 
     pub(crate) fn agent_ticks(&mut self, id: MachineId, life: Life) {
-        let now = self.sim.now;
-        if let Some(agent) = self.agent_mut(id, life)
-            && agent.tick_at == Some(now)
-        {
+        if let Some(agent) = self.agent_mut(id, life) {
             agent.tick_at = None;
-            self.agent_hears(id, life, Input::Tick);
         }
+        self.agent_hears(id, life, Input::Tick);
     }
 
     pub(crate) fn agent_sweeps(&mut self, id: MachineId, life: Life) {
@@ -350,12 +341,13 @@ impl World {
             Output::Submit(report) => self.submit(id, life, *report),
             Output::Act { arn, container, action } => {
                 let work = Work::Act(action);
-                self.ask_docker(id, Operation { life, arn, container, work, is_cancelled: false });
+                self.ask_docker(id, Operation { life, arn, container, work, is_cancelled: false, is_late: false });
             }
             Output::RemoveOrphan { runtime_id } => {
                 let work = Work::RemoveOrphan(runtime_id);
                 let nobody = String::new();
-                let operation = Operation { life, arn: nobody.clone(), container: nobody, work, is_cancelled: false };
+                let (arn, container) = (nobody.clone(), nobody);
+                let operation = Operation { life, arn, container, work, is_cancelled: false, is_late: false };
                 self.ask_docker(id, operation);
             }
         }
@@ -476,6 +468,7 @@ impl World {
         if let Some((_, socket)) = agent.open {
             self.hang_up(socket);
         }
+        self.leave_operations(id, agent.life);
     }
 }
 

@@ -99,9 +99,8 @@ impl World {
     }
 
     fn terminate(&mut self, host: HostId) -> CallResult {
-        let on_it = |task: &&berth_model::task::Task| {
-            task.host == Some(host) && task.last_status != TaskStatus::Stopped
-        };
+        let on_it =
+            |task: &&berth_model::task::Task| task.host == Some(host) && task.last_status != TaskStatus::Stopped;
         if let Some(task) = self.store.tasks().find(on_it) {
             let text = format!("host {host} is ended while task {} is on it", task.id);
             self.sim.violate(Invariant::HostWithTasksStays, text);
@@ -140,7 +139,8 @@ impl World {
         let is_pool = |id: &&MachineId| self.machines.get(id).is_some_and(|machine| machine.host.is_some());
         let bought: Vec<MachineId> = all.iter().filter(is_pool).copied().collect();
         match fault {
-            Fault::ServerCrash if self.server.process.is_some() => {
+            Fault::ServerCrash | Fault::ServerCloses if self.server.process.is_none() => {}
+            Fault::ServerCrash => {
                 self.sim.struck(fault);
                 self.server_crashes();
             }
@@ -149,16 +149,24 @@ impl World {
                 self.server.clock_offset += self.sim.dice.between(1_000, 1_200_000);
                 self.poke_server();
             }
-            Fault::ServerCloses if self.server.process.is_some() => {
+            Fault::ServerCloses => {
+                let Some(life) = self.server.process.as_ref().map(|process| process.life) else { return };
                 self.sim.struck(fault);
                 let event = berth_scheduler::event::Event::Closing;
                 self.report_to_server(crate::server::Arrival::Event(event, crate::server::Waiter::None));
                 let takes = self.sim.dice.between(1_000, 60_000);
-                self.sim.after(takes, Happening::Strike(Fault::ServerCrash));
+                self.sim.after(takes, Happening::ServerEnds(life));
             }
             Fault::NoCapacity => {
                 self.sim.struck(fault);
-                let kinds: Vec<String> = self.server.settings.pools.iter().flat_map(|pool| &pool.catalogue).map(|kind| kind.name.clone()).collect();
+                let kinds: Vec<String> = self
+                    .server
+                    .settings
+                    .pools
+                    .iter()
+                    .flat_map(|pool| &pool.catalogue)
+                    .map(|kind| kind.name.clone())
+                    .collect();
                 if let Some(kind) = self.sim.dice.pick(&kinds) {
                     let until = self.sim.now + self.sim.dice.between(10_000, 240_000);
                     self.cloud.short_until.insert(kind, until);

@@ -115,14 +115,10 @@ impl World {
         let Some(machine) = self.machines.get_mut(&id) else { return };
         let Some(operation) = machine.docker.operations.remove(&number) else { return };
         let is_alive = machine.life() == Some(operation.life);
-        if !is_alive {
-            // A pull ends with its request; other calls may have reached the engine.
-            let is_pull = matches!(operation.work, Work::Act(Action::Watch { .. } | Action::Follow { .. }));
-            if is_pull || operation.is_cancelled || !self.sim.strikes(Fault::LateDockerOperation) {
-                return;
-            }
+        if !is_alive && (operation.is_cancelled || !operation.is_late) {
+            return;
         }
-        let Operation { life, arn, container, work, is_cancelled } = operation;
+        let Operation { life, arn, container, work, is_cancelled, .. } = operation;
         match work {
             Work::RemoveOrphan(runtime_id) => {
                 let is_gone = !self.sim.strikes(Fault::RemoveFailed);
@@ -136,6 +132,21 @@ impl World {
                     let input = Input::Observed { arn: arn.clone(), container: container.clone(), observation };
                     self.tell_agent(id, life, input);
                 }
+            }
+        }
+    }
+
+    /// A process was killed: what it asked of the engine comes to nothing, or soon about.
+    pub(crate) fn leave_operations(&mut self, id: MachineId, life: Life) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let left = machine.docker.operations.iter_mut().filter(|(_, operation)| operation.life == life);
+        for (number, operation) in left {
+            // Waiting and pulling end with the request.
+            let is_wait = matches!(operation.work, Work::Act(Action::Watch { .. } | Action::Follow { .. }));
+            if !is_wait && self.sim.strikes(Fault::LateDockerOperation) {
+                operation.is_late = true;
+                let late = self.sim.dice.between(0, 1_500);
+                self.sim.after(late, Happening::DockerActs { machine: id, operation: *number });
             }
         }
     }
@@ -162,7 +173,7 @@ impl World {
         is_cancelled: bool,
     ) -> Vec<Observation> {
         match action {
-            Action::Create { task, at } => self.create(id, &task, at, is_cancelled),
+            Action::Create { task, at } => self.create(id, life, &task, at, is_cancelled),
             Action::Cancel => Vec::new(),
             Action::Start { runtime_id, .. } => vec![self.start(id, &runtime_id)],
             Action::Watch { runtime_id } => self.watch(id, life, runtime_id),
@@ -189,7 +200,14 @@ impl World {
         }
     }
 
-    fn create(&mut self, id: MachineId, task: &PayloadTask, at: usize, is_cancelled: bool) -> Vec<Observation> {
+    fn create(
+        &mut self,
+        id: MachineId,
+        life: Life,
+        task: &PayloadTask,
+        at: usize,
+        is_cancelled: bool,
+    ) -> Vec<Observation> {
         let name = &task.containers[at].name;
         let id_of_task = task_of(&task.arn);
         let failed = |reason: &str| vec![Observation::CreateFailed { reason: reason.to_owned() }];
@@ -220,8 +238,11 @@ impl World {
             phase: Phase::Created,
         };
         machine.docker.containers.insert(runtime_id.clone(), container);
-        self.truth.created(&mut self.sim, id_of_task, name);
-        created(&runtime_id)
+        let observations = created(&runtime_id);
+        if machine.life() == Some(life) {
+            self.truth.created(&mut self.sim, id_of_task, name);
+        }
+        observations
     }
 
     fn start(&mut self, id: MachineId, runtime_id: &str) -> Observation {
@@ -295,7 +316,8 @@ impl World {
 
     fn tell_watchers(&mut self, id: MachineId, runtime_id: &str, container: &Container, ended: &Observation) {
         let Some(machine) = self.machines.get_mut(&id) else { return };
-        let watchers: Vec<Life> = machine.docker.watched.extract_if(.., |(id, _)| id == runtime_id).map(|it| it.1).collect();
+        let watchers: Vec<Life> =
+            machine.docker.watched.extract_if(.., |(id, _)| id == runtime_id).map(|it| it.1).collect();
         let followers: Vec<Life> =
             machine.docker.followed.extract_if(.., |(id, _)| id == runtime_id).map(|it| it.1).collect();
         let told = |observation: Observation| {
@@ -335,14 +357,11 @@ impl World {
         }
         let container = self.machines.get(&id).and_then(|machine| machine.docker.containers.get(&runtime_id));
         if let Some(container) = container {
-            let (task, name, is_new) = (container.task, container.name.clone(), container.phase == Phase::Created);
-            // Whatever it was, its agent may see no more of it; and what never ran may be made anew.
+            let (task, name) = (container.task, container.name.clone());
+            // Whatever it was, its agent may see no more of it.
             let real = self.truth.real(task, &name);
             real.is_vanished = true;
             real.has_failed = true;
-            if is_new {
-                real.created = 0;
-            }
         }
         self.remove(id, &runtime_id);
     }

@@ -1,7 +1,7 @@
 //! What is to happen and when: one queue for the whole world, in which time only moves from one entry to the next.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use berth_agent::session::{Action, Closed, Input};
@@ -17,9 +17,6 @@ use crate::truth::{Invariant, Violation};
 
 /// What a right clock shows when a run begins.
 const BEGIN: i64 = 1_700_000_000_000;
-
-/// How many of the last events a failure shows.
-const EVENTS_SHOWN: usize = 60;
 
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
@@ -47,6 +44,8 @@ pub(crate) enum Happening {
     Strike(Fault),
     /// A server process begins.
     ServerStarts,
+    /// A server process that closed ends.
+    ServerEnds(Life),
     /// The server's loop comes round.
     ServerWakes(Life),
     /// The store has done what it was asked.
@@ -129,6 +128,8 @@ pub(crate) struct Operation {
     pub(crate) container: String,
     pub(crate) work: Work,
     pub(crate) is_cancelled: bool,
+    /// It comes about although the process that asked for it is gone.
+    pub(crate) is_late: bool,
 }
 
 #[derive(Debug)]
@@ -137,8 +138,8 @@ pub(crate) enum Work {
     RemoveOrphan(String),
 }
 
-/// The last events, for showing.
-pub(crate) type Trace = Rc<RefCell<VecDeque<String>>>;
+/// All that happened, for showing.
+pub(crate) type Trace = Rc<RefCell<Vec<String>>>;
 
 /// Time, chance and what is to come.
 #[derive(Debug)]
@@ -185,11 +186,12 @@ impl Sim {
     pub(crate) fn next(&mut self) -> Option<Happening> {
         let ((at, _), happening) = self.queue.pop_first()?;
         self.now = at;
-        self.events += 1;
-        if self.trace.is_some() {
-            self.say(|| shortened(&format!("{happening:?}")));
-        }
         Some(happening)
+    }
+
+    pub(crate) fn begins(&mut self, happening: &Happening) {
+        self.events += 1;
+        self.say(|| shown(happening));
     }
 
     pub(crate) fn after(&mut self, milliseconds: i64, happening: Happening) {
@@ -233,24 +235,41 @@ impl Sim {
 
     /// A rule is broken. The first one counts.
     pub(crate) fn violate(&mut self, invariant: Invariant, text: String) {
+        self.say(|| format!("{invariant:?} is broken"));
         self.violation.get_or_insert(Violation { invariant, text });
     }
 
     /// Notes something for whoever looks at a failure.
     pub(crate) fn say(&self, text: impl FnOnce() -> String) {
         if let Some(trace) = &self.trace {
-            let mut trace = trace.borrow_mut();
-            if trace.len() >= EVENTS_SHOWN {
-                trace.pop_front();
+            let (seconds, milliseconds) = (self.now / 1_000, self.now % 1_000);
+            let text = text();
+            // That both ends live is of no interest.
+            if !text.contains("eartbeat") {
+                trace.borrow_mut().push(format!("{seconds:5}.{milliseconds:03} {text}"));
             }
-            let (minutes, milliseconds) = (self.now / 60_000, self.now % 60_000);
-            trace.push_back(format!("{minutes:3}:{:06.3} {}", milliseconds as f64 / 1000.0, text()));
         }
     }
 }
 
+fn shown(happening: &Happening) -> String {
+    let request = match happening {
+        Happening::RequestArrives { call, request } => Some((call, &request.event)),
+        _ => None,
+    };
+    match request {
+        Some((call, Event::RunTask(run))) => {
+            let (definition, target) = (&run.definition, &run.target);
+            let by = run.request.started_by.as_deref().unwrap_or_default();
+            format!("RequestArrives {call:?} RunTask {} {definition} {target:?} in {} by {by}", run.count, run.cluster)
+        }
+        Some((call, event)) => shortened(&format!("RequestArrives {call:?} {event:?}")),
+        None => shortened(&format!("{happening:?}")),
+    }
+}
+
 fn shortened(text: &str) -> String {
-    const CHARACTERS_MAX: usize = 400;
+    const CHARACTERS_MAX: usize = 250;
     match text.char_indices().nth(CHARACTERS_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

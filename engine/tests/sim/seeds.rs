@@ -1,7 +1,6 @@
 //! The runs: many seeds at once, one seed with its last events, and the seeds that once found something.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::faults::{Bug, Fault};
 use crate::queue::Trace;
 use crate::truth::{Invariant, Violation};
-use crate::world::{Outcome, World};
+use crate::world::{EVENTS_MIN, Outcome, World};
 
 /// How many seeds a plain run has.
 const SEEDS: u64 = 1_000;
 
-/// Fewest events of a run.
-const EVENTS_MIN: u64 = 200;
+/// How many of the last events a failure shows.
+const EVENTS_SHOWN: usize = 60;
 
 /// Seeds that once found something. What they found is in the history of this list.
 const FOUND: [u64; 0] = [];
@@ -38,13 +37,31 @@ pub(crate) fn run(seed: u64, bug: Option<Bug>, trace: Option<Trace>) -> Outcome 
 
 /// The report of a run that broke a rule: it is run once more, and its last events are shown.
 fn explain(seed: u64, violation: &Violation) -> String {
-    let trace: Trace = Rc::new(RefCell::new(VecDeque::new()));
+    let trace = Trace::default();
     let again = run(seed, None, Some(Rc::clone(&trace)));
     let is_same = again.violation.is_some_and(|again| again.invariant == violation.invariant);
-    let events = trace.borrow().iter().map(|line| format!("{line}\n")).collect::<String>();
+    let trace = trace.take();
     let Violation { invariant, text } = violation;
+    let about = ids(text);
+    let concerned: Vec<&String> = trace.iter().filter(|line| about.iter().any(|id| line.contains(id))).collect();
     let note = if is_same { "" } else { "\nIt did not come out the same the second time!" };
-    format!("{events}\nseed {seed} breaks {invariant:?}: {text}{note}\n\nmake sim SEED={seed}")
+    format!(
+        "What happened to what the broken rule names:\n{}\n\nThe last events:\n{}\n\n\
+         seed {seed} breaks {invariant:?}: {text}{note}\n\nmake sim SEED={seed}",
+        last(&concerned),
+        last(&trace.iter().collect::<Vec<_>>()),
+    )
+}
+
+fn last(lines: &[&String]) -> String {
+    let from = lines.len().saturating_sub(EVENTS_SHOWN);
+    lines[from..].iter().map(|line| line.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// The first ids of tasks and hosts in a text.
+fn ids(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| !c.is_ascii_hexdigit());
+    words.filter(|word| word.len() == 32).take(2).collect()
 }
 
 /// What many runs came to.
@@ -149,7 +166,7 @@ fn the_rules_hold_whatever_goes_wrong() {
 #[test]
 fn a_seed_gives_the_same_run_twice() {
     let traced = |seed| {
-        let trace: Trace = Rc::new(RefCell::new(VecDeque::new()));
+        let trace = Trace::default();
         let outcome = run(seed, None, Some(Rc::clone(&trace)));
         (outcome.events, outcome.crashes, outcome.tally, trace.take())
     };

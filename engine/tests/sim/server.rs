@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use berth_engine::turn::turn;
-use berth_model::id::{HostId, SessionId};
+use berth_model::id::{HostId, SessionId, TaskId};
+use berth_model::task::{Task, TaskStatus};
 use berth_model::time::Timestamp;
-use berth_model::task::TaskStatus;
 use berth_scheduler::event::{Event, Moment, RegisterHost, ReportedStatus};
 use berth_scheduler::setting::Settings;
 use berth_scheduler::state::State;
@@ -113,6 +113,8 @@ pub(crate) enum Arrival {
 #[derive(Debug)]
 struct Commit {
     step: Step,
+    /// Tasks whose report STOPPED is in the turn, unless something else in it may have ended them.
+    reported: Vec<TaskId>,
     replies: Vec<Reply>,
     waiters: Vec<Waiter>,
     is_round: bool,
@@ -152,7 +154,9 @@ impl World {
             return;
         }
         if self.sim.strikes(Fault::LeaderClockBehind) {
-            self.server.clock_offset -= self.sim.dice.between(1_000, 900_000);
+            // A clock far behind makes orders look so old that they may not be sent again.
+            let most = if self.sim.weather.is_gentle { 60_000 } else { 900_000 };
+            self.server.clock_offset -= self.sim.dice.between(1_000, most);
         } else if !self.sim.is_faulty() {
             self.server.clock_offset = 0;
         }
@@ -193,12 +197,9 @@ impl World {
     }
 
     /// The loop comes round.
-    pub(crate) fn server_wakes(&mut self, life: Life) {
+    pub(crate) fn server_wakes(&mut self) {
         let batch_max = self.server.batch_max;
-        let Some(process) = self.server.process.as_mut().filter(|process| process.life == life) else { return };
-        if process.wake_at != Some(self.sim.now) || process.commit.is_some() {
-            return;
-        }
+        let Some(process) = &mut self.server.process else { return };
         process.wake_at = None;
         if !process.is_leading {
             return self.lead_again();
@@ -247,6 +248,7 @@ impl World {
             .map(|event| (Moment { now, entropy: sim.dice.entropy() }, event))
             .collect();
         sim.say(|| format!("  turn of {} at {now}: {}", events.len(), names(events.iter().map(|(_, event)| event))));
+        let reported = reported(events.iter().map(|(_, event)| event));
         let pass = Moment { now, entropy: sim.dice.entropy() };
         let (replies, mut step) = turn(&mut process.state, events, pass);
         if is_round && !sim.has(Bug::OwedForgotten) {
@@ -257,7 +259,7 @@ impl World {
             sim.violate(Invariant::StateAgrees, text);
         }
         let life = process.life;
-        process.commit = Some(Commit { step, replies, waiters: batch.waiters, is_round, is_lead });
+        process.commit = Some(Commit { step, reported, replies, waiters: batch.waiters, is_round, is_lead });
         self.plant_before_commit();
         let takes = if self.sim.strikes(Fault::CommitSlow) {
             self.sim.dice.between(100, 5_000)
@@ -306,11 +308,14 @@ impl World {
             return self.server_crashes();
         }
         let Some(commit) = self.server.process.as_mut().and_then(|process| process.commit.take()) else { return };
-        let Commit { step, replies, waiters, is_round, is_lead } = commit;
+        let Commit { step, reported, replies, waiters, is_round, is_lead } = commit;
         if !step.writes.is_empty() && self.sim.strikes(Fault::StoreFull) {
             return self.refuse(waiters);
         }
         let has_writes = !step.writes.is_empty();
+        let is_live = |task: &Task| task.last_status != TaskStatus::Stopped;
+        let live = reported.into_iter().filter(|task| self.store.task(*task).is_some_and(is_live));
+        self.truth.ended_by_report.extend(live);
         if let Err(text) = self.store.commit(step.writes) {
             self.sim.violate(Invariant::OnlyForward, text);
         }
@@ -626,6 +631,11 @@ impl World {
 }
 
 impl Process {
+    /// True if this is the moment its loop comes round.
+    pub(crate) fn wakes(&self, life: Life, now: i64) -> bool {
+        self.life == life && self.wake_at == Some(now) && self.commit.is_none()
+    }
+
     /// True if nothing waits in it.
     pub(crate) fn is_idle(&self) -> bool {
         let is_empty = self.clients.is_empty() && self.internal.is_empty() && self.own.is_empty();
@@ -657,6 +667,21 @@ impl Process {
         }
         None
     }
+}
+
+/// See [`Commit::reported`].
+fn reported<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<TaskId> {
+    let mut tasks = Vec::new();
+    for event in events {
+        match event {
+            Event::TaskReport(report) if report.status == ReportedStatus::Stopped => tasks.push(report.task),
+            Event::Tick | Event::MachineGone { .. } | Event::MachinesListed { .. } | Event::RegisterHost(_) => {
+                return Vec::new();
+            }
+            _ => {}
+        }
+    }
+    tasks
 }
 
 fn names<'a>(events: impl Iterator<Item = &'a Event>) -> String {

@@ -31,7 +31,7 @@ pub(crate) struct Socket {
     /// What the wall clock showed when it was opened; from there its time only moves forwards and never by leaps.
     begin: Timestamp,
     opened_at: i64,
-    time_at: Option<i64>,
+    pub(crate) time_at: Option<i64>,
 }
 
 impl Socket {
@@ -183,11 +183,7 @@ impl World {
 
     /// When a frame that is sent now arrives.
     fn frame_takes(&mut self) -> i64 {
-        if self.sim.strikes(Fault::FrameLate) {
-            self.sim.dice.between(500, 8_000)
-        } else {
-            self.sim.dice.latency(10)
-        }
+        if self.sim.strikes(Fault::FrameLate) { self.sim.dice.between(500, 8_000) } else { self.sim.dice.latency(10) }
     }
 
     fn send_to_agent(&mut self, id: SocketId, text: String) {
@@ -278,7 +274,9 @@ impl World {
     }
 
     fn set_session_time(&mut self, id: SocketId) {
-        let Some(socket) = self.server.process.as_mut().and_then(|process| process.sockets.get_mut(&id)) else { return };
+        let Some(socket) = self.server.process.as_mut().and_then(|process| process.sockets.get_mut(&id)) else {
+            return;
+        };
         let wait = socket.session.next_deadline().0 - socket.now(&self.sim).0;
         let at = self.sim.now + wait.max(0);
         if socket.time_at != Some(at) {
@@ -288,10 +286,9 @@ impl World {
     }
 
     pub(crate) fn session_time(&mut self, id: SocketId) {
-        let Some(socket) = self.server.process.as_mut().and_then(|process| process.sockets.get_mut(&id)) else { return };
-        if socket.time_at != Some(self.sim.now) {
+        let Some(socket) = self.server.process.as_mut().and_then(|process| process.sockets.get_mut(&id)) else {
             return;
-        }
+        };
         socket.time_at = None;
         if !socket.is_busy {
             let now = socket.now(&self.sim);

@@ -18,7 +18,7 @@ pub(crate) enum Invariant {
     AcknowledgedIsStored,
     /// Rows only move forward.
     OnlyForward,
-    /// A container is created once and started once, over all hosts.
+    /// A container is started once, over all hosts, and not made anew afterwards.
     RunsOnce,
     /// Nothing of a task runs once its report STOPPED was taken, and nobody is told to run it.
     NothingAfterStopped,
@@ -60,7 +60,6 @@ pub(crate) struct Violation {
 /// What really happened to a container.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Real {
-    pub(crate) created: u32,
     pub(crate) started: u32,
     /// Its exit code, once it has ended.
     pub(crate) exit_code: Option<i32>,
@@ -80,6 +79,8 @@ pub(crate) struct Truth {
     tokens: BTreeMap<String, BTreeSet<TaskId>>,
     /// Tasks whose report STOPPED an agent was told is taken.
     pub(crate) stop_taken: BTreeSet<TaskId>,
+    /// Tasks that ended because their agent said so, and not because of what happened to their host.
+    pub(crate) ended_by_report: BTreeSet<TaskId>,
     /// Tasks that a client asked to stop, whether that arrived or not.
     pub(crate) asked_to_stop: BTreeSet<TaskId>,
     /// Tasks whose record was lost with its disk before the server knew that it was there.
@@ -93,12 +94,12 @@ impl Truth {
         self.containers.entry((task, container.to_owned())).or_default()
     }
 
-    /// A container came into being.
+    /// A process that lives has made a container.
     pub(crate) fn created(&mut self, sim: &mut Sim, task: TaskId, container: &str) {
         let may_again = self.may_run_again.contains(&task);
         let real = self.real(task, container);
-        real.created += 1;
-        if real.created > 1 && !may_again {
+        // One that never ran is gone with the process that made it, and is made anew.
+        if real.started > 0 && !may_again {
             sim.violate(Invariant::RunsOnce, format!("container {container} of task {task} was created again"));
         }
     }
@@ -164,11 +165,17 @@ impl Truth {
         *highest = sequence.max(*highest);
     }
 
-    /// The tasks on a machine whose disk was lost: those of which the server does not know that a record was there may
-    /// be run once more.
+    /// The tasks on a machine whose disk was lost: what comes of them is forgotten, and those of which the server does
+    /// not know that a record was there may be run once more.
     pub(crate) fn disk_lost(&mut self, store: &Store, host: HostId) {
-        let open = store.tasks().filter(|task| task.host == Some(host) && task.last_status != TaskStatus::Stopped);
-        self.may_run_again.extend(open.filter(|task| !task.delivery.acknowledged).map(|task| task.id));
+        for task in store.tasks().filter(|task| task.host == Some(host) && task.last_status != TaskStatus::Stopped) {
+            if !task.delivery.acknowledged {
+                self.may_run_again.insert(task.id);
+            }
+            for container in &task.containers {
+                self.real(task.id, &container.name).is_vanished = true;
+            }
+        }
     }
 }
 
@@ -254,7 +261,7 @@ fn check_result(task: &Task, truth: &Truth, is_gentle: bool) -> Result<(), (Inva
         if container.last_status != ContainerStatus::Stopped {
             return fail(Invariant::Settles, "a container has not come to its end");
         }
-        let is_lost = stop.code == StopCode::TerminationNotice || real.is_vanished;
+        let is_lost = real.is_vanished || !truth.ended_by_report.contains(&task.id);
         match (container.exit_code, real.exit_code) {
             (Some(told), Some(code)) if told == code => {}
             (None, None) => {}

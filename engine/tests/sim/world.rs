@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::faults::{Bug, Fault};
 use crate::queue::{CallId, Happening, MachineId, Sim, SocketId, Trace};
 use crate::request::Caller;
-use crate::server::{Lane, Server};
+use crate::server::Server;
 use crate::socket::Wire;
 use crate::store::Store;
 use crate::truth::{Invariant, Truth, Violation};
@@ -26,6 +26,9 @@ const SETTLES_WITHIN: i64 = 3 * 3_600_000;
 
 /// How often to look whether it has.
 const LOOK_EVERY: u64 = 16;
+
+/// Fewest events of a run.
+pub(crate) const EVENTS_MIN: u64 = 200;
 
 /// More events than any run needs: one that has so many goes round in circles.
 const EVENTS_MAX: u64 = 400_000;
@@ -134,6 +137,10 @@ impl World {
                 self.sim.violate(Invariant::Settles, "nothing happens any more".to_owned());
                 break;
             };
+            if self.is_stale(&happening) {
+                continue;
+            }
+            self.sim.begins(&happening);
             self.handle(happening);
             if self.sim.events.is_multiple_of(LOOK_EVERY) && self.is_over() {
                 break;
@@ -150,7 +157,7 @@ impl World {
 
     /// True if the run is over: all has come to its end, or it should have.
     fn is_over(&mut self) -> bool {
-        if self.sim.is_faulty() {
+        if self.sim.is_faulty() || self.sim.events < EVENTS_MIN {
             return false;
         }
         match self.unsettled() {
@@ -173,7 +180,7 @@ impl World {
             return still(client);
         }
         if let Some(task) = self.store.tasks().find(|task| task.last_status != TaskStatus::Stopped) {
-            return still(task);
+            return Some(format!("{task:?}\n{:?}", self.store.reasons().collect::<Vec<_>>()));
         }
         let is_live = |host: &&berth_model::host::Host| host.provider().is_some() && host.status != HostStatus::Gone;
         if let Some(host) = self.store.hosts().find(is_live) {
@@ -193,11 +200,38 @@ impl World {
         }
     }
 
+    /// True for a time-out or a moment that something else has overtaken.
+    fn is_stale(&self, happening: &Happening) -> bool {
+        let now = self.sim.now;
+        let agent = |machine: &MachineId| self.machines.get(machine).and_then(|machine| machine.agent.as_ref());
+        match happening {
+            Happening::AnswerArrives { call, .. } => !self.calls.contains_key(call),
+            Happening::ServerEnds(life) => !self.server.is(*life),
+            Happening::ServerWakes(life) => !self.server.process.as_ref().is_some_and(|it| it.wakes(*life, now)),
+            Happening::SessionTime(socket) => {
+                let sockets = self.server.process.as_ref().map(|process| &process.sockets);
+                !sockets.and_then(|sockets| sockets.get(socket)).is_some_and(|socket| socket.time_at == Some(now))
+            }
+            Happening::AgentTicks(machine, life) => {
+                !agent(machine).is_some_and(|agent| agent.life == *life && agent.tick_at == Some(now))
+            }
+            Happening::ConnectRefused { machine, life, connection, .. } => {
+                !agent(machine).is_some_and(|agent| agent.life == *life && agent.opening == Some(*connection))
+            }
+            Happening::DockerActs { machine, operation } => {
+                !self.machines.get(machine).is_some_and(|machine| machine.docker.operations.contains_key(operation))
+            }
+            Happening::AgentSweeps(machine, life) => !agent(machine).is_some_and(|agent| agent.life == *life),
+            _ => false,
+        }
+    }
+
     fn handle(&mut self, happening: Happening) {
         match happening {
             Happening::Strike(fault) => self.strike_if_due(fault),
             Happening::ServerStarts => self.server_starts(),
-            Happening::ServerWakes(life) => self.server_wakes(life),
+            Happening::ServerEnds(_) => self.server_crashes(),
+            Happening::ServerWakes(_) => self.server_wakes(),
             Happening::CommitEnds(life) => self.commit_ends(life),
             Happening::BackendCall { life, call, tries } => self.backend_call(life, call, tries),
             Happening::BackendAnswers { life, call, tries, result } => self.backend_answers(life, call, tries, result),
