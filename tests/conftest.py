@@ -40,6 +40,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows what tests have measured; what they print themselves is lost on the way from a worker."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == "figure" and report.when == "call":
+                terminalreporter.write_line(f"measured: {value}")
+
+
 @pytest.fixture
 def new_plane(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., ControlPlane]]:
     """Makes control planes for this test alone. If the test passes they must end in order and leave nothing."""
