@@ -47,7 +47,7 @@ check: setup-test ## all that needs no run: lock file, format, generated code, l
 	@$(STEP) deny cargo deny --log-level error check licenses bans sources
 	@$(STEP) advisories scripts/check-advisories.sh
 	@$(STEP) clippy cargo clippy --workspace --all-targets -- -D warnings
-	@$(STEP) doc env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	@$(STEP) doc env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
 test: setup check image nextest e2e ## set-up and every test
 

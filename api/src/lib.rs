@@ -1,6 +1,6 @@
 //! The HTTP edge: the ECS API, the logs beside it, agents' sessions, health and metrics.
 //!
-//! [`router`] is everything as one service, [`serve`] puts it behind a listener. A request goes `guard` → `ecs`
+//! [`router`] is everything as one service, [`serve()`] puts it behind a listener. A request goes `guard` → `ecs`
 //! (protocol) → `operation` (one file each) → engine or store, and never back. Nothing is decided here: what changes
 //! state is an event for the engine, whose answer comes after its commit, and what only reads asks the store. The edge
 //! touches neither the store's writer nor a host backend.

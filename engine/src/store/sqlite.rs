@@ -183,7 +183,7 @@ impl Reader for SqliteStore {
     }
 }
 
-/// Reads fail so; writes say more precisely how (see [`write`]).
+/// Reads fail so; writes say more precisely how (see [`mod@write`]).
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
