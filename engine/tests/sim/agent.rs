@@ -247,7 +247,9 @@ impl World {
             machine.disk = Disk::default();
             machine.is_given_up = false;
             machine.docker.operations.clear();
-            left.iter().for_each(|runtime_id| self.remove(id, runtime_id));
+            for runtime_id in &left {
+                self.remove(id, runtime_id);
+            }
         }
     }
 

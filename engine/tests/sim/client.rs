@@ -29,7 +29,7 @@ const OTHER: &str = "other";
 #[derive(Debug, Default)]
 pub(crate) struct Client {
     /// How many RunTask it still is to send.
-    runs_left: u32,
+    runs_left: usize,
     current: Option<Attempt>,
     /// Its requests, by what they say in `startedBy`.
     requests: BTreeMap<String, RunTask>,
@@ -44,7 +44,7 @@ struct Attempt {
 }
 
 impl Client {
-    pub(crate) fn new(runs_left: u32) -> Self {
+    pub(crate) fn new(runs_left: usize) -> Self {
         Self { runs_left, ..Self::default() }
     }
 

@@ -98,6 +98,7 @@ impl World {
         Ok(BTreeSet::new())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the result of a call, as its siblings give it")]
     fn terminate(&mut self, host: HostId) -> CallResult {
         let on_it =
             |task: &&berth_model::task::Task| task.host == Some(host) && task.last_status != TaskStatus::Stopped;
@@ -175,7 +176,9 @@ impl World {
             Fault::FleetRestart => {
                 self.sim.struck(fault);
                 self.server_crashes();
-                all.into_iter().for_each(|id| self.machine_reboots(id));
+                for id in all {
+                    self.machine_reboots(id);
+                }
             }
             Fault::ContainerKilled | Fault::ContainerRemoved => self.meddle(fault),
             Fault::AgentDiskLost => {

@@ -108,7 +108,7 @@ pub(crate) fn event(call: Call, result: CallResult, now: Timestamp) -> Option<Ev
             Some(Event::LaunchFailed { host, reason: error.to_string(), retry_at: now + pause })
         }
         (Call::Terminate { host, .. }, Ok(_) | Err(BackendError::Gone { .. })) => Some(Event::MachineGone { host }),
-        (Call::Terminate { .. }, Err(_)) | (Call::List { .. }, Err(_)) => None,
+        (Call::Terminate { .. } | Call::List { .. }, Err(_)) => None,
         (Call::List { provider, as_of }, Ok(hosts)) => Some(Event::MachinesListed { provider, hosts, as_of }),
     }
 }

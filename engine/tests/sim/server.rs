@@ -223,7 +223,9 @@ impl World {
         }
         let is_round = now >= process.next_round;
         let has_nothing = batch.events.is_empty() && !is_round && !process.state.has_work_left();
-        calls.into_iter().for_each(|call| self.call_backend(call));
+        for call in calls {
+            self.call_backend(call);
+        }
         if has_nothing { self.sleep() } else { self.take_turn(batch, is_round, false) }
     }
 
@@ -369,6 +371,7 @@ impl World {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "whoever waits has had the answer then")]
     fn refuse_one(&mut self, waiter: Waiter) {
         match waiter {
             Waiter::None => {}

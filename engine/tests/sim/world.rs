@@ -64,7 +64,7 @@ impl World {
         let settings = settings(&mut sim.dice, sim.weather.is_gentle);
         let agent_settings = agent::settings(settings.resend_within);
         let server = Server::new(settings, &mut sim);
-        let clients = (0..sim.dice.between(1, 4)).map(|_| Client::new(1 + sim.dice.below(12) as u32)).collect();
+        let clients = (0..sim.dice.between(1, 4)).map(|_| Client::new(1 + sim.dice.below(12))).collect();
         let mut world = Self {
             sim,
             store: Store::default(),
@@ -207,10 +207,10 @@ impl World {
         match happening {
             Happening::AnswerArrives { call, .. } => !self.calls.contains_key(call),
             Happening::ServerEnds(life) => !self.server.is(*life),
-            Happening::ServerWakes(life) => !self.server.process.as_ref().is_some_and(|it| it.wakes(*life, now)),
+            Happening::ServerWakes(life) => self.server.process.as_ref().is_none_or(|it| !it.wakes(*life, now)),
             Happening::SessionTime(socket) => {
                 let sockets = self.server.process.as_ref().map(|process| &process.sockets);
-                !sockets.and_then(|sockets| sockets.get(socket)).is_some_and(|socket| socket.time_at == Some(now))
+                sockets.and_then(|sockets| sockets.get(socket)).is_none_or(|socket| socket.time_at != Some(now))
             }
             Happening::AgentTicks(machine, life) => {
                 !agent(machine).is_some_and(|agent| agent.life == *life && agent.tick_at == Some(now))
@@ -219,9 +219,9 @@ impl World {
                 !agent(machine).is_some_and(|agent| agent.life == *life && agent.opening == Some(*connection))
             }
             Happening::DockerActs { machine, operation } => {
-                !self.machines.get(machine).is_some_and(|machine| machine.docker.operations.contains_key(operation))
+                self.machines.get(machine).is_none_or(|machine| !machine.docker.operations.contains_key(operation))
             }
-            Happening::AgentSweeps(machine, life) => !agent(machine).is_some_and(|agent| agent.life == *life),
+            Happening::AgentSweeps(machine, life) => agent(machine).is_none_or(|agent| agent.life != *life),
             _ => false,
         }
     }
