@@ -132,6 +132,15 @@ def test_up_listens_on_loopback_only(plane: ControlPlane, tmp_path: Any) -> None
         assert "loopback" in line, line
 
 
+def test_up_says_at_once_that_docker_lacks(new_plane: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plane = new_plane()
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{plane.scratch}/nothing.sock")
+    line = one_line_of_trouble(plane.berth("up", "--listen", "127.0.0.1:0", "--data", str(plane.data)))
+    assert "Docker" in line and "--simulate" in line, line
+    plane.simulate = True
+    plane.start()
+
+
 def test_one_control_plane_for_one_directory(simulated: ControlPlane) -> None:
     """A second one on the same directory would be a second writer."""
     data = str(simulated.data)

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::cli::Up;
 use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig};
@@ -19,6 +19,11 @@ pub(crate) async fn run(options: Up) -> Result<()> {
     telemetry::init(LogFormat::Text);
     let config = config(options)?;
     config.check()?;
+    if config.pool.backend == Backend::Local {
+        // Hosts could only fail to start, one after another, while tasks wait for them.
+        let checked = berth_agent::runtime::docker::check().await;
+        checked.context("no Docker Engine answers; start one, or use --simulate, where tasks only pretend to run")?;
+    }
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
     greet(server.address, &config)?;

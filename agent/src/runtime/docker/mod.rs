@@ -65,6 +65,15 @@ pub struct Docker {
     pulled: Mutex<BTreeSet<String>>,
 }
 
+/// Asks the engine of `DOCKER_HOST`, or of this machine, for its version.
+///
+/// # Errors
+/// If it does not answer.
+pub async fn check() -> Result<(), Error> {
+    bollard::Docker::connect_with_defaults()?.version().await?;
+    Ok(())
+}
+
 impl Docker {
     /// Connects to the engine of `DOCKER_HOST`, or of this machine.
     ///
