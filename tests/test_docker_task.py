@@ -285,6 +285,19 @@ def test_an_image_that_cannot_be_pulled(plane: ControlPlane, name: str) -> None:
     assert "exitCode" not in container and "startedAt" not in task
 
 
+def test_stopping_while_an_image_is_pulled(plane: ControlPlane, name: str) -> None:
+    with contextlib.closing(socket.socket()) as registry:
+        # Takes connections and never answers.
+        registry.bind(("127.0.0.1", 0))
+        registry.listen()
+        image = f"127.0.0.1:{registry.getsockname()[1]}/slow:1"
+        arn = plane.run(plane.register(name, {"name": "main", "image": image}))
+        plane.wait_for(arn, "PENDING")
+        task = plane.stop(arn, within=15)
+    assert (task["stopCode"], task["stoppedReason"]) == ("UserInitiated", "Task stopped by user")
+    assert "startedAt" not in task and "exitCode" not in task["containers"][0]
+
+
 def test_containers_of_ended_tasks_go(plane: ControlPlane, name: str) -> None:
     task = run_to_end(plane, name, shell("echo done"))
     until("the container is removed", lambda: not plane.containers(task["taskArn"]))

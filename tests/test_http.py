@@ -323,13 +323,13 @@ def test_health_and_metrics(quiet: ControlPlane) -> None:
     metrics = quiet.http.send("GET", "/metrics")
     assert metrics.status == 200 and metrics.headers["content-type"].startswith("text/plain")
     names = {line.split()[2] for line in metrics.text.splitlines() if line.startswith("# TYPE")}
-    assert names >= {
-        "berth_tasks",
-        "berth_hosts",
-        "berth_api_requests_total",
-        "berth_api_request_duration_seconds",
-        "berth_store_commit_duration_seconds",
-    }, names
+    expected = """
+        berth_tasks berth_task_placement_duration_seconds berth_task_start_duration_seconds berth_hosts
+        berth_host_launches_total berth_host_cpu_allocated_ratio berth_engine_batch_events
+        berth_engine_turn_duration_seconds berth_engine_queue_events berth_store_commit_duration_seconds
+        berth_api_requests_total berth_api_request_duration_seconds
+    """
+    assert names >= set(expected.split()), set(expected.split()) - names
     assert 'berth_tasks{status="RUNNING"} 0' in metrics.text.splitlines(), metrics.text
 
 
