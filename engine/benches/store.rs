@@ -69,11 +69,14 @@ async fn commit(store: &SqliteStore, tasks: impl Iterator<Item = Task>) -> Durat
     began.elapsed()
 }
 
-/// The `n`th task: its id is as spread out as a random one.
+/// The `n`th task: its id begins with a time, as those the engine makes, and is random behind it.
 fn new_task(n: usize) -> Task {
     const ODD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
-    let id = (n as u128 + 1).wrapping_mul(ODD).rotate_left(64).wrapping_mul(ODD);
-    Task { id: TaskId(id), ..sample::task(n as u128, "default", "web") }
+    const TASKS_PER_MS: u128 = 10;
+    let n = n as u128;
+    let random = (n + 1).wrapping_mul(ODD).rotate_left(64).wrapping_mul(ODD) >> 48;
+    let id = ((n / TASKS_PER_MS) << 80) | random;
+    Task { id: TaskId(id), ..sample::task(n, "default", "web") }
 }
 
 fn placed(task: Task) -> Task {
