@@ -183,6 +183,8 @@ impl World {
     pub(crate) fn agent_registers(&mut self, id: MachineId, life: Life) {
         let Some(machine) = self.machines.get(&id) else { return };
         let (capacity, host) = (machine.capacity, machine.host);
+        let pool = machine.provider.as_ref().and_then(|provider| self.server.settings.pool(provider));
+        let shared = pool.filter(|pool| pool.shares_machine).map(|pool| pool.provider.to_string());
         let Some(agent) = machine.agent.as_ref().filter(|agent| agent.life == life) else { return };
         let event = RegisterHost {
             cluster: agent.identity.cluster.parse().expect("a cluster's name"),
@@ -192,7 +194,7 @@ impl World {
             capacity,
             reserved_ports: std::collections::BTreeSet::new(),
             architecture: Some(berth_model::task::Architecture::X86_64),
-            machine: None,
+            machine: shared,
             attributes: Vec::new(),
             tags: Vec::new(),
             token: None,

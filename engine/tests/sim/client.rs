@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use berth_model::arn::DefinitionRef;
-use berth_model::ecs::{ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest};
-use berth_model::id::{ClusterName, Family, TaskId};
+use berth_model::ecs::{ContainerDefinition, NetworkMode, PortMapping, RegisterTaskDefinitionRequest};
+use berth_model::id::{ClusterName, DefinitionId, Family, TaskId};
 use berth_model::task::TaskRequest;
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
 use berth_scheduler::step::{Rejection, Reply};
@@ -14,13 +14,13 @@ use crate::dice::Dice;
 use crate::queue::{Answer, Happening, Request};
 use crate::request::Caller;
 use crate::truth::Invariant;
-use crate::world::World;
+use crate::world::{SECOND_POOL, World};
 
 /// How often a request is sent before its client gives up.
 const TRIES: u32 = 10;
 
 /// The families that clients run.
-pub(crate) const FAMILIES: [&str; 5] = ["small", "large", "pair", "port", "sized"];
+pub(crate) const FAMILIES: [&str; 6] = ["small", "large", "pair", "port", "host", "sized"];
 
 /// The cluster that comes and goes.
 const OTHER: &str = "other";
@@ -35,6 +35,8 @@ pub(crate) struct Client {
     requests: BTreeMap<String, RunTask>,
     /// The tasks it knows of.
     tasks: Vec<TaskId>,
+    /// The task definitions it registered.
+    definitions: Vec<DefinitionId>,
 }
 
 #[derive(Debug)]
@@ -107,6 +109,10 @@ impl World {
             },
             17 => Event::CreateCluster { name: other(), tags: Vec::new() },
             18 => Event::DeleteCluster { name: other() },
+            19 if dice.one_in(2) => match client.definitions.pop() {
+                Some(definition) => Event::DeregisterTaskDefinition { definition },
+                None => define(FAMILIES[dice.below(FAMILIES.len())]),
+            },
             _ => define(FAMILIES[dice.below(FAMILIES.len())]),
         };
         client.current = Some(Attempt { event, tries: 0 });
@@ -147,6 +153,9 @@ impl World {
                 let tasks: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
                 self.take_tasks(number, token, is_reuse, &tasks);
             }
+            Reply::TaskDefinition(definition) if definition.is_active => {
+                self.clients[number].definitions.push(definition.id.clone());
+            }
             Reply::Repeated { tasks, .. } => self.take_tasks(number, token, is_reuse, &tasks),
             Reply::Rejected(Rejection::TokenConflict { .. }) if !is_reuse => {
                 self.sim.violate(Invariant::TokenIsOneRequest, format!("a repeat was taken for another: {event:?}"));
@@ -176,6 +185,7 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
     let target = match dice.below(8) {
         0 | 1 => LaunchTarget::LaunchType(LaunchType::Ec2),
         2 => LaunchTarget::Provider("FARGATE_SPOT".parse().expect("a provider")),
+        3 => LaunchTarget::Provider(SECOND_POOL.parse().expect("a provider")),
         _ => LaunchTarget::ClusterDefault,
     };
     let cluster = if dice.one_in(10) { other() } else { default() };
@@ -223,12 +233,14 @@ pub(crate) fn define(family: &str) -> Event {
         }
         _ => vec![container("main", 256, 512)],
     };
+    let network_mode = (family == "host").then_some(NetworkMode::Host);
     let is_sized = family == "sized";
     Event::RegisterTaskDefinition {
         family: family.parse().expect("a family"),
         request: Box::new(RegisterTaskDefinitionRequest {
             family: Some(family.to_owned()),
             container_definitions: Some(containers),
+            network_mode,
             cpu: is_sized.then(|| "512".to_owned()),
             memory: is_sized.then(|| "1024".to_owned()),
             ..RegisterTaskDefinitionRequest::default()

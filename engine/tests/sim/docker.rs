@@ -37,6 +37,8 @@ pub(crate) struct Container {
     pub(crate) task: TaskId,
     pub(crate) name: String,
     pub(crate) ports: Vec<HostPort>,
+    /// It uses the machine's own network.
+    pub(crate) has_host_network: bool,
     phase: Phase,
 }
 
@@ -235,6 +237,7 @@ impl World {
             task: id_of_task,
             name: name.clone(),
             ports: ports(task, at),
+            has_host_network: task.network_mode == "host",
             phase: Phase::Created,
         };
         machine.docker.containers.insert(runtime_id.clone(), container);
@@ -272,6 +275,7 @@ impl World {
         let runtime_id = runtime_id.to_owned();
         self.sim.after(lasts, Happening::ContainerEnds { machine: id, runtime_id, exit_code });
         self.check_room(id);
+        self.check_network(id);
         Observation::Started { bindings: Vec::new() }
     }
 
@@ -328,7 +332,13 @@ impl World {
             self.tell_agent(id, life, told(ended.clone()));
         }
         for life in followers {
-            self.tell_agent(id, life, told(Observation::OutputShipped));
+            let takes = if self.sim.strikes(Fault::OutputSlow) {
+                self.sim.dice.between(1_000, 20_000)
+            } else {
+                self.sim.dice.latency(50)
+            };
+            let input = Box::new(told(Observation::OutputShipped));
+            self.sim.after(takes, Happening::Told { machine: id, life, input });
         }
     }
 

@@ -75,14 +75,14 @@ faults! {
     /// All machines and the server start anew.
     FleetRestart: Host, 0;
     /// A machine is there and its agent never registers.
-    BootFailure: Host, 300;
+    BootFailure: Host, 800;
 
     /// No machine of a type is to be had for a while.
     NoCapacity: Backend, 0;
     /// The backend is asked too often.
     Throttled: Backend, 400;
     /// The backend cannot work for a while.
-    Misconfigured: Backend, 50;
+    Misconfigured: Backend, 300;
     /// A call fails and nothing happened.
     CallFailed: Backend, 500;
     /// A call comes about and its answer is lost.
@@ -101,15 +101,15 @@ faults! {
     /// A session cannot be opened.
     ConnectFailed: Network, 500;
     /// A connection breaks, and both ends notice.
-    SessionCut: Network, 15;
+    SessionCut: Network, 50;
     /// A connection breaks, and at least one end does not notice.
-    SessionHalfOpen: Network, 8;
+    SessionHalfOpen: Network, 30;
     /// A frame takes seconds.
     FrameLate: Network, 100;
     /// An effect is carried out twice.
     EffectDoubled: Network, 200;
     /// A session's orders find no room.
-    OrdersFull: Network, 20;
+    OrdersFull: Network, 60;
 
     /// An image cannot be pulled.
     PullFailed: Docker, 200;
@@ -121,6 +121,8 @@ faults! {
     StopFailed: Docker, 1_000;
     /// A container could not be removed yet.
     RemoveFailed: Docker, 1_000;
+    /// A container's output takes long to ship.
+    OutputSlow: Docker, 500;
     /// A container is killed from outside.
     ContainerKilled: Docker, 0;
     /// A container is removed from outside.
@@ -181,8 +183,8 @@ pub(crate) enum Bug {
     AnswersBeforeCommit,
     /// Agents' reports are acknowledged before the turn is stored.
     ReportsTakenBeforeCommit,
-    /// Effects start before the turn is stored.
-    EffectsBeforeCommit,
+    /// Tasks are ordered to run before the turn that placed them is stored.
+    OrdersBeforeCommit,
     /// Machines are asked for before their row is stored.
     LaunchBeforeRow,
     /// The agent believes that a record is on disk as soon as it has asked for it.
@@ -193,8 +195,8 @@ pub(crate) enum Bug {
     RoomGivenBackTwice,
     /// A report STOPPED is acknowledged and forgotten, so that the task's room is never given back.
     StoppedReportsDropped,
-    /// What is owed is never worked out.
-    OwedForgotten,
+    /// What may have been lost is never sent again, neither with a new session nor because it is owed.
+    NothingSentAgain,
     /// Client tokens are not looked up.
     TokensNotLookedUp,
     /// Machines without a row are not seen.

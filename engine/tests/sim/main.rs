@@ -9,6 +9,7 @@ mod agent;
 mod client;
 mod cloud;
 mod dice;
+mod dispatch;
 mod docker;
 mod faults;
 mod outbox;

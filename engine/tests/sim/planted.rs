@@ -24,8 +24,11 @@ fn reports_taken_before_the_commit_are_found() {
 }
 
 #[test]
-fn effects_before_the_commit_are_found() {
-    check(Bug::EffectsBeforeCommit, &[Invariant::RowBeforeMachine]);
+fn orders_before_the_commit_are_found() {
+    check(
+        Bug::OrdersBeforeCommit,
+        &[Invariant::RunsOnce, Invariant::ReportIsStored, Invariant::NothingAfterStopped, Invariant::SequenceRises],
+    );
 }
 
 #[test]
@@ -54,8 +57,8 @@ fn room_never_given_back_is_found() {
 }
 
 #[test]
-fn effects_that_are_never_owed_are_found() {
-    check(Bug::OwedForgotten, &[Invariant::Settles]);
+fn orders_that_are_never_sent_again_are_found() {
+    check(Bug::NothingSentAgain, &[Invariant::Settles]);
 }
 
 #[test]

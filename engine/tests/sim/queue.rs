@@ -84,6 +84,8 @@ pub(crate) enum Happening {
     AgentRegisters(MachineId, Life),
     /// It is told something.
     AgentHears { machine: MachineId, life: Life, input: Box<Input> },
+    /// Something has come about that it will hear of once it has taken in what came before.
+    Told { machine: MachineId, life: Life, input: Box<Input> },
     /// It wants to look at the time.
     AgentTicks(MachineId, Life),
     /// It looks for containers without a record.

@@ -13,6 +13,9 @@ use crate::world::{EVENTS_MIN, Outcome, World};
 /// How many seeds a plain run has.
 const SEEDS: u64 = 1_000;
 
+/// How many seeds a push runs. `BERTH_SIM_SEEDS=1000` runs them all.
+const SEEDS_PER_PUSH: u64 = 60;
+
 /// How many of the last events a failure shows.
 const EVENTS_SHOWN: usize = 60;
 
@@ -142,7 +145,7 @@ fn the_rules_hold_whatever_goes_wrong() {
         }
         return;
     }
-    let seeds = number("BERTH_SIM_SEEDS").unwrap_or(SEEDS);
+    let seeds = number("BERTH_SIM_SEEDS").unwrap_or(SEEDS_PER_PUSH);
     let began = std::time::Instant::now();
     let mut total = run_all(seeds);
     let seconds = began.elapsed().as_secs_f64();

@@ -7,7 +7,7 @@ use berth_engine::turn::turn;
 use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Task, TaskStatus};
 use berth_model::time::Timestamp;
-use berth_scheduler::event::{Event, Moment, RegisterHost, ReportedStatus};
+use berth_scheduler::event::{Event, Moment, ReportedStatus};
 use berth_scheduler::setting::Settings;
 use berth_scheduler::state::State;
 use berth_scheduler::step::{Effect, Order, Reply, Step, TokenKey};
@@ -33,7 +33,7 @@ pub(crate) struct Server {
     /// What the clock of its machine shows, less what a right one does, in milliseconds.
     pub(crate) clock_offset: i64,
     /// Most orders that wait for one session.
-    orders_max: usize,
+    pub(crate) orders_max: usize,
     /// Most events of one turn.
     batch_max: usize,
 }
@@ -46,8 +46,8 @@ pub(crate) struct Process {
     clock: SteadyClock,
     pub(crate) clients: VecDeque<(Event, Waiter)>,
     pub(crate) internal: VecDeque<Arrival>,
-    own: VecDeque<Event>,
-    outbox: Outbox,
+    pub(crate) own: VecDeque<Event>,
+    pub(crate) outbox: Outbox,
     pub(crate) sockets: BTreeMap<SocketId, Socket>,
     sessions: u64,
     commit: Option<Commit>,
@@ -253,7 +253,7 @@ impl World {
         let reported = reported(events.iter().map(|(_, event)| event));
         let pass = Moment { now, entropy: sim.dice.entropy() };
         let (replies, mut step) = turn(&mut process.state, events, pass);
-        if is_round && !sim.has(Bug::OwedForgotten) {
+        if is_round && !sim.has(Bug::NothingSentAgain) {
             process.state.owed(now, &mut step);
         }
         sim.say(|| format!("  {} rows, effects {}", step.writes.len(), effects(&step.effects)));
@@ -286,18 +286,14 @@ impl World {
                 early.push((std::mem::replace(waiter, Waiter::None), reply.clone()));
             }
         }
-        let effects = match bug {
-            Some(Bug::EffectsBeforeCommit) => std::mem::take(&mut commit.step.effects),
-            Some(Bug::LaunchBeforeRow) => {
-                commit.step.effects.extract_if(.., |effect| matches!(effect, Effect::Launch { .. })).collect()
-            }
-            _ => Vec::new(),
-        };
         for (waiter, reply) in early {
             self.answer(waiter, reply);
         }
-        for effect in effects {
-            self.dispatch(effect);
+        if let Some(mut commit) = self.server.process.as_mut().and_then(|process| process.commit.take()) {
+            self.plant_early_effects(&mut commit.step);
+            if let Some(process) = &mut self.server.process {
+                process.commit = Some(commit);
+            }
         }
     }
 
@@ -486,105 +482,6 @@ impl World {
                 }
             }
         }
-    }
-
-    /// Carries an effect out; now and then twice.
-    pub(crate) fn dispatch(&mut self, effect: Effect) {
-        self.truth.dispatched(&mut self.sim, &self.store, &effect);
-        if self.sim.strikes(Fault::EffectDoubled) {
-            self.dispatch_once(effect.clone());
-        }
-        if let Effect::Order { order: Order::Run { .. }, .. } = &effect
-            && self.sim.has(Bug::RunsAgainAfterStopped)
-        {
-            let after = self.sim.dice.between(1, 9) * 60_000;
-            self.sim.after(after, Happening::BugStrikes(Box::new(effect.clone())));
-        }
-        self.dispatch_once(effect);
-    }
-
-    pub(crate) fn dispatch_once(&mut self, effect: Effect) {
-        let orders_max = self.server.orders_max;
-        let Some(process) = &mut self.server.process else { return };
-        match effect {
-            Effect::Order { host, session, order } => {
-                let Some((current, socket)) = process.outbox.sessions.get(&host).copied() else { return };
-                if current != session {
-                    return;
-                }
-                let Some(open) = process.sockets.get_mut(&socket) else { return };
-                if open.orders.len() >= orders_max || self.sim.strikes(Fault::OrdersFull) {
-                    open.has_all_orders = true;
-                    process.outbox.sessions.remove(&host);
-                    process.own.push_back(Event::SessionClosed { host, session });
-                } else {
-                    open.orders.push_back(order);
-                }
-                self.pump(socket);
-            }
-            Effect::Launch { host, provider, instance_type } => {
-                self.call_backend(Call::Launch { provider, host, instance_type });
-            }
-            Effect::Terminate { host, provider } => self.call_backend(Call::Terminate { provider, host }),
-        }
-    }
-
-    /// The bug that gives a task's room back twice: its host has that much more from now on.
-    pub(crate) fn give_room_twice(&mut self, event: &Event) {
-        let Event::TaskReport(report) = event else { return };
-        let Some(task) = self.store.task(report.task) else { return };
-        let Some(host) = task.host.and_then(|host| self.store.host(host)) else { return };
-        if report.status != ReportedStatus::Stopped || task.last_status == TaskStatus::Stopped {
-            return;
-        }
-        let again = RegisterHost {
-            cluster: host.cluster.clone(),
-            known_as: Some(host.id),
-            host_id: None,
-            is_external: false,
-            capacity: host.capacity + task.demand.resources,
-            reserved_ports: std::collections::BTreeSet::new(),
-            architecture: host.architecture,
-            machine: None,
-            attributes: Vec::new(),
-            tags: Vec::new(),
-            token: None,
-        };
-        self.report_to_server(Arrival::Event(Event::RegisterHost(Box::new(again)), Waiter::None));
-    }
-
-    /// The bug that sends an order to run a task once more, over whatever session its host has then.
-    pub(crate) fn send_again(&mut self, effect: Effect) {
-        let Effect::Order { host, order, .. } = effect else { return };
-        let sessions = self.server.process.as_ref().map(|process| &process.outbox.sessions);
-        if let Some((session, _)) = sessions.and_then(|sessions| sessions.get(&host)).copied() {
-            self.dispatch_once(Effect::Order { host, session, order });
-        }
-    }
-
-    fn call_backend(&mut self, call: Call) {
-        let Some(process) = &mut self.server.process else { return };
-        if process.outbox.begin(&call) {
-            let life = process.life;
-            if self.sim.strikes(Fault::CallDoubled) {
-                let late = self.sim.dice.between(10, 120_000);
-                self.sim.after(late, Happening::BackendCall { life: None, call: call.clone(), tries: 1 });
-            }
-            let takes = self.sim.dice.latency(50);
-            self.sim.after(takes, Happening::BackendCall { life: Some(life), call, tries: 1 });
-        }
-    }
-
-    /// A backend's answer reaches the server.
-    pub(crate) fn backend_answers(&mut self, life: Life, call: Call, tries: u32, result: CallResult) {
-        if !self.server.is(life) {
-            return;
-        }
-        if let Some(wait) = outbox::wait(&result, tries) {
-            let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            return self.sim.after(wait, Happening::BackendCall { life: Some(life), call, tries: tries + 1 });
-        }
-        self.report_to_server(Arrival::Called(call, result));
     }
 
     /// `kill -9`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::host::HostStatus;
 use berth_model::id::{HostId, TaskId};
-use berth_model::task::{ContainerStatus, StopCode, Task, TaskStatus};
+use berth_model::task::{ContainerStatus, DesiredStatus, StopCode, Task, TaskStatus};
 use berth_scheduler::step::{Effect, Order};
 
 use crate::queue::{MachineId, Sim};
@@ -85,6 +85,8 @@ pub(crate) struct Truth {
     pub(crate) asked_to_stop: BTreeSet<TaskId>,
     /// Tasks whose record was lost with its disk before the server knew that it was there.
     pub(crate) may_run_again: BTreeSet<TaskId>,
+    /// What each task was ordered.
+    sent: BTreeSet<(TaskId, DesiredStatus)>,
     /// The highest sequence number sent to each host.
     sequences: BTreeMap<HostId, i64>,
 }
@@ -165,6 +167,19 @@ impl Truth {
         *highest = sequence.max(*highest);
     }
 
+    /// True if a task was ordered to run, or to stop, before.
+    pub(crate) fn was_sent(&mut self, effect: &Effect) -> bool {
+        match effect {
+            Effect::Order { order: Order::Run { task, .. }, .. } => {
+                !self.sent.insert((task.id, DesiredStatus::Running))
+            }
+            Effect::Order { order: Order::Stop { task, .. }, .. } => {
+                !self.sent.insert((task.id, DesiredStatus::Stopped))
+            }
+            Effect::Order { .. } | Effect::Launch { .. } | Effect::Terminate { .. } => false,
+        }
+    }
+
     /// The tasks on a machine whose disk was lost: what comes of them is forgotten, and those of which the server does
     /// not know that a record was there may be run once more.
     pub(crate) fn disk_lost(&mut self, store: &Store, host: HostId) {
@@ -213,6 +228,21 @@ impl World {
         if !used.fits_in(machine.capacity) {
             let text = format!("{used} on {id:?} (host {:?}), which has {}: {tasks:?}", machine.host, machine.capacity);
             sim.violate(Invariant::FitsOnMachine, text);
+        }
+    }
+
+    /// Slices of one machine share its network, which is for one task at a time.
+    pub(crate) fn check_network(&mut self, id: MachineId) {
+        let Self { sim, server, machines, .. } = self;
+        let provider = machines.get(&id).and_then(|machine| machine.provider.as_ref());
+        let pool = provider.and_then(|provider| server.settings.pool(provider));
+        let Some(pool) = pool.filter(|pool| pool.shares_machine) else { return };
+        let slices = machines.values().filter(|machine| machine.provider.as_ref() == Some(&pool.provider));
+        let containers = slices.flat_map(|machine| machine.docker.containers.values());
+        let users = containers.filter(|container| container.is_running() && container.has_host_network);
+        let tasks: BTreeSet<TaskId> = users.map(|container| container.task).collect();
+        if tasks.len() > 1 {
+            sim.violate(Invariant::FitsOnMachine, format!("one network for {tasks:?}"));
         }
     }
 

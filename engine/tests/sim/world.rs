@@ -33,6 +33,9 @@ pub(crate) const EVENTS_MIN: u64 = 200;
 /// More events than any run needs: one that has so many goes round in circles.
 const EVENTS_MAX: u64 = 400_000;
 
+/// The pool that some runs have beside FARGATE.
+pub(crate) const SECOND_POOL: &str = "spare";
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct World {
@@ -253,6 +256,7 @@ impl World {
             Happening::AgentLists(machine, life) => self.agent_lists(machine, life),
             Happening::AgentRegisters(machine, life) => self.agent_registers(machine, life),
             Happening::AgentHears { machine, life, input } => self.agent_hears(machine, life, *input),
+            Happening::Told { machine, life, input } => self.tell_agent(machine, life, *input),
             Happening::AgentTicks(machine, life) => self.agent_ticks(machine, life),
             Happening::AgentSweeps(machine, life) => self.agent_sweeps(machine, life),
             Happening::DiskWrites(machine, life) => self.disk_writes(machine, life),
@@ -280,15 +284,26 @@ fn settings(dice: &mut Dice, is_gentle: bool) -> Settings {
         architecture: Architecture::X86_64,
         price: MicroDollarsPerHour(cpu * 40),
     };
-    let pool = Pool {
+    let mut pools = vec![Pool {
         provider: "FARGATE".parse().expect("a provider"),
         aliases: vec!["FARGATE_SPOT".parse().expect("a provider")],
         catalogue: vec![kind("small", 1024, 2048), kind("medium", 2048, 4096), kind("large", 4096, 8192)],
         hosts_max: 1 + dice.below(6),
         quota: dice.one_in(3).then(|| Resources::new(6144, 12_288)),
         scale_in_after: Duration::from_secs([5, 60, 240][dice.below(3)]),
-        shares_machine: false,
-    };
+        shares_machine: dice.one_in(4),
+    }];
+    if dice.one_in(3) {
+        pools.push(Pool {
+            provider: SECOND_POOL.parse().expect("a provider"),
+            aliases: Vec::new(),
+            catalogue: vec![kind("only", 1024, 4096)],
+            hosts_max: 2,
+            quota: None,
+            scale_in_after: Duration::from_secs(30),
+            shares_machine: false,
+        });
+    }
     let rough = Settings {
         resend_within: Duration::from_mins(2),
         host_lost_after: Duration::from_mins([2, 5, 10][dice.below(3)]),
@@ -298,7 +313,7 @@ fn settings(dice: &mut Dice, is_gentle: bool) -> Settings {
     };
     let gentle = Settings::default();
     Settings {
-        pools: vec![pool],
+        pools,
         starving_after: Duration::from_secs([1, 60][dice.below(2)]),
         classes_per_pass_max: [1, 2, 256][dice.below(3)],
         placements_per_pass_max: [1, 3, 1024][dice.below(3)],
