@@ -7,9 +7,11 @@ use crate::truth::Invariant;
 /// Most runs until a planted bug must be found.
 const SEEDS_MAX: u64 = 200;
 
+#[expect(clippy::print_stdout, reason = "which seed and which rule found it is what a reader of the run wants to see")]
 fn check(bug: Bug, expected: &[Invariant]) {
     let found = (0..SEEDS_MAX).find_map(|seed| Some((seed, run(seed, Some(bug), None).violation?)));
     let Some((seed, violation)) = found else { panic!("{bug:?} was not found in {SEEDS_MAX} seeds") };
+    println!("{bug:?} is found by seed {seed}: {:?}", violation.invariant);
     assert!(expected.contains(&violation.invariant), "seed {seed}: {violation:?}");
 }
 
