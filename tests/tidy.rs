@@ -78,7 +78,7 @@ const PURE: &[&str] = &[
     "engine/src/turn.rs",
     "engine/src/session.rs",
     "engine/src/payload.rs",
-    "agent/src/session.rs",
+    "agent/src/session",
     "agent/src/reconcile.rs",
 ];
 
@@ -119,8 +119,10 @@ fn collect(path: &Path, files: &mut Vec<std::path::PathBuf>) {
         for entry in std::fs::read_dir(path).expect("readable") {
             collect(&entry.expect("readable").path(), files);
         }
-    } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
-        assert!(path.exists(), "{} is not there", path.display());
+        return;
+    }
+    assert!(path.exists(), "{} is not there", path.display());
+    if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
         files.push(path.to_owned());
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use berth_model::acs::{PayloadTask, ToServer};
 use berth_model::id::{HostId, InstallationId};
-use berth_model::time::Timestamp;
+use berth_model::time::{SteadyClock, Timestamp};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -124,7 +124,7 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         ends: BTreeMap::new(),
         server_is_back: watch::Sender::new(()),
         is_ending: false,
-        epoch: Clock::default(),
+        clock: Clock::new(),
     };
     Ok((driver, found, received))
 }
@@ -206,16 +206,25 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Moments that never run backwards, whatever the machine's clock does.
-#[derive(Debug, Default)]
-struct Clock(Timestamp);
+/// The machine's clock made steady.
+#[derive(Debug)]
+struct Clock {
+    began: Instant,
+    steady: SteadyClock,
+}
 
 impl Clock {
-    fn now(&mut self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.0 = self.0.max(Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)));
-        self.0
+    fn new() -> Self {
+        Self { began: Instant::now(), steady: SteadyClock::new(wall(), Duration::ZERO) }
     }
+
+    fn now(&mut self) -> Timestamp {
+        self.steady.now(wall(), self.began.elapsed())
+    }
+}
+
+fn wall() -> Timestamp {
+    Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Names a container: its task's ARN and its name.
@@ -242,7 +251,7 @@ struct Driver {
     server_is_back: watch::Sender<()>,
     /// True once it was told to end: it takes no more orders.
     is_ending: bool,
-    epoch: Clock,
+    clock: Clock,
 }
 
 impl Driver {
@@ -273,7 +282,7 @@ impl Driver {
 
     /// Takes in the next thing that happens. May be dropped at any moment.
     async fn step(&mut self, received: &mut mpsc::Receiver<Input>) {
-        let now = self.epoch.now();
+        let now = self.clock.now();
         let tick = self.session.next_deadline().map(|at| at.since(now));
         tokio::select! {
             Some(input) = received.recv() => self.handle(input),
@@ -300,7 +309,7 @@ impl Driver {
             self.server_is_back.send_replace(());
         }
         let mut outputs = Vec::new();
-        let now = self.epoch.now();
+        let now = self.clock.now();
         self.session.handle(now, input, &mut outputs);
         for output in outputs {
             self.carry_out(output);

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use berth_model::time::Timestamp;
+use berth_model::time::{SteadyClock, Timestamp};
 use tokio::time::Instant;
 
 /// Where the wall clock's time comes from.
@@ -36,53 +36,20 @@ impl fmt::Debug for WallClock {
     }
 }
 
-/// Gives moments that never go back. When the wall clock was set back, time goes on at half its speed until the wall
-/// clock has caught up: it must not stand still, or nothing would ever be overdue.
+/// The wall clock made steady.
 #[derive(Debug)]
-pub(crate) struct SteadyClock {
+pub(crate) struct EngineClock {
     wall: WallClock,
-    last: Timestamp,
-    last_at: Instant,
+    began: Instant,
+    steady: SteadyClock,
 }
 
-impl SteadyClock {
+impl EngineClock {
     pub(crate) fn new(wall: WallClock) -> Self {
-        Self { last: wall.now(), last_at: Instant::now(), wall }
+        Self { steady: SteadyClock::new(wall.now(), Duration::ZERO), began: Instant::now(), wall }
     }
 
     pub(crate) fn now(&mut self) -> Timestamp {
-        let wall = self.wall.now();
-        let at = Instant::now();
-        let slow = self.last + (at - self.last_at) / 2;
-        // Half a millisecond is none: the remainder has to wait for the next call, or it would be lost each time.
-        let now = wall.max(slow);
-        if now > self.last {
-            self.last = now;
-            self.last_at = at;
-        }
-        now
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicI64, Ordering};
-    use std::time::Duration;
-
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn time_never_goes_back_and_never_stands_still() {
-        let shown = Arc::new(AtomicI64::new(100_000));
-        let source = Arc::clone(&shown);
-        let mut clock = SteadyClock::new(WallClock::new(move || Timestamp(source.load(Ordering::Relaxed))));
-        assert_eq!(clock.now(), Timestamp(100_000));
-        shown.store(40_000, Ordering::Relaxed);
-        assert_eq!(clock.now(), Timestamp(100_000));
-        tokio::time::advance(Duration::from_secs(20)).await;
-        shown.store(60_000, Ordering::Relaxed);
-        assert_eq!(clock.now(), Timestamp(110_000));
-        shown.store(200_000, Ordering::Relaxed);
-        assert_eq!(clock.now(), Timestamp(200_000));
+        self.steady.now(self.wall.now(), self.began.elapsed())
     }
 }

@@ -20,6 +20,32 @@ impl Timestamp {
     }
 }
 
+/// Makes moments that never go back out of a wall clock, which may be set, and a monotonic one, which never is. When the
+/// wall clock was set back, time goes on at half its speed until the wall clock has caught up: it must not stand still,
+/// or nothing would ever be overdue.
+#[derive(Debug, Clone, Copy)]
+pub struct SteadyClock {
+    last: Timestamp,
+    last_at: Duration,
+}
+
+impl SteadyClock {
+    /// Begins with what the wall clock shows; `at` is what the monotonic one does, counted from any fixed moment.
+    pub fn new(wall: Timestamp, at: Duration) -> Self {
+        Self { last: wall, last_at: at }
+    }
+
+    /// The present moment, from what both clocks show.
+    pub fn now(&mut self, wall: Timestamp, at: Duration) -> Timestamp {
+        let now = wall.max(self.last + at.saturating_sub(self.last_at) / 2);
+        // Half a millisecond is none: the remainder has to wait for the next call, or it would be lost each time.
+        if now > self.last {
+            *self = Self { last: now, last_at: at };
+        }
+        now
+    }
+}
+
 impl Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, duration: Duration) -> Self {
@@ -49,5 +75,29 @@ impl From<Timestamp> for EpochSeconds {
 impl From<EpochSeconds> for Timestamp {
     fn from(at: EpochSeconds) -> Self {
         Self(at.millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steady_time_never_goes_back_and_never_stands_still() {
+        let at = Duration::from_secs;
+        let mut clock = SteadyClock::new(Timestamp(100_000), at(5));
+        assert_eq!(clock.now(Timestamp(100_000), at(5)), Timestamp(100_000));
+        assert_eq!(clock.now(Timestamp(40_000), at(5)), Timestamp(100_000));
+        assert_eq!(clock.now(Timestamp(60_000), at(25)), Timestamp(110_000));
+        assert_eq!(clock.now(Timestamp(200_000), at(26)), Timestamp(200_000));
+    }
+
+    #[test]
+    fn steady_time_asked_for_often_does_not_lose_the_remainders() {
+        let mut clock = SteadyClock::new(Timestamp(1_000), Duration::ZERO);
+        for microseconds in (0..100_000).step_by(300) {
+            clock.now(Timestamp(0), Duration::from_micros(microseconds));
+        }
+        assert_eq!(clock.now(Timestamp(0), Duration::from_millis(100)), Timestamp(1_050));
     }
 }

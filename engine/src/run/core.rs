@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::batch::{Batch, NewSession, Waiter};
 use super::intake::{Arrival, Intake};
 use super::{Config, Fatal};
-use crate::clock::SteadyClock;
+use crate::clock::EngineClock;
 use crate::error::error_chain;
 use crate::handle::{OpenError, SubmitError};
 use crate::metrics::Metrics;
@@ -55,7 +55,7 @@ pub(super) struct Core {
     metrics: Metrics,
     intake: Intake,
     logs: LogStore,
-    clock: SteadyClock,
+    clock: EngineClock,
     shutdown: CancellationToken,
     is_ready: Arc<AtomicBool>,
     /// Events that followed from carrying out effects.
@@ -81,7 +81,7 @@ impl Core {
         is_ready: Arc<AtomicBool>,
     ) -> Result<Self, Fatal> {
         let rows = store.load().await.map_err(Fatal::Read)?;
-        let mut clock = SteadyClock::new(config.clock);
+        let mut clock = EngineClock::new(config.clock);
         let now = clock.now();
         Ok(Self {
             state: State::restore(config.settings.clone(), rows),

@@ -10,7 +10,7 @@ use berth_model::ecs::ContainerStateChange;
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::{HostId, InstallationId, ProviderName, TaskId};
 use berth_model::task::TaskStatus;
-use berth_model::time::Timestamp;
+use berth_model::time::{SteadyClock, Timestamp};
 use berth_model::unit::Resources;
 use berth_scheduler::event::{Event, RegisterHost, ReportedStatus, TaskReport};
 use berth_scheduler::step::{Rejection, Reply};
@@ -66,7 +66,7 @@ pub(crate) struct Agent {
     records: Vec<Record>,
     found: Vec<Found>,
     session: Option<Session>,
-    clock: Timestamp,
+    clock: SteadyClock,
     /// When all that it was told before will have been taken in.
     news_until: i64,
     pub(crate) tick_at: Option<i64>,
@@ -134,6 +134,8 @@ impl World {
         if machine.is_given_up {
             return;
         }
+        let wall = self.sim.wall().0 + machine.clock_offset;
+        let monotonic = self.sim.monotonic();
         let cluster = if machine.host.is_some() { FARGATE_CLUSTER } else { "default" };
         let identity = machine.disk.identity.get_or_insert_with(|| Identity {
             cluster: cluster.to_owned(),
@@ -148,7 +150,7 @@ impl World {
             records: machine.disk.records.values().cloned().collect(),
             found: Vec::new(),
             session: None,
-            clock: Timestamp(0),
+            clock: SteadyClock::new(Timestamp(wall), monotonic),
             news_until: 0,
             tick_at: None,
             pending: Writes::default(),
@@ -283,13 +285,12 @@ impl World {
 
     /// The agent takes something in, and does what follows.
     pub(crate) fn agent_hears(&mut self, id: MachineId, life: Life, input: Input) {
-        let wall = self.sim.wall();
         let Some(machine) = self.machines.get_mut(&id) else { return };
         let Some(agent) = machine.agent.as_mut().filter(|agent| agent.life == life) else { return };
         let Some(session) = &mut agent.session else { return };
-        agent.clock = agent.clock.max(Timestamp(wall.0 + machine.clock_offset));
+        let now = self.sim.steady(&mut agent.clock, machine.clock_offset);
         let mut outputs = Vec::new();
-        session.handle(agent.clock, input, &mut outputs);
+        session.handle(now, input, &mut outputs);
         for output in outputs {
             if self.sim.strikes(Fault::AgentCrashAmongOutputs) {
                 return self.agent_crashes(id);
@@ -302,9 +303,10 @@ impl World {
 
     fn set_tick(&mut self, id: MachineId, life: Life) {
         let now = self.sim.now;
-        let Some(agent) = self.agent_mut(id, life) else { return };
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let Some(agent) = machine.agent.as_mut().filter(|agent| agent.life == life) else { return };
         let Some(deadline) = agent.session.as_ref().and_then(Session::next_deadline) else { return };
-        let wait = (deadline.0 - agent.clock.0).max(0);
+        let wait = (deadline.0 - self.sim.steady(&mut agent.clock, machine.clock_offset).0).max(0);
         if agent.tick_at != Some(now + wait) {
             agent.tick_at = Some(now + wait);
             self.sim.after(wait, Happening::AgentTicks(id, life));

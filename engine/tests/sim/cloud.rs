@@ -207,6 +207,12 @@ impl World {
                     machine.clock_offset += leap;
                 }
             }
+            Fault::AgentClockBack => {
+                let leap = self.sim.dice.between(1_000, 7_200_000);
+                if let Some(machine) = self.machines.get_mut(&id) {
+                    machine.clock_offset -= leap;
+                }
+            }
             Fault::Partition => {
                 let lasts = [10_000, 100_000, 900_000][self.sim.dice.below(3)];
                 let until = self.sim.now + self.sim.dice.between(1_000, lasts);

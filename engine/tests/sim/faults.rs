@@ -63,6 +63,8 @@ faults! {
     LateDockerOperation: Agent, 5_000;
     /// An agent's clock leaps forward.
     AgentClockLeap: Rare, 0;
+    /// A machine's clock is set back.
+    AgentClockBack: Agent, 0;
     /// An agent is killed and its disk is lost.
     AgentDiskLost: Rare, 0;
 

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use berth_agent::session::{Action, Closed, Input};
 use berth_model::id::HostId;
-use berth_model::time::Timestamp;
+use berth_model::time::{SteadyClock, Timestamp};
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
@@ -204,6 +205,16 @@ impl Sim {
     /// What a right clock shows.
     pub(crate) fn wall(&self) -> Timestamp {
         Timestamp(BEGIN + self.now)
+    }
+
+    /// What a process makes of the clock of its machine, which shows `offset` milliseconds more than a right one.
+    pub(crate) fn steady(&self, clock: &mut SteadyClock, offset: i64) -> Timestamp {
+        clock.now(Timestamp(self.wall().0 + offset), self.monotonic())
+    }
+
+    /// What monotonic clocks show.
+    pub(crate) fn monotonic(&self) -> Duration {
+        Timestamp(self.now).since(Timestamp(0))
     }
 
     /// A number that was never given before.

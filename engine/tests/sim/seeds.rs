@@ -1,4 +1,4 @@
-//! The runs: many seeds at once, one seed with its last events, and the seeds that once found something.
+//! The runs: many seeds at once, and one seed with its last events.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,17 +10,11 @@ use crate::queue::Trace;
 use crate::truth::{Invariant, Violation};
 use crate::world::{EVENTS_MIN, Outcome, World};
 
-/// How many seeds a plain run has.
+/// How many seeds a plain run has. `BERTH_SIM_SEEDS` says otherwise.
 const SEEDS: u64 = 1_000;
-
-/// How many seeds a push runs. `BERTH_SIM_SEEDS=1000` runs them all.
-const SEEDS_PER_PUSH: u64 = 60;
 
 /// How many of the last events a failure shows.
 const EVENTS_SHOWN: usize = 60;
-
-/// Seeds that once found something. What they found is in the history of this list.
-const FOUND: [u64; 0] = [];
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
@@ -145,7 +139,7 @@ fn the_rules_hold_whatever_goes_wrong() {
         }
         return;
     }
-    let seeds = number("BERTH_SIM_SEEDS").unwrap_or(SEEDS_PER_PUSH);
+    let seeds = number("BERTH_SIM_SEEDS").unwrap_or(SEEDS);
     let began = std::time::Instant::now();
     let mut total = run_all(seeds);
     let seconds = began.elapsed().as_secs_f64();
@@ -179,14 +173,5 @@ fn a_seed_gives_the_same_run_twice() {
     };
     for seed in [3, 77, 191] {
         assert_eq!(traced(seed), traced(seed));
-    }
-}
-
-#[test]
-fn seeds_that_found_something_find_nothing_any_more() {
-    for seed in FOUND {
-        if let Some(violation) = run(seed, None, None).violation {
-            panic!("{}", explain(seed, &violation));
-        }
     }
 }

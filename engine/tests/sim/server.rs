@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use berth_engine::turn::turn;
 use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Task, TaskStatus};
-use berth_model::time::Timestamp;
+use berth_model::time::{SteadyClock, Timestamp};
 use berth_scheduler::event::{Event, Moment, ReportedStatus};
 use berth_scheduler::setting::Settings;
 use berth_scheduler::state::State;
@@ -56,23 +56,6 @@ pub(crate) struct Process {
     is_leading: bool,
     is_closing: bool,
     turns: u64,
-}
-
-/// The engine's clock: never backwards, and at half its speed while the wall clock is behind.
-#[derive(Debug)]
-struct SteadyClock {
-    last: i64,
-    last_at: i64,
-}
-
-impl SteadyClock {
-    fn now(&mut self, sim: &Sim, offset: i64) -> Timestamp {
-        let now = (sim.wall().0 + offset).max(self.last + (sim.now - self.last_at) / 2);
-        if now > self.last {
-            (self.last, self.last_at) = (now, sim.now);
-        }
-        Timestamp(now)
-    }
 }
 
 /// Who gets the answer.
@@ -165,7 +148,7 @@ impl World {
         self.server.process = Some(Process {
             life,
             state: State::restore(self.server.settings.clone(), self.store.rows()),
-            clock: SteadyClock { last: wall, last_at: self.sim.now },
+            clock: SteadyClock::new(Timestamp(wall), self.sim.monotonic()),
             clients: VecDeque::new(),
             internal: VecDeque::new(),
             own: VecDeque::new(),
@@ -204,7 +187,7 @@ impl World {
         if !process.is_leading {
             return self.lead_again();
         }
-        let now = process.clock.now(&self.sim, self.server.clock_offset);
+        let now = self.sim.steady(&mut process.clock, self.server.clock_offset);
         let mut batch = Batch::default();
         if process.state.next_deadline().is_some_and(|deadline| deadline <= now) {
             batch.push(Event::Tick, Waiter::None);
@@ -233,7 +216,7 @@ impl World {
     fn take_turn(&mut self, mut batch: Batch, is_round: bool, is_lead: bool) {
         let Self { sim, store, server, .. } = self;
         let Some(process) = &mut server.process else { return };
-        let now = process.clock.now(sim, server.clock_offset);
+        let now = sim.steady(&mut process.clock, server.clock_offset);
         process.turns += 1;
         process.is_closing |= batch.events.iter().any(|event| matches!(event, Event::Closing));
         for event in &mut batch.events {
@@ -382,7 +365,7 @@ impl World {
     fn lead_again(&mut self) {
         let Self { sim, server, store, .. } = self;
         let Some(process) = &mut server.process else { return };
-        let now = process.clock.now(sim, server.clock_offset);
+        let now = sim.steady(&mut process.clock, server.clock_offset);
         let mut batch = Batch::default();
         let mut calls = Vec::new();
         for arrival in std::mem::take(&mut process.internal) {
@@ -403,7 +386,7 @@ impl World {
 
     fn round(&mut self, is_due: bool) {
         let Some(process) = &mut self.server.process else { return };
-        let now = process.clock.now(&self.sim, self.server.clock_offset);
+        let now = self.sim.steady(&mut process.clock, self.server.clock_offset);
         if is_due {
             process.next_round = Timestamp(now.0 + ROUND_EVERY);
         }
@@ -424,7 +407,7 @@ impl World {
         let wait = if has_work || !process.internal.is_empty() || !process.clients.is_empty() {
             sim.dice.between(0, 1)
         } else {
-            let now = process.clock.now(sim, server.clock_offset);
+            let now = sim.steady(&mut process.clock, server.clock_offset);
             let due = process.state.next_deadline().map_or(process.next_round, |due| due.min(process.next_round));
             (due.0 - now.0).max(0)
         };

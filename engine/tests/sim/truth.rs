@@ -121,7 +121,10 @@ impl Truth {
         let has_ended = row.is_none_or(|row| row.last_status == TaskStatus::Stopped);
         let host = row.and_then(|row| store.host(row.host?));
         let is_host_there = host.is_some_and(|host| host.status == HostStatus::Active && host.is_connected);
-        if is_over || (has_ended && is_host_there && !may_again) {
+        // What ended because its host seemed lost ends there, too, but only once the host is back and was told so.
+        let seemed_lost =
+            row.and_then(|row| row.stop.as_ref()).is_some_and(|stop| stop.code == StopCode::TerminationNotice);
+        if is_over || (has_ended && is_host_there && !may_again && !seemed_lost) {
             let text = format!("container {container} of task {task} was started after the task's end");
             sim.violate(Invariant::NothingAfterStopped, text);
         }

@@ -105,12 +105,13 @@ impl World {
 
     /// Draws the moments of those faults that have one.
     fn draw_faults(&mut self) {
-        const MOST: [(Fault, usize); 14] = [
+        const MOST: [(Fault, usize); 15] = [
             (Fault::ServerCrash, 3),
             (Fault::ServerClockLeap, 1),
             (Fault::ServerCloses, 1),
             (Fault::AgentCrash, 4),
             (Fault::AgentClockLeap, 1),
+            (Fault::AgentClockBack, 2),
             (Fault::AgentDiskLost, 2),
             (Fault::MachineDeath, 2),
             (Fault::MachineReboot, 2),
