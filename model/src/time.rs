@@ -37,12 +37,14 @@ impl SteadyClock {
 
     /// The present moment, from what both clocks show.
     pub fn now(&mut self, wall: Timestamp, at: Duration) -> Timestamp {
-        let now = wall.max(self.last + at.saturating_sub(self.last_at) / 2);
-        // Half a millisecond is none: the remainder has to wait for the next call, or it would be lost each time.
-        if now > self.last {
-            *self = Self { last: now, last_at: at };
+        let slow = self.last + at.saturating_sub(self.last_at) / 2;
+        if wall >= slow {
+            *self = Self { last: wall, last_at: at };
+            return wall;
         }
-        now
+        // The part of a millisecond that is left counts for the next call, or it would be lost each time.
+        *self = Self { last: slow, last_at: self.last_at + slow.since(self.last) * 2 };
+        slow
     }
 }
 
