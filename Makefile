@@ -55,7 +55,7 @@ nextest: setup-test image ## the tests in Rust, simulation included
 	@$(WITH_DOCKER) cargo nextest run --workspace
 
 e2e: setup-test image ## the tests in Python: real clients, the real binary, real Docker
-	@$(STEP) build-dev cargo build --bin berth
+	@$(STEP) build-dev cargo nextest run --workspace --no-run
 	@BERTH_BIN=$(TARGET_DIR)/debug/berth $(WITH_DOCKER) python -m pytest tests -n $(E2E_WORKERS) $(ARGS)
 
 sim: setup-test ## the simulation alone; one run again with SEED=…

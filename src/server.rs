@@ -28,7 +28,7 @@ use crate::{local, simulate};
 /// and some time for hosts to go.
 const CLOSE_WITHIN: Duration = Duration::from_secs(150);
 
-/// How often the store is asked whether all hosts have gone.
+/// How often the store is asked whether all has ended.
 const CLOSE_LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A control plane that listens.
@@ -91,8 +91,8 @@ impl Server {
         Ok(Self { address, handle, engine, edge, edge_shutdown, engine_shutdown, data })
     }
 
-    /// Stops the running tasks and ends the hosts; waiting tasks stay for the next start. Returns once no host is left,
-    /// or after a limit.
+    /// Stops the running tasks and ends the pool's hosts; waiting tasks stay for the next start. Returns once no host of
+    /// the pool is left and nothing runs on the hosts that have joined, or after a limit.
     ///
     /// # Errors
     /// If the engine has ended, or the store cannot be read.
@@ -101,7 +101,7 @@ impl Server {
         async move {
             handle.report(Event::Closing).await?;
             let closed = async {
-                while has_hosts(&handle).await? {
+                while has_work_left(&handle).await? {
                     tokio::time::sleep(CLOSE_LOOK_EVERY).await;
                 }
                 Ok(())
@@ -140,11 +140,24 @@ impl Server {
     }
 }
 
-async fn has_hosts(handle: &Handle) -> Result<bool> {
-    let statuses = HostStatus::ALL.into_iter().filter(|status| *status != HostStatus::Gone).collect();
-    let filter = HostFilter { cluster: FARGATE_CLUSTER.parse()?, statuses };
-    let hosts = handle.store().list_hosts(filter, Page::first(1)).await?;
-    Ok(!hosts.is_empty())
+/// True while a host of the pool has not gone, or a host that has joined still has a task and can be told to stop it.
+async fn has_work_left(handle: &Handle) -> Result<bool> {
+    let there = |cluster, from| HostFilter {
+        cluster,
+        statuses: HostStatus::ALL.into_iter().filter(|status| (from..HostStatus::Gone).contains(status)).collect(),
+    };
+    let store = handle.store();
+    let bought = there(FARGATE_CLUSTER.parse()?, HostStatus::Requested);
+    if !store.list_hosts(bought, Page::first(1)).await?.is_empty() {
+        return Ok(true);
+    }
+    for cluster in store.list_clusters(Page::first(usize::MAX)).await? {
+        let joined = store.list_hosts(there(cluster, HostStatus::Active), Page::first(usize::MAX)).await?;
+        if store.hosts(joined).await?.iter().any(|view| view.host.is_connected && view.used != Resources::ZERO) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The one pool, behind FARGATE; what the backend has no spot market for runs there too. With a quota, its hosts are

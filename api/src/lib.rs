@@ -58,6 +58,7 @@ pub fn router(handle: Handle, config: Config) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(move || async move { health::metrics(&registry) }))
         .fallback(nothing_here)
+        .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(ecs::panicked))
         .layer(from_fn_with_state(Arc::clone(&edge), guarded))
         .with_state(edge)
@@ -69,6 +70,10 @@ async fn guarded(State(edge): State<Arc<Edge>>, request: Request, next: Next) ->
         Ok(()) => next.run(request).await,
         Err(fault) => ecs::turned_away(&edge, &fault, since),
     }
+}
+
+async fn other_method(State(edge): State<Arc<Edge>>) -> Response {
+    ecs::turned_away(&edge, &Fault::other_method(), Instant::now())
 }
 
 async fn nothing_here(State(edge): State<Arc<Edge>>) -> Response {

@@ -13,6 +13,7 @@ use berth_model::time::Timestamp;
 use berth_provisioner::backend::{BackendError, HostBackend, LaunchOrder};
 use berth_scheduler::event::Event;
 use berth_scheduler::step::{Effect, Order};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -212,12 +213,14 @@ impl Outbox {
 
     fn order(&mut self, host: HostId, session: SessionId, order: Order) -> Option<Event> {
         let live = self.sessions.get(&host).filter(|live| live.id == session)?;
-        if live.orders.try_send(order).is_ok() {
-            return None;
+        match live.orders.try_send(order) {
+            Ok(()) => return None,
+            // The agent does not keep up. The next session begins with everything that is owed.
+            Err(TrySendError::Full(_)) => {
+                tracing::warn!(host_id = %host, "session ended since its orders found no room");
+            }
+            Err(TrySendError::Closed(_)) => {}
         }
-        // Full: the agent does not keep up. Closed: it has gone, and will say so. Without this session the next one
-        // begins with everything that is owed.
-        tracing::warn!(host_id = %host, "session ended since its orders found no room");
         self.sessions.remove(&host);
         Some(Event::SessionClosed { host, session })
     }

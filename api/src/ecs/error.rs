@@ -87,6 +87,12 @@ impl Fault {
         Self::new("UnknownOperationException", StatusCode::NOT_FOUND, message)
     }
 
+    /// A path that is there, for another method.
+    pub(crate) fn other_method() -> Self {
+        let message = "Operations are called with POST, everything else with GET.";
+        Self::new("UnknownOperationException", StatusCode::METHOD_NOT_ALLOWED, message)
+    }
+
     /// An operation of ECS that Berth does not offer.
     pub(crate) fn unsupported_operation(name: &str) -> Self {
         let message = format!("Berth does not offer {name} in this version.");

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use berth_model::ecs::{self, Operation};
@@ -62,7 +62,14 @@ pub(crate) async fn by_path(
 /// The answer to what the edge turns away before it knows the operation.
 pub(crate) fn turned_away(edge: &Edge, fault: &Fault, since: Instant) -> Response {
     edge.metrics.answered(UNKNOWN, fault.code, since.elapsed());
-    refusal(fault)
+    last(refusal(fault))
+}
+
+/// Says that the connection ends with this answer, as it does when the request's body was not read: a client that sent
+/// its next request over it would get no answer.
+fn last(mut response: Response) -> Response {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// What is answered if the code of an operation panics.
@@ -113,25 +120,28 @@ fn target(request: &Request) -> Result<Target, Fault> {
 async fn answer(edge: &Arc<Edge>, target: Result<Target, Fault>, request: Request) -> Response {
     let since = Instant::now();
     let operation = target.as_ref().map_or(UNKNOWN, |target| target.name());
-    let outcome = match target {
-        Ok(target) => perform(edge, target, request).await,
-        Err(fault) => Err(fault),
+    let call = Call { authority: crate::guard::host(&request) };
+    let bytes_max = target.as_ref().map_or(BODY_BYTES_MAX, |target| target.body_bytes_max());
+    let body = read(request, bytes_max).await;
+    let is_read = body.is_ok();
+    let outcome = match (target, body) {
+        (Ok(target), Ok(body)) => perform(edge, target, &call, &body).await,
+        (Err(fault), _) | (_, Err(fault)) => Err(fault),
     };
     let code = outcome.as_ref().err().map_or(OK, |fault| fault.code);
     edge.metrics.answered(operation, code, since.elapsed());
     tracing::debug!(operation, code, "request answered");
     match outcome {
         Ok(body) => response(StatusCode::OK, body),
-        Err(fault) => refusal(&fault),
+        Err(fault) if is_read => refusal(&fault),
+        Err(fault) => last(refusal(&fault)),
     }
 }
 
-async fn perform(edge: &Arc<Edge>, target: Target, request: Request) -> Result<Vec<u8>, Fault> {
-    let call = Call { authority: crate::guard::host(&request) };
-    let body = read(request, target.body_bytes_max()).await?;
+async fn perform(edge: &Arc<Edge>, target: Target, call: &Call, body: &[u8]) -> Result<Vec<u8>, Fault> {
     match target {
-        Target::Ecs(operation) => perform_ecs(edge, operation, &call, &body).await,
-        Target::Logs(operation) => perform_logs(edge, operation, &call, &body).await,
+        Target::Ecs(operation) => perform_ecs(edge, operation, call, body).await,
+        Target::Logs(operation) => perform_logs(edge, operation, call, body).await,
     }
 }
 

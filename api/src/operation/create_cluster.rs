@@ -1,6 +1,7 @@
 //! CreateCluster: makes a cluster, or gives back the one that is there.
 
 use berth_model::ecs::{CreateClusterRequest, CreateClusterResponse};
+use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
@@ -8,7 +9,7 @@ use super::limit::check_tags;
 use super::{Call, Operate};
 use crate::ecs::cluster::bare;
 use crate::ecs::error::Fault;
-use crate::edge::{Edge, unexpected};
+use crate::edge::{Edge, invalid_id, unexpected};
 
 impl Operate for CreateClusterRequest {
     type Answer = CreateClusterResponse;
@@ -16,7 +17,9 @@ impl Operate for CreateClusterRequest {
     const NAME: &'static str = "CreateCluster";
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateClusterResponse, Fault> {
-        let name = edge.cluster_name(self.cluster_name.as_deref())?;
+        // A name only: an ARN that is taken elsewhere would be a cluster of another name here.
+        let name = self.cluster_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(DEFAULT_CLUSTER);
+        let name = name.parse().map_err(|error| invalid_id("clusterName", &error))?;
         let tags = self.tags.unwrap_or_default();
         check_tags(&tags)?;
         match edge.submit(Event::CreateCluster { name, tags }).await? {

@@ -51,19 +51,17 @@ impl Agent {
         record.process = None;
         save(config, record).await?;
         let mut command = command(config, record)?;
-        let child = command.spawn().map_err(|error| {
+        let mut child = command.spawn().map_err(|error| {
             let text = format!("{} cannot be run", config.program.display());
             match error.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => BackendError::misconfigured(text, error),
                 _ => BackendError::transient(text, error),
             }
         })?;
-        // It is not waited for yet, so its number is its own even if it has ended already.
-        if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
-            let identity = blocking(move || Identity::of(pid)).await;
-            record.process =
-                Some(identity.map_err(|error| BackendError::transient("the agent cannot be seen", error))?);
-            save(config, record).await?;
+        if let Err(error) = note(config, record, &child).await {
+            // An agent that no record names would hold its data directory against the next one.
+            drop(child.kill().await);
+            return Err(error);
         }
         tracing::info!(host_id = %record.host, pid = child.id(), address = %record.address, "agent started");
         Ok(Self::Child(Box::new(child)))
@@ -76,6 +74,17 @@ impl Agent {
             Self::Adopted(process) => process.ended().await.map(|()| None),
         }
     }
+}
+
+/// Puts the process that was started into the host's record.
+async fn note(config: &Config, record: &mut Record, child: &Child) -> Result<(), BackendError> {
+    // It is not waited for yet, so its number is its own even if it has ended already.
+    if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
+        let identity = blocking(move || Identity::of(pid)).await;
+        record.process = Some(identity.map_err(|error| BackendError::transient("the agent cannot be seen", error))?);
+        save(config, record).await?;
+    }
+    Ok(())
 }
 
 async fn save(config: &Config, record: &Record) -> Result<(), BackendError> {
