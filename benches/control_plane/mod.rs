@@ -89,6 +89,7 @@ impl Connection {
             .header("host", &self.host)
             .header("content-type", "application/x-amz-json-1.1")
             .body(Full::new(body))?;
+        self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
