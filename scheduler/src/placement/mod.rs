@@ -6,6 +6,7 @@
 
 pub(crate) mod explain;
 mod filter;
+pub mod query;
 mod room;
 pub(crate) mod score;
 #[cfg(test)]
