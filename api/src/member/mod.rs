@@ -8,6 +8,8 @@ mod table;
 mod walk;
 
 #[cfg(test)]
+mod compatibility;
+#[cfg(test)]
 mod shape;
 #[cfg(test)]
 mod tests;
