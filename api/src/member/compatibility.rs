@@ -1,7 +1,5 @@
 //! `docs/compatibility.md`, made from the table.
 
-use std::fmt::Write as _;
-
 use berth_model::{ecs, logs};
 use expect_test::expect_file;
 
@@ -24,38 +22,35 @@ This page is made from the table in `api/src/member/table.rs`, which is also wha
 
 #[test]
 fn the_document_says_what_the_table_does() {
-    let mut text = INTRODUCTION.to_owned();
-    let offered = |name: &str| TABLES.iter().find(|(operation, _)| *operation == name).map(|(_, members)| *members);
-    section(&mut text, "Amazon ECS", ecs::Operation::ALL.iter().map(|operation| operation.name()), offered);
-    section(
-        &mut text,
-        "Amazon CloudWatch Logs",
-        logs::Operation::ALL.iter().map(|operation| operation.name()),
-        offered,
-    );
-    let others = ecs::Operation::ALL.iter().map(|operation| operation.name()).filter(|name| offered(name).is_none());
+    let others = ecs::Operation::ALL.iter().map(|operation| operation.name()).filter(|name| members(name).is_none());
     let others: Vec<String> = others.map(|name| format!("`{name}`")).collect();
-    text.push_str("\n## Not offered\n\nThese operations answer `UnsupportedFeatureException`:\n");
-    let _ = writeln!(text, "{}.", others.join(", "));
+    let text = format!(
+        "{INTRODUCTION}{}{}\n## Not offered\n\nThese operations answer `UnsupportedFeatureException`:\n{}.\n",
+        service("Amazon ECS", ecs::Operation::ALL.iter().map(|operation| operation.name())),
+        service("Amazon CloudWatch Logs", logs::Operation::ALL.iter().map(|operation| operation.name())),
+        others.join(", "),
+    );
     expect_file!["../../../docs/compatibility.md"].assert_eq(&text);
 }
 
-fn section<'a>(
-    text: &mut String,
-    service: &str,
-    operations: impl Iterator<Item = &'a str>,
-    offered: impl Fn(&str) -> Option<Members>,
-) {
-    let _ = writeln!(text, "\n## {service}");
-    for (name, members) in operations.filter_map(|name| Some((name, offered(name)?))) {
-        let _ = writeln!(text, "\n### {name}\n");
-        let rows: Vec<String> = members.iter().filter_map(|(path, treatment)| row(path, *treatment)).collect();
-        if rows.is_empty() {
-            text.push_str("All members are effective.\n");
-        } else {
-            let _ = writeln!(text, "| Member | Treatment |\n| --- | --- |\n{}", rows.join("\n"));
-        }
-    }
+/// The table of an operation, if it is offered.
+fn members(operation: &str) -> Option<Members> {
+    TABLES.iter().find(|(name, _)| *name == operation).map(|(_, members)| *members)
+}
+
+fn service<'a>(name: &str, operations: impl Iterator<Item = &'a str>) -> String {
+    let sections = operations.filter_map(|operation| Some(section(operation, members(operation)?)));
+    format!("\n## {name}\n{}", sections.collect::<String>())
+}
+
+fn section(operation: &str, members: Members) -> String {
+    let rows: Vec<String> = members.iter().filter_map(|(path, treatment)| row(path, *treatment)).collect();
+    let rows = if rows.is_empty() {
+        "All members are effective.".to_owned()
+    } else {
+        format!("| Member | Treatment |\n| --- | --- |\n{}", rows.join("\n"))
+    };
+    format!("\n### {operation}\n\n{rows}\n")
 }
 
 fn row(path: &str, treatment: Treatment) -> Option<String> {
