@@ -19,7 +19,16 @@ use berth_model::unit::Resources;
 /// # Panics
 /// If `text` is no name.
 pub fn cluster(text: &str) -> Cluster {
-    Cluster { name: parse(text), is_active: true, tags: Vec::new(), created_at: Timestamp(1) }
+    Cluster {
+        name: parse(text),
+        is_active: true,
+        tags: Vec::new(),
+        settings: Vec::new(),
+        configuration: None,
+        capacity_providers: Vec::new(),
+        default_strategy: Vec::new(),
+        created_at: Timestamp(1),
+    }
 }
 
 /// An ACTIVE task definition with next to nothing in it.

@@ -85,6 +85,15 @@ impl ArnScope {
         self.rest(text, "cluster", "a cluster name or ARN of this region and account")?.text().parse()
     }
 
+    /// Reads a capacity provider's name or ARN.
+    ///
+    /// # Errors
+    /// If it is neither, or an ARN of another kind, region or account.
+    pub fn parse_capacity_provider(&self, text: &str) -> Result<ProviderName, InvalidId> {
+        let expected = "a capacity provider name or ARN of this region and account";
+        self.rest(text, "capacity-provider", expected)?.text().parse()
+    }
+
     /// Reads a task's id or ARN (with or without its cluster).
     ///
     /// # Errors

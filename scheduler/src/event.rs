@@ -51,12 +51,21 @@ pub enum Event {
     Closing,
 
     // From clients.
-    /// CreateCluster; naming a cluster that exists gives it back.
+    /// CreateCluster; naming a cluster that exists gives it back, if it is as the request says.
     CreateCluster {
         /// Its name.
         name: ClusterName,
         /// Its tags.
         tags: Vec<ecs::Tag>,
+        /// What else the request says.
+        options: Box<ClusterOptions>,
+    },
+    /// UpdateCluster, UpdateClusterSettings and PutClusterCapacityProviders.
+    UpdateCluster {
+        /// Its name.
+        name: ClusterName,
+        /// What changes.
+        options: Box<ClusterOptions>,
     },
     /// DeleteCluster.
     DeleteCluster {
@@ -157,6 +166,19 @@ pub enum Event {
         /// When the listing began: it says nothing of launches after that.
         as_of: Timestamp,
     },
+}
+
+/// What a request says of a cluster. What it does not say stays as it is, or as every new cluster is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ClusterOptions {
+    /// Settings by name; those not named stay.
+    pub settings: Option<Vec<ecs::ClusterSetting>>,
+    /// In place of the configuration there was.
+    pub configuration: Option<ecs::ClusterConfiguration>,
+    /// In place of the providers there were.
+    pub capacity_providers: Option<Vec<ProviderName>>,
+    /// In place of the strategy there was. A new cluster whose request names providers and no strategy has none.
+    pub default_strategy: Option<Vec<ecs::CapacityProviderStrategyItem>>,
 }
 
 /// See [`Event::RunTask`].

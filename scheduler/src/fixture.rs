@@ -206,7 +206,7 @@ impl World {
         let mut rows = Rows::default();
         for row in self.stored.values() {
             match row {
-                Row::Cluster(cluster) => rows.clusters.push(cluster.clone()),
+                Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),

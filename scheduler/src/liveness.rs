@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use berth_model::cluster::Cluster;
 use berth_model::host::HostStatus;
 use berth_model::id::{HostId, TaskId};
 use berth_model::task::DesiredStatus;
@@ -42,9 +41,7 @@ impl State {
         if let Ok(name) = DEFAULT_CLUSTER.parse()
             && !self.clusters.contains_key(&name)
         {
-            let cluster = Cluster { name: name.clone(), is_active: true, tags: Vec::new(), created_at: now };
-            self.clusters.insert(name.clone(), cluster.clone());
-            step.writes.insert(Key::Cluster(name), Row::Cluster(cluster));
+            self.put_cluster(self.new_cluster(name, now), step);
         }
         let hosts: Vec<HostId> = self.hosts.iter().map(|entry| entry.row.id).collect();
         for host in hosts {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use berth_model::cluster::Cluster;
 use berth_model::host::InstanceType;
 use berth_model::id::{ProviderName, TaskId};
 use berth_model::task::{
@@ -10,6 +11,7 @@ use berth_model::task::{
 };
 use berth_model::task_definition::TaskDefinition;
 
+use crate::cluster;
 use crate::demand::{Sizes, demand};
 use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
 use crate::fargate;
@@ -69,7 +71,7 @@ impl State {
         let definition = self.definitions.find(&request.definition)?;
         let overrides = &request.request.overrides;
         let demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
-        let (launch, is_fargate) = self.launch(&request.target)?;
+        let (launch, is_fargate) = self.launch(&request.target, cluster)?;
         let is_pool = matches!(launch, Launch::Provider { .. });
         if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
@@ -100,15 +102,19 @@ impl State {
     }
 
     /// Which hosts a target stands for, and whether Fargate's sizes hold for it whatever the task definition says.
-    fn launch(&self, target: &LaunchTarget) -> Result<(Launch, bool), Rejection> {
+    fn launch(&self, target: &LaunchTarget, cluster: &Cluster) -> Result<(Launch, bool), Rejection> {
         let fargate = || fargate::FARGATE.parse::<ProviderName>().expect("FARGATE has letters only");
         Ok(match target {
-            LaunchTarget::ClusterDefault => (Launch::Provider { provider: fargate(), by_launch_type: false }, false),
+            LaunchTarget::ClusterDefault => match default_provider(cluster) {
+                Some(provider) => (Launch::Provider { provider, by_launch_type: false }, false),
+                None => (Launch::Static(StaticLaunchType::Ec2), false),
+            },
             LaunchTarget::Provider(provider) => {
                 if self.settings.pool(provider).is_none() {
                     let text = format!("The specified capacity provider {provider} was not found.");
                     return Err(Rejection::InvalidParameter(text));
                 }
+                cluster::check_associated(cluster, provider.as_str()).map_err(Rejection::InvalidParameter)?;
                 let is_fargate = [fargate::FARGATE, fargate::FARGATE_SPOT].contains(&provider.as_str());
                 (Launch::Provider { provider: provider.clone(), by_launch_type: false }, is_fargate)
             }
@@ -170,6 +176,13 @@ impl State {
     }
 }
 
+/// The provider that the cluster's default strategy sends tasks to; `None` if it has no strategy.
+fn default_provider(cluster: &Cluster) -> Option<ProviderName> {
+    let strategy = || cluster.default_strategy.iter();
+    let item = strategy().find(|item| item.weight > Some(0)).or_else(|| strategy().next())?;
+    item.capacity_provider.as_deref()?.parse().ok()
+}
+
 /// Fresh ids of one event.
 #[derive(Debug)]
 pub(crate) struct Ids {
@@ -193,10 +206,7 @@ impl Ids {
 /// The answer to a request whose token is known: from the store, or from this very step.
 fn repeated(token: &ClientToken, moment: Moment, step: &Step) -> Option<Reply> {
     let key = Key::Token(TokenKey { operation: RUN_TASK, token: token.token.clone() });
-    let uncommitted = step.writes.get(&key).and_then(|row| match row {
-        Row::Token(hit) => Some(hit),
-        Row::Cluster(_) | Row::TaskDefinition(_) | Row::Host(_) | Row::Task(..) | Row::Waiting(_) => None,
-    });
+    let uncommitted = step.writes.get(&key).and_then(|row| if let Row::Token(hit) = row { Some(hit) } else { None });
     let hit = uncommitted.or(token.hit.as_ref())?;
     if moment.now.since(hit.created_at) >= TOKEN_LIFE {
         return None;

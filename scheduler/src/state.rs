@@ -121,7 +121,8 @@ impl State {
             Event::Started => self.start(now, step),
             Event::Tick => self.tick(now, step),
             Event::Closing => self.close(now, step),
-            Event::CreateCluster { name, tags } => self.create_cluster(name, tags, now, step),
+            Event::CreateCluster { name, tags, options } => self.create_cluster(name, tags, *options, now, step),
+            Event::UpdateCluster { name, options } => self.update_cluster(&name, *options, step),
             Event::DeleteCluster { name } => self.delete_cluster(&name, now, step),
             Event::RegisterTaskDefinition { family, request } => {
                 self.register_task_definition(family, *request, now, step)

@@ -46,7 +46,7 @@ pub enum Key {
 #[derive(Debug, Clone)]
 pub enum Row {
     /// A cluster.
-    Cluster(Cluster),
+    Cluster(Box<Cluster>),
     /// A task definition.
     TaskDefinition(Arc<TaskDefinition>),
     /// A host. A pool host that is gone is stored as gone, then forgotten after the retention time.
@@ -92,7 +92,7 @@ pub enum Reply {
     /// Nothing to say: facts and repeats.
     Done,
     /// The cluster.
-    Cluster(Cluster),
+    Cluster(Box<Cluster>),
     /// The task definition.
     TaskDefinition(Arc<TaskDefinition>),
     /// RunTask: what was made, and what was not.
@@ -138,6 +138,8 @@ pub enum Rejection {
     ClusterContainsTasks,
     /// The cluster still has container instances.
     ClusterContainsContainerInstances,
+    /// Something is still in use, with a text for the client.
+    InUse(String),
     /// A value that cannot be honoured, with a text for the client that names the member.
     InvalidParameter(String),
     /// Right shape, wrong state or reference, with a text for the client.

@@ -44,11 +44,8 @@ impl State {
         let stop = Stop { code: StopCode::UserInitiated, reason };
         if task.host.is_none() {
             self.finish(id, stop, now, step);
-            return match step.writes.get(&Key::Task(id)) {
-                Some(Row::Task(task, _)) => Reply::Task(task.clone()),
-                Some(Row::Cluster(_) | Row::TaskDefinition(_) | Row::Host(_) | Row::Waiting(_) | Row::Token(_))
-                | None => Reply::Done,
-            };
+            let Some(Row::Task(task, _)) = step.writes.get(&Key::Task(id)) else { return Reply::Done };
+            return Reply::Task(task.clone());
         }
         self.begin_stop(id, stop, now, step);
         self.tasks.get(id).map_or(Reply::Done, |task| Reply::Task(Box::new(Task::clone(task))))

@@ -5,12 +5,7 @@ use std::collections::BTreeSet;
 use berth_engine::store::{ClusterView, TaskCount};
 use berth_model::arn::ArnScope;
 use berth_model::cluster::Cluster;
-use berth_model::ecs::{
-    self, CapacityProviderStrategyItem, ClusterField, ClusterSetting, ClusterSettingName, KeyValuePair, LaunchType,
-};
-
-/// The capacity providers that are there in every cluster.
-const BUILT_IN: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
+use berth_model::ecs::{self, ClusterField, KeyValuePair, LaunchType};
 
 /// The launch types that `statistics` counts tasks of, and their words there.
 const LAUNCH_TYPES: [(LaunchType, &str); 3] =
@@ -28,11 +23,6 @@ const SERVICE_STATISTICS: [&str; 6] = [
 
 /// A cluster with nothing in it, or whose content nobody asked for: what CreateCluster and DeleteCluster answer.
 pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
-    let strategy = CapacityProviderStrategyItem {
-        capacity_provider: Some(BUILT_IN[0].to_owned()),
-        weight: Some(1),
-        base: Some(0),
-    };
     ecs::Cluster {
         cluster_arn: Some(scope.cluster(&cluster.name)),
         cluster_name: Some(cluster.name.to_string()),
@@ -43,10 +33,21 @@ pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
         active_services_count: Some(0),
         statistics: Some(Vec::new()),
         tags: Some(cluster.tags.clone()),
-        settings: Some(settings()),
-        capacity_providers: Some(BUILT_IN.map(str::to_owned).to_vec()),
-        default_capacity_provider_strategy: Some(vec![strategy]),
+        settings: Some(cluster.settings.clone()),
+        configuration: cluster.configuration.clone(),
+        capacity_providers: Some(cluster.capacity_providers.iter().map(ToString::to_string).collect()),
+        default_capacity_provider_strategy: Some(cluster.default_strategy.clone()),
         ..ecs::Cluster::default()
+    }
+}
+
+/// A cluster with what is in it: what operations that change it answer.
+pub(crate) fn counted(scope: &ArnScope, view: &ClusterView) -> ecs::Cluster {
+    ecs::Cluster {
+        registered_container_instances_count: Some(count(view.registered_hosts)),
+        running_tasks_count: Some(count(view.running_tasks)),
+        pending_tasks_count: Some(count(view.pending_tasks)),
+        ..bare(scope, &view.cluster)
     }
 }
 
@@ -58,10 +59,7 @@ pub(crate) fn described(
     include: &BTreeSet<ClusterField>,
     counts: &[&TaskCount],
 ) -> ecs::Cluster {
-    let mut shown = bare(scope, &view.cluster);
-    shown.registered_container_instances_count = Some(count(view.registered_hosts));
-    shown.running_tasks_count = Some(count(view.running_tasks));
-    shown.pending_tasks_count = Some(count(view.pending_tasks));
+    let mut shown = counted(scope, view);
     if include.contains(&ClusterField::Statistics) {
         shown.statistics = Some(statistics(counts));
     }
@@ -70,6 +68,9 @@ pub(crate) fn described(
     }
     if !include.contains(&ClusterField::Settings) {
         shown.settings = Some(Vec::new());
+    }
+    if !include.contains(&ClusterField::Configurations) {
+        shown.configuration = None;
     }
     if include.contains(&ClusterField::Attachments) {
         shown.attachments = Some(Vec::new());
@@ -80,12 +81,6 @@ pub(crate) fn described(
 /// A count on the wire.
 pub(crate) fn count(number: u64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-fn settings() -> Vec<ClusterSetting> {
-    let insights =
-        ClusterSetting { name: Some(ClusterSettingName::ContainerInsights), value: Some("disabled".to_owned()) };
-    vec![insights]
 }
 
 fn statistics(counts: &[&TaskCount]) -> Vec<KeyValuePair> {

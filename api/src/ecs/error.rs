@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use berth_model::arn::ArnScope;
 use berth_model::ecs::ErrorShape;
 use berth_model::logs;
-use berth_model::task::TaskStatus;
 use berth_scheduler::step::Rejection;
 use serde::Serialize;
 
@@ -131,12 +130,13 @@ impl Fault {
             Rejection::ClusterNotFound(_) => Self::cluster_not_found(),
             Rejection::ClusterContainsTasks => Self::ecs(
                 ErrorShape::ClusterContainsTasksException,
-                format!("The cluster still has tasks that are not {}.", TaskStatus::Stopped.as_str()),
+                "The Cluster cannot be deleted while Tasks are active.",
             ),
             Rejection::ClusterContainsContainerInstances => Self::ecs(
                 ErrorShape::ClusterContainsContainerInstancesException,
-                "The cluster still has container instances that are active or draining.",
+                "The Cluster cannot be deleted while Container Instances are active or draining.",
             ),
+            Rejection::InUse(message) => Self::ecs(ErrorShape::ResourceInUseException, message),
             Rejection::InvalidParameter(message) => Self::invalid(message),
             Rejection::Client(message) => Self::client(message),
             Rejection::TaskNotFound => Self::task_not_found(),
@@ -170,6 +170,7 @@ mod tests {
             (Rejection::ClusterNotFound(cluster), "ClusterNotFoundException"),
             (Rejection::ClusterContainsTasks, "ClusterContainsTasksException"),
             (Rejection::ClusterContainsContainerInstances, "ClusterContainsContainerInstancesException"),
+            (Rejection::InUse("x".into()), "ResourceInUseException"),
             (Rejection::InvalidParameter("x".into()), "InvalidParameterException"),
             (Rejection::Client("x".into()), "ClientException"),
             (Rejection::TaskNotFound, "InvalidParameterException"),

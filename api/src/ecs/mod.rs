@@ -159,6 +159,11 @@ async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: 
         Operation::CreateCluster => run::<ecs::CreateClusterRequest>(edge, call, body).await,
         Operation::DescribeClusters => run::<ecs::DescribeClustersRequest>(edge, call, body).await,
         Operation::ListClusters => run::<ecs::ListClustersRequest>(edge, call, body).await,
+        Operation::UpdateCluster => run::<ecs::UpdateClusterRequest>(edge, call, body).await,
+        Operation::UpdateClusterSettings => run::<ecs::UpdateClusterSettingsRequest>(edge, call, body).await,
+        Operation::PutClusterCapacityProviders => {
+            run::<ecs::PutClusterCapacityProvidersRequest>(edge, call, body).await
+        }
         Operation::DeleteCluster => run::<ecs::DeleteClusterRequest>(edge, call, body).await,
         Operation::RegisterTaskDefinition => run::<ecs::RegisterTaskDefinitionRequest>(edge, call, body).await,
         Operation::DescribeTaskDefinition => run::<ecs::DescribeTaskDefinitionRequest>(edge, call, body).await,

@@ -10,6 +10,9 @@ pub const TABLES: &[(&str, Members)] = &[
     ("CreateCluster", CREATE_CLUSTER),
     ("DescribeClusters", &[("clusters", Effective), ("include", Effective)]),
     ("ListClusters", &[("nextToken", Effective), ("maxResults", Effective)]),
+    ("UpdateCluster", UPDATE_CLUSTER),
+    ("UpdateClusterSettings", &[("cluster", Effective), ("settings", Recorded)]),
+    ("PutClusterCapacityProviders", PUT_CLUSTER_CAPACITY_PROVIDERS),
     ("DeleteCluster", &[("cluster", Effective)]),
     ("RegisterTaskDefinition", REGISTER_TASK_DEFINITION),
     ("DescribeTaskDefinition", &[("taskDefinition", Effective), ("include", Effective)]),
@@ -34,17 +37,18 @@ pub const TABLES: &[(&str, Members)] = &[
 const CREATE_CLUSTER: Members = &[
     ("clusterName", Effective),
     ("tags", Effective),
-    // Container Insights off is all there is.
-    ("settings[].name", Recorded),
-    ("settings[].value", Only(&["disabled"])),
-    ("configuration", Refused),
-    // Both are there in every cluster, asked for or not, and FARGATE is every cluster's default.
-    ("capacityProviders", Only(&["FARGATE", "FARGATE_SPOT"])),
-    ("defaultCapacityProviderStrategy[].capacityProvider", Only(&["FARGATE"])),
-    ("defaultCapacityProviderStrategy[].weight", Only(&["1"])),
-    ("defaultCapacityProviderStrategy[].base", Refused),
+    ("settings", Recorded),
+    ("configuration", Recorded),
+    ("capacityProviders", Effective),
+    ("defaultCapacityProviderStrategy", Effective),
     ("serviceConnectDefaults", Refused),
 ];
+
+const UPDATE_CLUSTER: Members =
+    &[("cluster", Effective), ("settings", Recorded), ("configuration", Recorded), ("serviceConnectDefaults", Refused)];
+
+const PUT_CLUSTER_CAPACITY_PROVIDERS: Members =
+    &[("cluster", Effective), ("capacityProviders", Effective), ("defaultCapacityProviderStrategy", Effective)];
 
 const REGISTER_TASK_DEFINITION: Members = &[
     ("family", Effective),

@@ -11,6 +11,9 @@ fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("CreateCluster", members::<ecs::CreateClusterRequest>()),
         ("DescribeClusters", members::<ecs::DescribeClustersRequest>()),
         ("ListClusters", members::<ecs::ListClustersRequest>()),
+        ("UpdateCluster", members::<ecs::UpdateClusterRequest>()),
+        ("UpdateClusterSettings", members::<ecs::UpdateClusterSettingsRequest>()),
+        ("PutClusterCapacityProviders", members::<ecs::PutClusterCapacityProvidersRequest>()),
         ("DeleteCluster", members::<ecs::DeleteClusterRequest>()),
         ("RegisterTaskDefinition", members::<ecs::RegisterTaskDefinitionRequest>()),
         ("DescribeTaskDefinition", members::<ecs::DescribeTaskDefinitionRequest>()),
@@ -126,17 +129,14 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
 
 #[test]
 fn values_of_lists_are_looked_at_one_by_one() {
-    let request: ecs::CreateClusterRequest = serde_json::from_value(json!({
-        "capacityProviders": ["FARGATE", "mine"],
-        "settings": [{"name": "containerInsights", "value": "enabled"}],
-        "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}, {"base": 3}],
-    }))
-    .unwrap();
-    let text = refused("CreateCluster", &request).expect("refused");
-    for part in ["settings[0].value", "capacityProviders[1]", "defaultCapacityProviderStrategy[1].base is not"] {
+    let text = register(json!({"containerDefinitions": [
+        {"versionConsistency": "disabled"}, {"versionConsistency": "enabled"}, {"links": ["x"]}
+    ]}));
+    let text = text.expect("refused");
+    for part in ["containerDefinitions[1].versionConsistency", "containerDefinitions[2].links is not"] {
         assert!(text.contains(part), "{text}");
     }
-    assert!(!text.contains("Strategy[0]"), "{text}");
+    assert!(!text.contains("containerDefinitions[0]"), "{text}");
 }
 
 #[test]

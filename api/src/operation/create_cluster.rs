@@ -2,9 +2,10 @@
 
 use berth_model::ecs::{CreateClusterRequest, CreateClusterResponse};
 use berth_scheduler::cluster::DEFAULT_CLUSTER;
-use berth_scheduler::event::Event;
+use berth_scheduler::event::{ClusterOptions, Event};
 use berth_scheduler::step::Reply;
 
+use super::cluster_options::{providers, settings, strategy};
 use super::limit::check_tags;
 use super::{Call, Operate};
 use crate::ecs::cluster::bare;
@@ -22,7 +23,16 @@ impl Operate for CreateClusterRequest {
         let name = name.parse().map_err(|error| invalid_id("clusterName", &error))?;
         let tags = self.tags.unwrap_or_default();
         check_tags(&tags)?;
-        match edge.submit(Event::CreateCluster { name, tags }).await? {
+        // SDKs send an empty list for what their caller left out.
+        let named = self.capacity_providers.filter(|texts| !texts.is_empty());
+        let items = self.default_capacity_provider_strategy.filter(|items| !items.is_empty());
+        let options = ClusterOptions {
+            settings: self.settings.map(settings).transpose()?,
+            configuration: self.configuration,
+            capacity_providers: named.map(|texts| providers(edge, &texts)).transpose()?,
+            default_strategy: items.map(|items| strategy(edge, items)).transpose()?,
+        };
+        match edge.submit(Event::CreateCluster { name, tags, options: Box::new(options) }).await? {
             Reply::Cluster(cluster) => Ok(CreateClusterResponse { cluster: Some(bare(edge.scope(), &cluster)) }),
             other => Err(unexpected(&other)),
         }

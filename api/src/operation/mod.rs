@@ -4,6 +4,7 @@
 //! store and see what is committed. To add one: its file here, its arm in [`crate::ecs`], its table in
 //! [`crate::member`].
 
+mod cluster_options;
 mod create_cluster;
 mod delete_cluster;
 mod deregister_task_definition;
@@ -19,11 +20,14 @@ mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
 mod logs;
+mod put_cluster_capacity_providers;
 mod register_container_instance;
 mod register_task_definition;
 mod run_task;
 mod stop_task;
 mod submit_task_state_change;
+mod update_cluster;
+mod update_cluster_settings;
 
 use axum::http::uri::Authority;
 use berth_model::check::Validate;

@@ -75,7 +75,20 @@ async fn refusals() {
         ("CreateCluster", json!({"tags": [{"key": "é€*"}]}), "InvalidParameterException"),
         (
             "CreateCluster",
-            json!({"settings": [{"name": "containerInsights", "value": "enabled"}]}),
+            json!({"settings": [{"name": "containerInsights", "value": "on"}]}),
+            "InvalidParameterException",
+        ),
+        ("CreateCluster", json!({"clusterName": "x", "capacityProviders": ["nope"]}), "InvalidParameterException"),
+        ("CreateCluster", json!({"serviceConnectDefaults": {"namespace": "x"}}), "InvalidParameterException"),
+        ("UpdateCluster", json!({}), "InvalidParameterException"),
+        ("UpdateCluster", json!({"cluster": "nope"}), "ClusterNotFoundException"),
+        ("UpdateClusterSettings", json!({"cluster": "default"}), "InvalidParameterException"),
+        ("UpdateClusterSettings", json!({"cluster": "default", "settings": [{}]}), "InvalidParameterException"),
+        ("PutClusterCapacityProviders", json!({"cluster": "default"}), "InvalidParameterException"),
+        (
+            "PutClusterCapacityProviders",
+            json!({"cluster": "default", "capacityProviders": ["FARGATE"],
+                "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1001}]}),
             "InvalidParameterException",
         ),
         ("DeleteCluster", json!({}), "InvalidParameterException"),
@@ -108,4 +121,49 @@ async fn lists_come_in_pages() {
         }
     }
     assert_eq!(seen, ["a", "b", "c", "d", "default"].map(|name| server.arn(&format!("cluster/{name}"))));
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_cluster_is_kept_and_given_back() {
+    let server = Server::start().await;
+    let configuration = json!({"executeCommandConfiguration": {"logging": "DEFAULT"}});
+    let strategy = json!([{"capacityProvider": "FARGATE_SPOT", "weight": 2, "base": 1}]);
+    let insights = |value: &str| json!([{"name": "containerInsights", "value": value}]);
+    let request = json!({
+        "clusterName": "demo", "settings": insights("enhanced"), "configuration": configuration,
+        "capacityProviders": ["FARGATE_SPOT", server.arn("capacity-provider/FARGATE")],
+        "defaultCapacityProviderStrategy": strategy,
+    });
+    let made = server.ok("CreateCluster", request.clone()).await;
+    let expected = [
+        ("settings", insights("enhanced")),
+        ("configuration", configuration.clone()),
+        ("capacityProviders", json!(["FARGATE_SPOT", "FARGATE"])),
+        ("defaultCapacityProviderStrategy", strategy.clone()),
+    ];
+    let include = json!(["SETTINGS", "CONFIGURATIONS"]);
+    let described = server.ok("DescribeClusters", json!({"clusters": ["demo"], "include": include})).await;
+    let again = server.ok("CreateCluster", request).await;
+    for cluster in [&made["cluster"], &described["clusters"][0], &again["cluster"]] {
+        for (member, value) in &expected {
+            assert_eq!(cluster[*member], *value, "{member}");
+        }
+    }
+    let bare = server.ok("DescribeClusters", json!({"clusters": ["demo"]})).await;
+    assert_eq!(bare["clusters"][0]["configuration"], Value::Null);
+    let other = json!({"clusterName": "demo", "settings": insights("disabled")});
+    server.refused("CreateCluster", other, "InvalidParameterException").await;
+
+    let settings = json!({"cluster": "demo", "settings": insights("disabled")});
+    let changed = server.ok("UpdateClusterSettings", settings).await;
+    assert_eq!(changed["cluster"]["settings"], insights("disabled"));
+    let configuration = json!({"managedStorageConfiguration": {"kmsKeyId": "key"}});
+    let changed = server.ok("UpdateCluster", json!({"cluster": "demo", "configuration": configuration})).await;
+    assert_eq!(changed["cluster"]["configuration"], configuration);
+    assert_eq!(changed["cluster"]["settings"], insights("disabled"));
+    let none = json!({"cluster": "demo", "capacityProviders": [], "defaultCapacityProviderStrategy": []});
+    let changed = server.ok("PutClusterCapacityProviders", none).await;
+    assert_eq!(changed["cluster"]["capacityProviders"], json!([]));
+    assert_eq!(changed["cluster"]["defaultCapacityProviderStrategy"], json!([]));
+    assert_eq!(changed["cluster"]["status"], "ACTIVE");
 }

@@ -113,9 +113,9 @@ async fn members_that_cannot_be_honoured_are_refused_by_name() {
         ),
         (
             "CreateCluster",
-            json!({"configuration": {"executeCommandConfiguration": {"logging": "NONE"}}}),
+            json!({"serviceConnectDefaults": {"namespace": "web"}}),
             "InvalidParameterException",
-            "configuration",
+            "serviceConnectDefaults",
         ),
         ("ListContainerInstances", json!({"filter": "x"}), "InvalidParameterException", "filter"),
         ("CreateLogGroup", json!({"logGroupName": "a", "kmsKeyId": "k"}), "InvalidParameterException", "kmsKeyId"),

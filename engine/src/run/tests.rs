@@ -180,7 +180,7 @@ fn register(host: HostId) -> Event {
 }
 
 fn create_cluster(name: &str) -> Event {
-    Event::CreateCluster { name: name.parse().unwrap(), tags: Vec::new() }
+    Event::CreateCluster { name: name.parse().unwrap(), tags: Vec::new(), options: Box::default() }
 }
 
 /// True if the future does not end although everything else has come to rest.

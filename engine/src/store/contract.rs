@@ -325,7 +325,7 @@ async fn commit(store: &dyn Store, fill: impl FnOnce(&mut Writes)) {
 }
 
 fn put_cluster(writes: &mut Writes, row: &Cluster) {
-    writes.insert(Key::Cluster(row.name.clone()), Row::Cluster(row.clone()));
+    writes.insert(Key::Cluster(row.name.clone()), Row::Cluster(Box::new(row.clone())));
 }
 
 fn put_definition(writes: &mut Writes, row: &TaskDefinition) {

@@ -141,7 +141,7 @@ impl Tables {
         self.commits += 1;
         for (key, row) in writes.clone() {
             match (key, row) {
-                (_, Row::Cluster(row)) => drop(self.clusters.insert(row.name.clone(), row)),
+                (_, Row::Cluster(row)) => drop(self.clusters.insert(row.name.clone(), *row)),
                 (_, Row::TaskDefinition(row)) => drop(self.definitions.insert(row.id.clone(), row)),
                 (_, Row::Host(row)) => drop(self.hosts.insert(row.id, *row)),
                 (_, Row::Task(row, class)) => drop(self.tasks.insert(row.id, (*row, class))),

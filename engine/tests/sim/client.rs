@@ -101,13 +101,13 @@ impl World {
             }
             12..16 => match dice.pick(&client.tasks) {
                 Some(task) => Event::StopTask { cluster: default(), task, reason: None },
-                None => Event::CreateCluster { name: default(), tags: Vec::new() },
+                None => Event::CreateCluster { name: default(), tags: Vec::new(), options: Box::default() },
             },
             16 => match client.requests.values().next_back().cloned() {
                 Some(request) => client.send(reuse(request)),
-                None => Event::CreateCluster { name: default(), tags: Vec::new() },
+                None => Event::CreateCluster { name: default(), tags: Vec::new(), options: Box::default() },
             },
-            17 => Event::CreateCluster { name: other(), tags: Vec::new() },
+            17 => Event::CreateCluster { name: other(), tags: Vec::new(), options: Box::default() },
             18 => Event::DeleteCluster { name: other() },
             19 if dice.one_in(2) => match client.definitions.pop() {
                 Some(definition) => Event::DeregisterTaskDefinition { definition },

@@ -59,7 +59,7 @@ impl Store {
         let mut rows = Rows::default();
         for row in self.rows.values() {
             match row {
-                Row::Cluster(cluster) => rows.clusters.push(cluster.clone()),
+                Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use berth_model::id::{ClusterName, TaskId};
-use berth_model::task::{DesiredStatus, Task, TaskStatus};
+use berth_model::id::{ClusterName, ProviderName, TaskId};
+use berth_model::task::{DesiredStatus, Launch, Task, TaskStatus};
 
 /// All tasks that are not STOPPED.
 #[derive(Debug, Default)]
@@ -13,7 +13,11 @@ pub(crate) struct Tasks {
     /// Those that are not as they were last written.
     changed: BTreeSet<TaskId>,
     index: Index,
+    /// How many there are whose strategy named a provider, by cluster. Neither ever changes in a task.
+    by_provider: ByProvider,
 }
+
+type ByProvider = BTreeMap<ProviderName, BTreeMap<ClusterName, usize>>;
 
 /// What can be derived from the tasks, kept for speed.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +39,12 @@ impl Tasks {
         self.live.values()
     }
 
+    /// How many tasks a strategy has given to this provider, by cluster.
+    pub(crate) fn of_provider(&self, provider: &ProviderName) -> &BTreeMap<ClusterName, usize> {
+        const NONE: &BTreeMap<ClusterName, usize> = &BTreeMap::new();
+        self.by_provider.get(provider).unwrap_or(NONE)
+    }
+
     pub(crate) fn index(&self) -> &Index {
         &self.index
     }
@@ -42,6 +52,7 @@ impl Tasks {
     /// Adds a task, written already or (`is_new`) to be written.
     pub(crate) fn insert(&mut self, task: Task, is_new: bool) {
         self.index.add(&task);
+        count_provider(&mut self.by_provider, &task);
         if is_new {
             self.changed.insert(task.id);
         }
@@ -65,6 +76,7 @@ impl Tasks {
     pub(crate) fn remove(&mut self, task: TaskId) -> Option<Task> {
         let shared = self.live.remove(&task)?;
         self.index.remove(&shared);
+        discount_provider(&mut self.by_provider, &shared);
         let mut row = Arc::unwrap_or_clone(shared);
         if !self.changed.remove(&task) {
             row.version += 1;
@@ -84,6 +96,11 @@ impl Tasks {
         self.live.values().for_each(|task| index.add(task));
         if index != self.index {
             return Err(format!("the index of tasks is {:?}, not {index:?}", self.index));
+        }
+        let mut by_provider = ByProvider::new();
+        self.live.values().for_each(|task| count_provider(&mut by_provider, task));
+        if by_provider != self.by_provider {
+            return Err(format!("the tasks of providers are {:?}, not {by_provider:?}", self.by_provider));
         }
         if self.changed.is_empty() { Ok(()) } else { Err(format!("not written: {:?}", self.changed)) }
     }
@@ -119,6 +136,40 @@ impl Index {
         }
         self.unacknowledged.remove(&task.id);
         self.stopping.remove(&task.id);
+    }
+}
+
+/// The provider that a strategy gave the task to.
+fn provider(task: &Task) -> Option<&ProviderName> {
+    match &task.launch {
+        Launch::Provider { provider, by_launch_type: false } => Some(provider),
+        Launch::Provider { by_launch_type: true, .. } | Launch::Static(_) => None,
+    }
+}
+
+fn count_provider(by_provider: &mut ByProvider, task: &Task) {
+    let Some(provider) = provider(task) else { return };
+    if !by_provider.contains_key(provider) {
+        by_provider.insert(provider.clone(), BTreeMap::new());
+    }
+    let Some(clusters) = by_provider.get_mut(provider) else { return };
+    match clusters.get_mut(&task.cluster) {
+        Some(count) => *count += 1,
+        None => _ = clusters.insert(task.cluster.clone(), 1),
+    }
+}
+
+fn discount_provider(by_provider: &mut ByProvider, task: &Task) {
+    let Some(provider) = provider(task) else { return };
+    let Some(clusters) = by_provider.get_mut(provider) else { return };
+    if let Some(count) = clusters.get_mut(&task.cluster) {
+        *count -= 1;
+        if *count == 0 {
+            clusters.remove(&task.cluster);
+        }
+    }
+    if clusters.is_empty() {
+        by_provider.remove(provider);
     }
 }
 
