@@ -11,6 +11,7 @@ mod guard;
 mod health;
 pub mod member;
 mod metrics;
+mod openapi;
 mod operation;
 mod serve;
 mod session;
@@ -52,6 +53,7 @@ pub fn router(handle: Handle, config: Config) -> Router {
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))
+        .route("/v1/openapi.json", get(openapi::openapi))
         .route("/acs/ws", get(session::acs::connect))
         .route("/tcs/ws", get(session::tcs::connect))
         .route("/healthz", get(health::healthz))

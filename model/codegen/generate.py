@@ -16,6 +16,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import openapi
+
 BOTOCORE_VERSION = "1.44.5"
 
 
@@ -138,7 +140,10 @@ class Generator:
             f"// Written by model/codegen/generate.py from the {self.service.name} {self.service.api_version} model of"
             f" botocore {BOTOCORE_VERSION}.\n// Do not edit: change the generator and run it again.\n\n"
         )
-        return {f"src/{self.service.name}/{part}.rs": rustfmt(head + write()) for part, write in parts.items()}
+        files = {f"src/{self.service.name}/{part}.rs": rustfmt(head + write()) for part, write in parts.items()}
+        document = openapi.Document(self.service.name, self.shapes, self.operations, self.used)
+        files[f"src/{self.service.name}/openapi.json"] = json.dumps(document.parts(), indent=1) + "\n"
+        return files
 
     # What a shape refers to
 

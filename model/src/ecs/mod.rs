@@ -24,6 +24,9 @@ pub use enumeration::*;
 pub use operation::{ErrorShape, Operation, TARGET_PREFIX};
 pub use shape::*;
 
+/// The paths and schemas of every operation for OpenAPI, as a JSON object with the members `paths` and `schemas`.
+pub const OPENAPI: &str = include_str!("openapi.json");
+
 /// The request of an operation.
 pub trait Request: Serialize + DeserializeOwned + Validate {
     /// What the operation answers.

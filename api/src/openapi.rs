@@ -1,0 +1,110 @@
+//! `GET /v1/openapi.json`: what stands below `/v1`, in the words of OpenAPI 3.1.
+//!
+//! The generated shapes bring the paths and schemas of all operations; here those that Berth offers are picked, with the
+//! schemas they lead to.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use berth_model::{ecs, logs};
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use crate::member::TABLES;
+
+/// What a reference to a schema begins with.
+const SCHEMAS: &str = "#/components/schemas/";
+
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(document().to_string()));
+
+/// `GET /v1/openapi.json`
+pub(crate) async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], DOCUMENT.clone())
+}
+
+fn document() -> Value {
+    let (mut paths, mut all) = (Map::new(), Map::new());
+    for part in [ecs::OPENAPI, logs::OPENAPI] {
+        let mut part: Value = serde_json::from_str(part).expect("the generator writes JSON");
+        paths.append(part["paths"].as_object_mut().expect("an object"));
+        all.append(part["schemas"].as_object_mut().expect("an object"));
+    }
+    paths.retain(|path, _| TABLES.iter().any(|(operation, _)| path.strip_prefix("/v1/") == Some(operation)));
+    all.insert("Error".to_owned(), error());
+    let named = closure(&paths, &all);
+    all.retain(|name, _| named.contains(name));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Berth",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The operations of the Amazon ECS API that Berth offers, and those of CloudWatch Logs beside them. \
+                            What SDKs send to / with the header X-Amz-Target has the same bodies.",
+        },
+        "paths": paths,
+        "components": {"schemas": all},
+    })
+}
+
+/// The body of every refusal.
+fn error() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "__type": {"type": "string", "description": "The name of the exception."},
+            "message": {"type": "string"},
+            "resourceIds": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["__type", "message"],
+    })
+}
+
+/// The names of the schemas that the paths lead to.
+fn closure(paths: &Map<String, Value>, schemas: &Map<String, Value>) -> BTreeSet<String> {
+    let (mut seen, mut waiting) = (BTreeSet::new(), Vec::new());
+    paths.values().for_each(|path| references(path, &mut waiting));
+    while let Some(name) = waiting.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && seen.insert(name)
+        {
+            references(schema, &mut waiting);
+        }
+    }
+    seen
+}
+
+fn references(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            names.extend(reference.and_then(|text| text.strip_prefix(SCHEMAS)).map(str::to_owned));
+            members.values().for_each(|member| references(member, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_what_is_offered_and_all_that_it_refers_to() {
+        let document = document();
+        let paths = document["paths"].as_object().unwrap();
+        assert_eq!(paths.len(), TABLES.len());
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let mut named = Vec::new();
+        references(&document, &mut named);
+        assert!(named.len() > 100, "{}", named.len());
+        for name in named {
+            assert!(schemas.contains_key(&name), "{name}");
+        }
+        assert!(schemas.contains_key("RunTaskRequest") && !schemas.contains_key("CreateDaemonRequest"));
+        let bounds = &schemas["KeyValuePair"]["properties"];
+        assert_eq!(bounds["name"]["type"], "string");
+    }
+}

@@ -1,0 +1,42 @@
+"""The OpenAPI document: whether it is one, and whether Berth keeps to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from harness.plane import ControlPlane, shell
+
+
+def test_the_document_is_valid_and_answers_keep_to_it(simulated: ControlPlane) -> None:
+    answer = simulated.http.send("GET", "/v1/openapi.json")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    document = json.loads(answer.text)
+    validate(document)
+
+    def call(operation: str, status: int = 200, **body: Any) -> Any:
+        described = document["paths"][f"/v1/{operation}"]["post"]
+        check(described["requestBody"], body)
+        answer = simulated.http.post(operation, body)
+        assert answer.status == status, answer
+        check(described["responses"][str(status)], answer.json)
+        return answer.json
+
+    def check(described: Any, value: Any) -> None:
+        schema = described["content"]["application/json"]["schema"]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(value)
+
+    definition = shell("true", memory=128, environment=[{"name": "SIMULATED_SECONDS", "value": "600"}])
+    call("RegisterTaskDefinition", family="described", containerDefinitions=[definition])
+    started = call("RunTask", taskDefinition="described")
+    task = started["tasks"][0]["taskArn"]
+    call("DescribeTasks", tasks=[task])
+    call("ListTasks")
+    call("DescribeClusters", clusters=["default"])
+    call("StopTask", task=task)
+    refused = call("StopTask", 400, task="0" * 32)
+    assert refused["__type"] == "InvalidParameterException"
+    assert call("RunTask", 400, taskDefinition="described", count=11)["__type"] == "InvalidParameterException"
