@@ -25,7 +25,7 @@ setup: ## a C toolchain and a Docker Engine, installed from the distribution whe
 setup-compiler: ## the C toolchain alone
 	@$(STEP) setup-compiler scripts/setup-docker.sh ensure_c_toolchain
 
-setup-test: ## the virtualenv .venv with the clients and cargo's commands for the tests
+setup-test: ## the virtualenvs with the clients, and cargo's commands for the tests
 	@$(STEP) setup-test scripts/setup-test.sh
 
 image: setup ## the image that tests and examples run, made without a registry
@@ -66,4 +66,4 @@ bench: image ## the measurements; the method of each stands at the head of its f
 
 clean: ## removes what was built here; leaves Docker and data alone
 	@cargo clean
-	@rm -rf .venv
+	@rm -rf .venv .venv-workflow
