@@ -10,7 +10,7 @@ CREATE TABLE cluster (
 CREATE TABLE task_definition (
     family TEXT NOT NULL,
     revision INTEGER NOT NULL,
-    is_active INTEGER NOT NULL,
+    status TEXT NOT NULL,
     document TEXT NOT NULL,
     PRIMARY KEY (family, revision)
 ) STRICT;
@@ -67,3 +67,17 @@ CREATE TABLE token (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX token_by_age ON token (created_at);
+
+-- What principals (ARNs; empty for everybody) have chosen.
+CREATE TABLE account_setting (
+    principal TEXT NOT NULL,
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (principal, name)
+) STRICT, WITHOUT ROWID;
+
+-- The capacity providers that clients made.
+CREATE TABLE capacity_provider (
+    name TEXT NOT NULL PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT;

@@ -3,6 +3,8 @@
 //! Names and labels follow the Prometheus conventions; every label set that is known beforehand starts at zero. The
 //! names are public by nature: dashboards are built on them.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use berth_model::host::HostStatus;
@@ -48,7 +50,8 @@ pub(crate) struct Metrics {
     queue_events: IntGaugeVec,
     commit: Histogram,
     refusals: IntCounter,
-    providers: Vec<ProviderName>,
+    /// Those that have been seen: one that goes leaves its gauges at 0.
+    providers: Mutex<BTreeSet<ProviderName>>,
 }
 
 impl Metrics {
@@ -84,7 +87,7 @@ impl Metrics {
                 "berth_store_refused_commits_total",
                 "Turns that were refused since the store took no writes.",
             )?,
-            providers,
+            providers: Mutex::new(providers.into_iter().collect()),
         };
         metrics.register(registry)?;
         metrics.begin_at_zero();
@@ -114,7 +117,7 @@ impl Metrics {
         for code in STOP_CODES {
             self.tasks_stopped.with_label_values(&[code.as_str()]);
         }
-        for provider in &self.providers {
+        for provider in &*self.providers.lock().unwrap_or_else(PoisonError::into_inner) {
             for outcome in OUTCOMES {
                 self.launches.with_label_values(&[provider.as_str(), outcome]);
             }
@@ -128,7 +131,9 @@ impl Metrics {
             let tasks = counts.tasks.get(&status).copied().unwrap_or(0);
             self.tasks.with_label_values(&[status.as_str()]).set(gauge(tasks));
         }
-        for provider in self.providers.iter().cloned().map(Some).chain([None]) {
+        let mut providers = self.providers.lock().unwrap_or_else(PoisonError::into_inner);
+        providers.extend(counts.hosts.keys().filter_map(|(_, provider)| provider.clone()));
+        for provider in providers.iter().cloned().map(Some).chain([None]) {
             let label = provider.as_ref().map_or(NO_PROVIDER, ProviderName::as_str);
             for status in HostStatus::ALL.into_iter().filter(|status| *status != HostStatus::Gone) {
                 let hosts = counts.hosts.get(&(status, provider.clone())).copied().unwrap_or(0);

@@ -10,7 +10,7 @@ use berth_model::task::{
     Container, ContainerStatus, Delivery, Demand, DesiredStatus, Launch, StaticLaunchType, Task, TaskRequest,
     TaskStatus, Times,
 };
-use berth_model::task_definition::TaskDefinition;
+use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 
@@ -38,7 +38,7 @@ pub fn cluster(text: &str) -> Cluster {
 pub fn definition(text: &str, revision: u32) -> TaskDefinition {
     TaskDefinition {
         id: DefinitionId { family: parse(text), revision },
-        is_active: true,
+        status: DefinitionStatus::Active,
         document: ecs::TaskDefinition { family: Some(text.to_owned()), ..ecs::TaskDefinition::default() },
         tags: Vec::new(),
     }

@@ -15,11 +15,15 @@ pub fn turn(state: &mut State, batch: Vec<(Moment, Event)>, pass: Moment) -> (Ve
     let replies = batch.into_iter().map(|(moment, event)| state.apply(moment, event, &mut step)).collect();
     state.place(pass, &mut step);
     if state.needs_plan() {
-        let plans: Vec<_> = state.pools().map(|(pool, view)| plan(pool, &view, pass.now)).collect();
-        for (n, plan) in (0..).zip(plans) {
+        // One after the other: pools on one backend share its limits.
+        let mut n = 0;
+        while let Some((pool, view)) = state.pool(n) {
+            let plan = plan(pool, &view, pass.now);
             // Plans make ids, so each needs randomness that no other has.
-            let moment = Moment { now: pass.now, entropy: pass.entropy.rotate_left(n) };
+            let turns = u32::try_from(n % 128).unwrap_or(0);
+            let moment = Moment { now: pass.now, entropy: pass.entropy.rotate_left(turns) };
             state.apply_plan(moment, plan, &mut step);
+            n += 1;
         }
     }
     step.effects.retain(|effect| still_holds(state, effect));
@@ -60,6 +64,8 @@ mod tests {
         task.host = Some(HostId(1));
         let rows = Rows {
             clusters: vec![sample::cluster("c")],
+            capacity_providers: Vec::new(),
+            account_settings: Vec::new(),
             task_definitions: vec![Arc::new(sample::definition("web", 3))],
             hosts: vec![sample::host(1, "c")],
             tasks: vec![task],

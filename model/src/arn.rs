@@ -25,6 +25,11 @@ impl Default for ArnScope {
 }
 
 impl ArnScope {
+    /// The account itself: whoever is not known as a user of it.
+    pub fn root(&self) -> String {
+        format!("arn:aws:iam::{}:root", self.account)
+    }
+
     fn arn(&self, rest: std::fmt::Arguments<'_>) -> String {
         format!("arn:aws:ecs:{}:{}:{rest}", self.region, self.account)
     }
@@ -127,6 +132,30 @@ impl ArnScope {
         Ok(DefinitionRef::Exact(DefinitionId { family, revision }))
     }
 
+    /// Reads the ARN of something that can have tags.
+    ///
+    /// # Errors
+    /// If it is no such ARN, or one of another region or account.
+    pub fn parse_resource(&self, text: &str) -> Result<Resource, InvalidId> {
+        const EXPECTED: &str = "the ARN of a resource of this region and account";
+        let wrong = || InvalidId::new(text, EXPECTED);
+        let rest = text.strip_prefix("arn:").and_then(|arn| arn.splitn(5, ':').nth(4)).ok_or_else(wrong)?;
+        match rest.split_once('/').ok_or_else(wrong)?.0 {
+            "cluster" => self.parse_cluster(text).map(Resource::Cluster),
+            "task-definition" => match self.parse_task_definition(text)? {
+                DefinitionRef::Exact(definition) => Ok(Resource::TaskDefinition(definition)),
+                DefinitionRef::Latest(_) => Err(wrong()),
+            },
+            "task" => self.parse_task(text).map(Resource::Task),
+            "container-instance" => self.parse_container_instance(text).map(Resource::ContainerInstance),
+            "capacity-provider" => self.parse_capacity_provider(text).map(Resource::CapacityProvider),
+            kind @ ("service" | "task-set" | "service-deployment" | "service-revision" | "daemon" | "gateway") => {
+                self.rest(text, kind, EXPECTED).map(|_| Resource::NotOffered)
+            }
+            _ => Err(wrong()),
+        }
+    }
+
     fn scoped<T: FromStr>(&self, text: &str, kind: &str, expected: &'static str) -> Result<Scoped<T>, InvalidId> {
         let wrong = || InvalidId::new(text, expected);
         let part = self.rest(text, kind, expected)?;
@@ -159,6 +188,23 @@ pub struct Scoped<T> {
     pub cluster: Option<ClusterName>,
     /// The id.
     pub id: T,
+}
+
+/// Something that can have tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// A cluster.
+    Cluster(ClusterName),
+    /// A revision of a task definition.
+    TaskDefinition(DefinitionId),
+    /// A task.
+    Task(Scoped<TaskId>),
+    /// A host.
+    ContainerInstance(Scoped<HostId>),
+    /// A capacity provider.
+    CapacityProvider(ProviderName),
+    /// Something of ECS that Berth does not offer, so there is none.
+    NotOffered,
 }
 
 /// How a client named a task definition.
@@ -210,6 +256,29 @@ mod tests {
         assert_eq!(scope.parse_task_definition("web"), Ok(DefinitionRef::Latest("web".parse().unwrap())));
         let old = "arn:aws:ecs:us-east-1:123456789012:task/00000000-0000-0000-0000-000000000007";
         assert_eq!(scope.parse_task(old), Ok(Scoped { cluster: None, id: TaskId(7) }));
+    }
+
+    #[test]
+    fn what_can_have_tags_is_told_by_its_arn() {
+        let scope = ArnScope::default();
+        let arn = |rest: &str| format!("arn:aws:ecs:us-east-1:123456789012:{rest}");
+        let definition = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
+        let task = Scoped { cluster: Some("c".parse().unwrap()), id: TaskId(7) };
+        for (rest, resource) in [
+            ("cluster/c", Resource::Cluster("c".parse().unwrap())),
+            ("task-definition/web:3", Resource::TaskDefinition(definition)),
+            ("task/c/00000000000000000000000000000007", Resource::Task(task)),
+            ("capacity-provider/p", Resource::CapacityProvider("p".parse().unwrap())),
+            ("service/c/web", Resource::NotOffered),
+        ] {
+            assert_eq!(scope.parse_resource(&arn(rest)), Ok(resource), "{rest}");
+        }
+        for bad in ["cluster", "cluster/", "task-definition/web", "queue/x", "task/c/x", ""] {
+            assert!(scope.parse_resource(&arn(bad)).is_err(), "{bad}");
+        }
+        for bad in ["", "web:3", "arn:", "arn:::::", "arn:aws:ecs:us-east-1:999999999999:service/c/web"] {
+            assert!(scope.parse_resource(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

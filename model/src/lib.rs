@@ -4,8 +4,10 @@
 //! `codegen/`); [`acs`] is the agents' websocket; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
 //! are what the scheduler works on and what the store keeps, one row each.
 
+pub mod account_setting;
 pub mod acs;
 pub mod arn;
+pub mod capacity_provider;
 pub mod check;
 pub mod cluster;
 pub mod ecs;

@@ -109,9 +109,9 @@ impl Limits {
     fn of(pool: &Pool, view: &PoolView) -> Self {
         let live = || view.hosts.iter().filter(|host| host.status != HostStatus::Gone);
         Self {
-            hosts: live().count(),
+            hosts: live().count() + view.elsewhere.hosts,
             hosts_max: pool.hosts_max,
-            resources: live().map(|host| host.capacity).sum(),
+            resources: live().map(|host| host.capacity).sum::<Resources>() + view.elsewhere.resources,
             quota: pool.quota,
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use berth_model::account_setting::SettingKey;
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::ecs;
 use berth_model::host::FARGATE_CLUSTER;
@@ -11,6 +13,7 @@ use berth_model::time::Timestamp;
 
 use crate::event::ClusterOptions;
 use crate::placement::Domain;
+use crate::pool::Pool;
 use crate::state::State;
 use crate::step::{Key, Rejection, Reply, Row, Step};
 
@@ -31,6 +34,7 @@ impl State {
         name: ClusterName,
         tags: Vec<ecs::Tag>,
         options: ClusterOptions,
+        by: String,
         now: Timestamp,
         step: &mut Step,
     ) -> Reply {
@@ -44,7 +48,7 @@ impl State {
             }
             return Reply::Rejected(Rejection::InvalidParameter(INCONSISTENT.to_owned()));
         }
-        let mut cluster = Cluster { tags, ..self.new_cluster(name, now) };
+        let mut cluster = Cluster { tags, ..self.new_cluster(name, Some(by), now) };
         if options.capacity_providers.is_some() {
             cluster.default_strategy.clear();
         }
@@ -69,8 +73,9 @@ impl State {
     }
 
     /// A cluster of which nothing was said: every pool is there for it, and its tasks go to the first one.
-    pub(crate) fn new_cluster(&self, name: ClusterName, now: Timestamp) -> Cluster {
-        let pools = self.settings.pools.iter();
+    pub(crate) fn new_cluster(&self, name: ClusterName, by: Option<String>, now: Timestamp) -> Cluster {
+        let is_configured = |pool: &&Pool| !self.capacity_providers.contains_key(&pool.provider);
+        let pools = self.settings.pools.iter().filter(is_configured);
         let providers = pools.flat_map(|pool| [&pool.provider].into_iter().chain(&pool.aliases));
         let capacity_providers: Vec<ProviderName> = providers.cloned().collect();
         let first = capacity_providers.first().map(|provider| ecs::CapacityProviderStrategyItem {
@@ -78,9 +83,10 @@ impl State {
             weight: Some(1),
             base: Some(0),
         });
+        let chosen = self.account_setting(SettingKey { principal: by, name: ecs::SettingName::ContainerInsights });
         let insights = ecs::ClusterSetting {
             name: Some(ecs::ClusterSettingName::ContainerInsights),
-            value: Some("disabled".to_owned()),
+            value: Some(chosen.map_or("disabled", String::as_str).to_owned()),
         };
         Cluster {
             name,
@@ -104,7 +110,7 @@ impl State {
         }
         cluster.configuration = options.configuration.or(cluster.configuration);
         if let Some(providers) = options.capacity_providers {
-            self.check_providers(&providers)?;
+            self.check_providers(&cluster.name, &providers)?;
             cluster.capacity_providers = providers;
         }
         if let Some(strategy) = options.default_strategy {
@@ -115,10 +121,10 @@ impl State {
     }
 
     /// Checks that each provider is there, and named once.
-    fn check_providers(&self, providers: &[ProviderName]) -> Result<(), Rejection> {
+    fn check_providers(&self, cluster: &ClusterName, providers: &[ProviderName]) -> Result<(), Rejection> {
         let mut seen = BTreeSet::new();
         for provider in providers {
-            if self.settings.pool(provider).is_none() {
+            if !self.is_open(provider, cluster) {
                 let text = format!("The specified capacity provider {provider} was not found.");
                 return Err(Rejection::InvalidParameter(text));
             }
@@ -164,6 +170,12 @@ impl State {
             let entry = self.hosts.get(*host).filter(|entry| !entry.row.is_connected && entry.tasks.is_empty());
             entry.is_some_and(|entry| now.since(entry.row.connectivity_changed_at) >= self.settings.host_lost_after)
         };
+        let is_of_it = |one: &CapacityProvider| {
+            one.cluster.as_ref() == Some(name) && one.status != ecs::CapacityProviderStatus::Inactive
+        };
+        if self.capacity_providers.values().any(is_of_it) {
+            return Reply::Rejected(Rejection::ClusterContainsCapacityProvider);
+        }
         if !hosts.iter().all(is_lost) {
             return Reply::Rejected(Rejection::ClusterContainsContainerInstances);
         }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use berth_model::arn::DefinitionRef;
+use berth_model::account_setting::SettingKey;
+use berth_model::arn::{DefinitionRef, Resource};
 use berth_model::ecs;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
 use berth_model::task::{Architecture, HostPort, TaskRequest};
@@ -59,6 +60,8 @@ pub enum Event {
         tags: Vec<ecs::Tag>,
         /// What else the request says.
         options: Box<ClusterOptions>,
+        /// The ARN of whoever asks.
+        by: String,
     },
     /// UpdateCluster, UpdateClusterSettings and PutClusterCapacityProviders.
     UpdateCluster {
@@ -72,20 +75,64 @@ pub enum Event {
         /// Its name.
         name: ClusterName,
     },
+    /// CreateCapacityProvider.
+    CreateCapacityProvider(Box<CreateCapacityProvider>),
+    /// UpdateCapacityProvider. Hosts that are there stay as they are.
+    UpdateCapacityProvider {
+        /// Its name.
+        name: ProviderName,
+        /// Its cluster, if the request says one.
+        cluster: Option<ClusterName>,
+        /// What changes; what is `None` in it, and in its launch template, stays.
+        change: Box<ecs::UpdateManagedInstancesProviderConfiguration>,
+    },
+    /// DeleteCapacityProvider: its hosts are ended, then it is INACTIVE.
+    DeleteCapacityProvider {
+        /// Its name.
+        name: ProviderName,
+        /// Its cluster, if the request says one.
+        cluster: Option<ClusterName>,
+    },
     /// RegisterTaskDefinition: the next revision of the family.
     RegisterTaskDefinition {
         /// The family.
         family: Family,
         /// The checked request, not yet normalised.
         request: Box<ecs::RegisterTaskDefinitionRequest>,
+        /// The ARN of whoever asks.
+        by: String,
     },
     /// DeregisterTaskDefinition.
     DeregisterTaskDefinition {
         /// The revision.
         definition: DefinitionId,
     },
+    /// DeleteTaskDefinitions.
+    DeleteTaskDefinitions {
+        /// The revisions, each once.
+        definitions: Vec<DefinitionId>,
+    },
     /// RunTask.
     RunTask(Box<RunTask>),
+    /// TagResource and UntagResource.
+    ChangeTags {
+        /// What has the tags.
+        resource: Resource,
+        /// What becomes of them.
+        change: TagChange,
+    },
+    /// PutAccountSetting and PutAccountSettingDefault.
+    PutAccountSetting {
+        /// Which.
+        key: SettingKey,
+        /// Its new value.
+        value: String,
+    },
+    /// DeleteAccountSetting. Nothing happens if there is none.
+    DeleteAccountSetting {
+        /// Which.
+        key: SettingKey,
+    },
     /// StopTask on a task that is not STOPPED yet.
     StopTask {
         /// The cluster the client named; a task of another one is not found.
@@ -133,6 +180,13 @@ pub enum Event {
         /// The tasks.
         tasks: Vec<TaskId>,
     },
+    /// SubmitContainerStateChange: what has become of one container. At least once and late is fine.
+    ContainerReport {
+        /// The task.
+        task: TaskId,
+        /// The container, and what has become of it.
+        change: Box<ecs::ContainerStateChange>,
+    },
     /// SubmitTaskStateChange. At least once and late is fine; nothing follows STOPPED.
     TaskReport(Box<TaskReport>),
 
@@ -159,7 +213,7 @@ pub enum Event {
     /// All machines of this installation that the backend of a pool has. Machines without a live row are ended; hosts
     /// that should have one and have none are gone.
     MachinesListed {
-        /// The pool.
+        /// The pool that has the backend.
         provider: ProviderName,
         /// The machines, by the host each is for.
         hosts: BTreeSet<HostId>,
@@ -179,6 +233,28 @@ pub struct ClusterOptions {
     pub capacity_providers: Option<Vec<ProviderName>>,
     /// In place of the strategy there was. A new cluster whose request names providers and no strategy has none.
     pub default_strategy: Option<Vec<ecs::CapacityProviderStrategyItem>>,
+}
+
+/// See [`Event::CreateCapacityProvider`].
+#[derive(Debug, Clone)]
+pub struct CreateCapacityProvider {
+    /// Its name.
+    pub name: ProviderName,
+    /// The only cluster that is to have it.
+    pub cluster: Option<ClusterName>,
+    /// What its hosts are to be.
+    pub managed_instances: ecs::ManagedInstancesProvider,
+    /// Its tags.
+    pub tags: Vec<ecs::Tag>,
+}
+
+/// What becomes of the tags of a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TagChange {
+    /// These are added, or get a new value.
+    Set(Vec<ecs::Tag>),
+    /// Those with these keys go.
+    Remove(Vec<String>),
 }
 
 /// See [`Event::RunTask`].

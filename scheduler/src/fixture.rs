@@ -210,7 +210,9 @@ impl World {
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
-                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) => {}
+                Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
+                Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
+                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) => {}
             }
         }
         rows
@@ -277,7 +279,8 @@ impl World {
     }
 
     pub fn define_as(&mut self, family: &str, request: ecs::RegisterTaskDefinitionRequest) -> DefinitionId {
-        let event = Event::RegisterTaskDefinition { family: name(family), request: Box::new(request) };
+        let event =
+            Event::RegisterTaskDefinition { family: name(family), request: Box::new(request), by: "me".to_owned() };
         match self.apply(event) {
             Reply::TaskDefinition(definition) => definition.id.clone(),
             other => panic!("{other:?}"),

@@ -9,6 +9,8 @@
 #[cfg(test)]
 extern crate self as berth_scheduler;
 
+mod account_setting;
+mod capacity_provider;
 pub mod cluster;
 pub mod demand;
 pub mod event;
@@ -28,6 +30,7 @@ mod session;
 pub mod setting;
 pub mod state;
 pub mod step;
+mod tag;
 mod task;
 pub mod task_definition;
 mod timer;

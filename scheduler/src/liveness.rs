@@ -41,7 +41,7 @@ impl State {
         if let Ok(name) = DEFAULT_CLUSTER.parse()
             && !self.clusters.contains_key(&name)
         {
-            self.put_cluster(self.new_cluster(name, now), step);
+            self.put_cluster(self.new_cluster(name, None, now), step);
         }
         let hosts: Vec<HostId> = self.hosts.iter().map(|entry| entry.row.id).collect();
         for host in hosts {
@@ -90,6 +90,7 @@ impl State {
                 None => break,
                 Some(Timer::Host(host)) => self.host_overdue(host, now, step),
                 Some(Timer::Starving(class)) => self.queue.look_at(class),
+                Some(Timer::Definition(definition)) => self.definition_due(&definition, now, step),
                 Some(Timer::Retry(provider, instance_type)) => {
                     self.queue.changed(&provider);
                     self.unavailable.remove(&(provider, instance_type));
@@ -183,7 +184,7 @@ impl State {
         self.hosts.change(host, |row| row.status = HostStatus::Terminating);
         self.timers.clear(&Timer::Host(host));
         self.tell_host_status(host, Some(from), step);
-        step.effects.push(Effect::Terminate { host, provider });
+        step.effects.push(Effect::Terminate { host, provider: self.backend_of(&provider) });
         self.needs_plan = true;
     }
 
@@ -202,7 +203,11 @@ impl State {
         });
         self.tell_host_status(host, from, step);
         if let Some(row) = self.hosts.remove(host) {
+            let provider = row.provider().cloned();
             step.writes.insert(Key::Host(host), Row::Host(Box::new(row)));
+            if let Some(provider) = provider {
+                self.retire_provider(&provider, step);
+            }
         }
         self.needs_plan = true;
     }

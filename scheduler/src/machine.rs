@@ -6,11 +6,10 @@ use std::time::Duration;
 use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, InstanceType, Origin};
 use berth_model::id::{ClusterName, HostId, ProviderName};
 use berth_model::time::Timestamp;
-use berth_model::unit::Resources;
 
 use crate::event::Moment;
 use crate::host::new_row;
-use crate::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, WaitingClass};
+use crate::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
 use crate::run_task::Ids;
 use crate::state::hosts::Entry;
 use crate::state::{State, Unavailable};
@@ -37,7 +36,25 @@ impl State {
             waiting: waiting.collect(),
             hosts: self.hosts_of(&pool.provider).map(|entry| self.host_view(entry)).collect(),
             unavailable: unavailable.map(|((_, name), why)| (name.clone(), why.until)).collect(),
+            elsewhere: self.taken(&self.backend_of(&pool.provider), Some(&pool.provider)),
         }
+    }
+
+    /// What the hosts on a backend take together, without those of one of its pools.
+    fn taken(&self, backend: &ProviderName, without: Option<&ProviderName>) -> Taken {
+        let mut taken = Taken::default();
+        // One pool on one backend is the rule: then nobody shares anything.
+        if without.is_some_and(|pool| pool == backend) && self.capacity_providers.is_empty() {
+            return taken;
+        }
+        for entry in self.hosts.iter() {
+            let Some(provider) = entry.row.provider().filter(|provider| Some(*provider) != without) else { continue };
+            if self.backend_of(provider) == *backend {
+                taken.hosts += 1;
+                taken.resources += entry.row.capacity;
+            }
+        }
+        taken
     }
 
     fn host_view(&self, entry: &Entry) -> HostView {
@@ -63,7 +80,8 @@ impl State {
         }
     }
 
-    fn hosts_of<'a>(&'a self, provider: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
+    /// The hosts of a pool that are not gone.
+    pub(crate) fn hosts_of<'a>(&'a self, provider: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
         self.hosts.iter().filter(move |entry| entry.row.provider() == Some(provider))
     }
 
@@ -80,9 +98,9 @@ impl State {
             self.end_pool_host(host, step);
         }
         let mut ids = Ids { moment, next: 0 };
-        let mut sizes = BTreeMap::new();
+        let mut taken = BTreeMap::new();
         for planned in plan.launch {
-            self.launch_host(&mut ids, &planned, &mut sizes, step);
+            self.launch_host(&mut ids, &planned, &mut taken, step);
         }
         for (class, outlook) in plan.outlook {
             if let Some(key) = self.queue.key(&class) {
@@ -100,28 +118,25 @@ impl State {
         &mut self,
         ids: &mut Ids,
         planned: &PlannedHost,
-        sizes: &mut BTreeMap<ProviderName, (usize, Resources)>,
+        taken: &mut BTreeMap<ProviderName, Taken>,
         step: &mut Step,
     ) {
         let PlannedHost { provider, instance_type } = planned;
         let Some(pool) = self.settings.pools.iter().find(|pool| pool.provider == *provider) else { return };
         let Some(kind) = pool.catalogue.iter().find(|kind| kind.name == *instance_type).cloned() else { return };
-        let (count, total) = sizes.entry(provider.clone()).or_insert_with(|| {
-            let capacities: Vec<Resources> = self.hosts_of(provider).map(|entry| entry.row.capacity).collect();
-            (capacities.len(), capacities.into_iter().sum())
-        });
-        let is_within_quota = pool.quota.is_none_or(|quota| (*total + kind.capacity).fits_in(quota));
-        if *count >= pool.hosts_max || !is_within_quota {
+        let backend = self.backend_of(provider);
+        let taken = taken.entry(backend.clone()).or_insert_with(|| self.taken(&backend, None));
+        let is_within_quota = pool.quota.is_none_or(|quota| (taken.resources + kind.capacity).fits_in(quota));
+        if taken.hosts >= pool.hosts_max || !is_within_quota {
             return;
         }
-        (*count, *total) = (*count + 1, *total + kind.capacity);
+        (taken.hosts, taken.resources) = (taken.hosts + 1, taken.resources + kind.capacity);
         let Ok(cluster) = FARGATE_CLUSTER.parse::<ClusterName>() else { return };
         let host = HostId(ids.next(|id| self.hosts.get(HostId(id)).is_none()));
         self.hosts.insert(requested(host, cluster, provider, kind, ids.moment.now), true);
         self.set_host_timer(host);
         self.tell_host_status(host, None, step);
-        let (provider, instance_type) = (provider.clone(), instance_type.clone());
-        step.effects.push(Effect::Launch { host, provider, instance_type });
+        step.effects.push(Effect::Launch { host, provider: backend, instance_type: instance_type.clone() });
     }
 
     /// The backend has a machine.
@@ -209,7 +224,7 @@ impl State {
         Reply::Done
     }
 
-    /// Compares the backend's machines with the pool's hosts.
+    /// Compares the backend's machines with the hosts of its pools.
     pub(crate) fn machines_listed(
         &mut self,
         provider: &ProviderName,
@@ -218,16 +233,15 @@ impl State {
         now: Timestamp,
         step: &mut Step,
     ) -> Reply {
+        let is_on_it = |entry: &Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == *provider);
         let is_known = |host: &HostId| {
             let entry = self.hosts.get(*host);
-            entry.is_some_and(|entry| {
-                entry.row.provider() == Some(provider) && entry.row.status != HostStatus::Terminating
-            })
+            entry.is_some_and(|entry| is_on_it(entry) && entry.row.status != HostStatus::Terminating)
         };
         for host in machines.iter().filter(|host| !is_known(host)) {
             step.effects.push(Effect::Terminate { host: *host, provider: provider.clone() });
         }
-        let missing = self.hosts_of(provider).filter(|entry| !machines.contains(&entry.row.id));
+        let missing = self.hosts.iter().filter(|entry| is_on_it(entry) && !machines.contains(&entry.row.id));
         let gone: Vec<HostId> =
             missing.filter(|entry| should_be_listed(&entry.row, as_of)).map(|entry| entry.row.id).collect();
         for host in gone {
@@ -241,7 +255,7 @@ impl State {
         for entry in self.hosts.iter() {
             let host = entry.row.id;
             let Origin::Pool { provider, instance_type, .. } = &entry.row.origin else { continue };
-            let (provider, instance_type) = (provider.clone(), instance_type.clone());
+            let (provider, instance_type) = (self.backend_of(provider), instance_type.clone());
             match entry.row.status {
                 HostStatus::Requested => step.effects.push(Effect::Launch { host, provider, instance_type }),
                 HostStatus::Terminating => step.effects.push(Effect::Terminate { host, provider }),

@@ -42,6 +42,17 @@ pub struct PoolView {
     pub hosts: Vec<HostView>,
     /// Types that a recent launch failed to get, and until when not to try them.
     pub unavailable: Vec<(String, Timestamp)>,
+    /// What the hosts of other pools take of the limits that this pool shares with them.
+    pub elsewhere: Taken,
+}
+
+/// What hosts take of a pool's limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// How many there are.
+    pub hosts: usize,
+    /// What they have together.
+    pub resources: Resources,
 }
 
 /// Tasks of equal demand that wait in a pool.

@@ -1,6 +1,7 @@
 //! What agents report of their tasks: at least once, late, and in any order; statuses only move forward.
 
 use berth_model::ecs;
+use berth_model::id::TaskId;
 use berth_model::task::{Container, ContainerStatus, DesiredStatus, Stop, StopCode, Task, TaskStatus};
 use berth_model::time::Timestamp;
 
@@ -48,6 +49,17 @@ impl State {
         }
         Reply::Done
     }
+
+    /// SubmitContainerStateChange. What it means for the task is for a report on the task to say.
+    pub(crate) fn report_container(&mut self, id: TaskId, change: &ecs::ContainerStateChange) -> Reply {
+        let Some(task) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
+        let mut after = Task::clone(task);
+        absorb_change(&mut after, change);
+        if after != **task {
+            self.tasks.change(id, |task| absorb_change(task, change));
+        }
+        Reply::Done
+    }
 }
 
 /// True if the report says anything that is not known yet.
@@ -59,16 +71,8 @@ fn changes(task: &Task, report: &TaskReport) -> bool {
 
 /// Takes over everything in a report but the task's own status.
 fn absorb(task: &mut Task, report: &TaskReport) {
-    // Whatever it says, the agent holds the task. A task that is to stop may be one it has never heard of.
-    if task.desired_status == DesiredStatus::Running {
-        task.delivery.acknowledged = true;
-    }
-    for change in &report.containers {
-        let named = |container: &&mut Container| Some(container.name.as_str()) == change.container_name.as_deref();
-        if let Some(container) = task.containers.iter_mut().find(named) {
-            absorb_container(container, change);
-        }
-    }
+    acknowledge(task);
+    report.containers.iter().for_each(|change| absorb_change(task, change));
     let times = &mut task.times;
     for (known, reported) in [
         (&mut times.pull_started_at, report.pull_started_at),
@@ -76,6 +80,21 @@ fn absorb(task: &mut Task, report: &TaskReport) {
         (&mut times.execution_stopped_at, report.execution_stopped_at),
     ] {
         *known = known.or(reported);
+    }
+}
+
+/// Whatever a report says, the agent holds the task. A task that is to stop may be one it has never heard of.
+fn acknowledge(task: &mut Task) {
+    if task.desired_status == DesiredStatus::Running {
+        task.delivery.acknowledged = true;
+    }
+}
+
+fn absorb_change(task: &mut Task, change: &ecs::ContainerStateChange) {
+    acknowledge(task);
+    let named = |container: &&mut Container| Some(container.name.as_str()) == change.container_name.as_deref();
+    if let Some(container) = task.containers.iter_mut().find(named) {
+        absorb_container(container, change);
     }
 }
 

@@ -110,7 +110,7 @@ impl State {
                 None => (Launch::Static(StaticLaunchType::Ec2), false),
             },
             LaunchTarget::Provider(provider) => {
-                if self.settings.pool(provider).is_none() {
+                if !self.is_open(provider, &cluster.name) {
                     let text = format!("The specified capacity provider {provider} was not found.");
                     return Err(Rejection::InvalidParameter(text));
                 }

@@ -12,6 +12,8 @@ pub(crate) mod tasks;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::account_setting::{AccountSetting, SettingKey};
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, HostId, ProviderName, TaskId};
@@ -39,6 +41,10 @@ pub struct Rows {
     pub clusters: Vec<Cluster>,
     /// All task definitions, INACTIVE ones too.
     pub task_definitions: Vec<Arc<TaskDefinition>>,
+    /// All capacity providers that clients made, INACTIVE ones too.
+    pub capacity_providers: Vec<CapacityProvider>,
+    /// All account settings.
+    pub account_settings: Vec<AccountSetting>,
     /// All hosts that are not gone.
     pub hosts: Vec<Host>,
     /// All tasks that are not STOPPED.
@@ -57,6 +63,10 @@ pub(crate) struct Unavailable {
 pub struct State {
     pub(crate) settings: Settings,
     pub(crate) clusters: BTreeMap<ClusterName, Cluster>,
+    pub(crate) account_settings: BTreeMap<SettingKey, String>,
+    /// Those that clients made, INACTIVE ones too. Each that is not has its pool in the settings, behind the configured
+    /// ones.
+    pub(crate) capacity_providers: BTreeMap<ProviderName, CapacityProvider>,
     pub(crate) definitions: Definitions,
     pub(crate) tasks: Tasks,
     pub(crate) hosts: Hosts,
@@ -82,6 +92,8 @@ impl State {
         let mut state = Self {
             settings,
             clusters: rows.clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster)).collect(),
+            account_settings: rows.account_settings.into_iter().map(|row| (row.key, row.value)).collect(),
+            capacity_providers: BTreeMap::new(),
             definitions: Definitions::default(),
             tasks: Tasks::default(),
             hosts: Hosts::default(),
@@ -95,7 +107,11 @@ impl State {
             needs_plan: true,
             look_again_at: None,
         };
-        rows.task_definitions.into_iter().for_each(|definition| state.definitions.insert(definition));
+        rows.capacity_providers.into_iter().for_each(|provider| state.restore_provider(provider));
+        for definition in rows.task_definitions {
+            state.set_definition_timer(&definition);
+            state.definitions.insert(definition);
+        }
         let mut placed: BTreeMap<HostId, Vec<Task>> = BTreeMap::new();
         for task in rows.tasks.into_iter().filter(|task| task.last_status != TaskStatus::Stopped) {
             if let Some(host) = task.host {
@@ -121,14 +137,28 @@ impl State {
             Event::Started => self.start(now, step),
             Event::Tick => self.tick(now, step),
             Event::Closing => self.close(now, step),
-            Event::CreateCluster { name, tags, options } => self.create_cluster(name, tags, *options, now, step),
-            Event::UpdateCluster { name, options } => self.update_cluster(&name, *options, step),
-            Event::DeleteCluster { name } => self.delete_cluster(&name, now, step),
-            Event::RegisterTaskDefinition { family, request } => {
-                self.register_task_definition(family, *request, now, step)
+            Event::CreateCluster { name, tags, options, by } => {
+                self.create_cluster(name, tags, *options, by, now, step)
             }
-            Event::DeregisterTaskDefinition { definition } => self.deregister_task_definition(definition, now, step),
+            Event::UpdateCluster { name, options } => self.update_cluster(&name, *options, step),
+            Event::CreateCapacityProvider(request) => self.create_capacity_provider(*request, now, step),
+            Event::UpdateCapacityProvider { name, cluster, change } => {
+                self.update_capacity_provider(&name, cluster.as_ref(), *change, step)
+            }
+            Event::DeleteCapacityProvider { name, cluster } => {
+                self.delete_capacity_provider(&name, cluster.as_ref(), step)
+            }
+            Event::DeleteCluster { name } => self.delete_cluster(&name, now, step),
+            Event::RegisterTaskDefinition { family, request, by } => {
+                self.register_task_definition(family, *request, by, now, step)
+            }
+            Event::DeleteTaskDefinitions { definitions } => self.delete_task_definitions(definitions, now, step),
+            Event::DeregisterTaskDefinition { definition } => self.deregister_task_definition(&definition, now, step),
             Event::RunTask(request) => self.run_task(moment, *request, step),
+            Event::ChangeTags { resource, change } => self.change_tags(&resource, &change, step),
+            Event::PutAccountSetting { key, value } => self.put_account_setting(key, value, step),
+            Event::DeleteAccountSetting { key } => self.delete_account_setting(&key, step),
+            Event::ContainerReport { task, change } => self.report_container(task, &change),
             Event::StopTask { cluster, task, reason } => self.stop_task(&cluster, task, reason, now, step),
             Event::RegisterHost(request) => self.register_host(moment, *request, step),
             Event::SessionOpened { host, session, version_info } => {
@@ -162,6 +192,17 @@ impl State {
     /// Each pool, and what a plan sees of it.
     pub fn pools(&self) -> impl Iterator<Item = (&Pool, PoolView)> {
         self.settings.pools.iter().map(|pool| (pool, self.view(pool)))
+    }
+
+    /// The `n`th pool, and what a plan sees of it.
+    pub fn pool(&self, n: usize) -> Option<(&Pool, PoolView)> {
+        self.settings.pools.get(n).map(|pool| (pool, self.view(pool)))
+    }
+
+    /// The pools that have a backend of their own.
+    pub fn backends(&self) -> impl Iterator<Item = &ProviderName> {
+        let pools = self.settings.pools.iter().map(|pool| &pool.provider);
+        pools.filter(|provider| !self.capacity_providers.contains_key(*provider))
     }
 
     /// Takes a pool's plan into the step: rows first, so that no machine is asked for that nobody remembers.
@@ -205,9 +246,14 @@ impl State {
 
     /// The rows that [`State::restore`] would make this state from.
     pub fn rows(&self) -> Rows {
+        let account_settings = self.account_settings.iter();
+        let account_settings =
+            account_settings.map(|(key, value)| AccountSetting { key: key.clone(), value: value.clone() });
         Rows {
             clusters: self.clusters.values().cloned().collect(),
             task_definitions: self.definitions.iter().cloned().collect(),
+            capacity_providers: self.capacity_providers.values().cloned().collect(),
+            account_settings: account_settings.collect(),
             hosts: self.hosts.iter().map(|entry| entry.row.clone()).collect(),
             tasks: self.tasks.iter().map(|task| Task::clone(task)).collect(),
         }

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::account_setting::{AccountSetting, SettingKey};
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
@@ -40,6 +42,10 @@ pub enum Key {
     Waiting(ClassId),
     /// A client token of an operation.
     Token(TokenKey),
+    /// An account setting.
+    AccountSetting(SettingKey),
+    /// A capacity provider that a client made.
+    CapacityProvider(ProviderName),
 }
 
 /// One row's new content.
@@ -57,6 +63,10 @@ pub enum Row {
     Waiting(Option<String>),
     /// What a client token stands for.
     Token(TokenHit),
+    /// An account setting; `None` once it is no more.
+    AccountSetting(Option<AccountSetting>),
+    /// A capacity provider that a client made.
+    CapacityProvider(Box<CapacityProvider>),
 }
 
 /// Names a demand class: all waiting tasks of equal launch and demand.
@@ -93,8 +103,17 @@ pub enum Reply {
     Done,
     /// The cluster.
     Cluster(Box<Cluster>),
+    /// The capacity provider.
+    CapacityProvider(Box<CapacityProvider>),
     /// The task definition.
     TaskDefinition(Arc<TaskDefinition>),
+    /// DeleteTaskDefinitions: those that are being deleted, and those that are not, with the reason.
+    TaskDefinitions {
+        /// Being deleted.
+        deleting: Vec<Arc<TaskDefinition>>,
+        /// Not.
+        failures: Vec<(DefinitionId, &'static str)>,
+    },
     /// RunTask: what was made, and what was not.
     Tasks {
         /// The new tasks.
@@ -138,8 +157,12 @@ pub enum Rejection {
     ClusterContainsTasks,
     /// The cluster still has container instances.
     ClusterContainsContainerInstances,
+    /// The cluster still has capacity providers that are for it alone.
+    ClusterContainsCapacityProvider,
     /// Something is still in use, with a text for the client.
     InUse(String),
+    /// There is nothing that has this ARN, or nothing any more that can change.
+    ResourceNotFound,
     /// A value that cannot be honoured, with a text for the client that names the member.
     InvalidParameter(String),
     /// Right shape, wrong state or reference, with a text for the client.
@@ -173,7 +196,7 @@ pub enum Effect {
     Launch {
         /// The host it is for; also the backend's idempotency token.
         host: HostId,
-        /// The pool.
+        /// The pool that has the backend.
         provider: ProviderName,
         /// The type, of the pool's catalogue.
         instance_type: String,
@@ -182,7 +205,7 @@ pub enum Effect {
     Terminate {
         /// The host.
         host: HostId,
-        /// The pool.
+        /// The pool that has the backend.
         provider: ProviderName,
     },
 }

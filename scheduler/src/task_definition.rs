@@ -2,24 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use berth_model::arn::DefinitionRef;
 use berth_model::ecs;
 use berth_model::epoch::EpochSeconds;
 use berth_model::id::{DefinitionId, Family};
-use berth_model::task_definition::TaskDefinition;
+use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 
 use crate::demand::{self, Sizes};
 use crate::fargate;
 use crate::state::State;
 use crate::step::{Fact, Key, Rejection, Reply, Row, Step};
+use crate::timer::Timer;
 
 /// Most containers of a task definition, as at ECS.
 const CONTAINERS_MAX: usize = 10;
 
 /// Longest task definition as JSON, in bytes, as at ECS. Every revision ever registered is kept in memory.
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
+
+/// How long a revision that nothing runs stays there after it was deleted, and how often it is looked for whether
+/// something still does. Tasks that have stopped are described with its help for as long.
+const DELETED_AFTER: Duration = Duration::from_hours(1);
+
+/// Why a revision is not deleted, as ECS words it.
+const STILL_ACTIVE: &str =
+    "The specified task definition is still in ACTIVE status. Please deregister the target and try again.";
+const UNKNOWN: &str =
+    "The specified task definition does not exist. Specify a valid account, family, revision and try again.";
 
 /// All revisions of all families.
 #[derive(Debug, Default)]
@@ -35,6 +47,11 @@ impl Definitions {
         self.0.get(&id.family)?.get(&id.revision)
     }
 
+    /// A revision that clients can see.
+    pub(crate) fn known(&self, id: &DefinitionId) -> Option<&Arc<TaskDefinition>> {
+        self.get(id).filter(|definition| definition.status < DefinitionStatus::Deleted)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<TaskDefinition>> {
         self.0.values().flat_map(BTreeMap::values)
     }
@@ -45,13 +62,15 @@ impl Definitions {
         match wanted {
             DefinitionRef::Latest(family) => {
                 let revisions = self.0.get(family).into_iter().flat_map(BTreeMap::values);
-                let latest = revisions.rev().find(|definition| definition.is_active);
+                let latest = revisions.rev().find(|definition| definition.status == DefinitionStatus::Active);
                 latest.ok_or_else(|| rejection("Unable to describe task definition."))
             }
             DefinitionRef::Exact(id) => match self.get(id) {
-                Some(definition) if definition.is_active => Ok(definition),
-                Some(_) => Err(rejection("TaskDefinition is inactive")),
-                None => Err(rejection("TaskDefinition not found.")),
+                Some(definition) if definition.status == DefinitionStatus::Active => Ok(definition),
+                Some(definition) if definition.status < DefinitionStatus::Deleted => {
+                    Err(rejection("TaskDefinition is inactive"))
+                }
+                Some(_) | None => Err(rejection("TaskDefinition not found.")),
             },
         }
     }
@@ -68,6 +87,7 @@ impl State {
         &mut self,
         family: Family,
         request: ecs::RegisterTaskDefinitionRequest,
+        by: String,
         now: Timestamp,
         step: &mut Step,
     ) -> Reply {
@@ -85,30 +105,86 @@ impl State {
         document.family = Some(family.to_string());
         document.revision = Some(number);
         document.registered_at = Some(EpochSeconds::from(now));
-        let definition = Arc::new(TaskDefinition { id: id.clone(), is_active: true, document, tags });
-        self.definitions.insert(Arc::clone(&definition));
-        step.writes.insert(Key::TaskDefinition(id), Row::TaskDefinition(Arc::clone(&definition)));
+        document.registered_by = Some(by);
+        let definition = TaskDefinition { id, status: DefinitionStatus::Active, document, tags };
         step.facts.push(Fact::TaskDefinitionRegistered { family, revision });
-        Reply::TaskDefinition(definition)
+        Reply::TaskDefinition(self.put_definition(definition, step))
     }
 
     /// Makes a revision INACTIVE; one that already is stays so.
-    pub(crate) fn deregister_task_definition(&mut self, id: DefinitionId, now: Timestamp, step: &mut Step) -> Reply {
-        let Some(definition) = self.definitions.get(&id) else {
+    pub(crate) fn deregister_task_definition(&mut self, id: &DefinitionId, now: Timestamp, step: &mut Step) -> Reply {
+        let Some(definition) = self.definitions.known(id) else {
             let text = "The specified task definition does not exist.".to_owned();
             return Reply::Rejected(Rejection::Client(text));
         };
-        if !definition.is_active {
+        if definition.status != DefinitionStatus::Active {
             return Reply::TaskDefinition(Arc::clone(definition));
         }
         let mut definition = TaskDefinition::clone(definition);
-        definition.is_active = false;
+        definition.status = DefinitionStatus::Inactive;
         definition.document.status = Some(ecs::TaskDefinitionStatus::Inactive);
         definition.document.deregistered_at = Some(EpochSeconds::from(now));
+        Reply::TaskDefinition(self.put_definition(definition, step))
+    }
+
+    /// Begins to delete revisions that are INACTIVE; those that are being deleted already are given back again.
+    pub(crate) fn delete_task_definitions(&mut self, ids: Vec<DefinitionId>, now: Timestamp, step: &mut Step) -> Reply {
+        let (mut deleting, mut failures) = (Vec::new(), Vec::new());
+        for id in ids {
+            let Some(definition) = self.definitions.known(&id) else {
+                failures.push((id, UNKNOWN));
+                continue;
+            };
+            match definition.status {
+                DefinitionStatus::Active => failures.push((id, STILL_ACTIVE)),
+                DefinitionStatus::DeleteInProgress | DefinitionStatus::Deleted => deleting.push(Arc::clone(definition)),
+                DefinitionStatus::Inactive => {
+                    let mut definition = TaskDefinition::clone(definition);
+                    definition.status = DefinitionStatus::DeleteInProgress;
+                    definition.document.status = Some(ecs::TaskDefinitionStatus::DeleteInProgress);
+                    definition.document.delete_requested_at = Some(EpochSeconds::from(now));
+                    self.set_definition_timer(&definition);
+                    deleting.push(self.put_definition(definition, step));
+                }
+            }
+        }
+        Reply::TaskDefinitions { deleting, failures }
+    }
+
+    /// Notes when a revision that is being deleted may be gone.
+    pub(crate) fn set_definition_timer(&mut self, definition: &TaskDefinition) {
+        let requested_at = definition.document.delete_requested_at.map(Timestamp::from);
+        if let Some(at) = requested_at.filter(|_| definition.status == DefinitionStatus::DeleteInProgress) {
+            self.timers.set(Timer::Definition(definition.id.clone()), at + DELETED_AFTER);
+        }
+    }
+
+    /// Deletes a revision, unless a task still runs it.
+    pub(crate) fn definition_due(&mut self, id: &DefinitionId, now: Timestamp, step: &mut Step) {
+        let Some(definition) = self.definitions.get(id) else { return };
+        if definition.status != DefinitionStatus::DeleteInProgress {
+            return;
+        }
+        if self.tasks.iter().any(|task| task.definition == *id) {
+            self.timers.set(Timer::Definition(id.clone()), now + DELETED_AFTER);
+            return;
+        }
+        let gone = TaskDefinition {
+            id: id.clone(),
+            status: DefinitionStatus::Deleted,
+            document: ecs::TaskDefinition::default(),
+            tags: Vec::new(),
+        };
+        self.put_definition(gone, step);
+    }
+
+    /// Stores a revision as it is now.
+    pub(crate) fn put_definition(&mut self, definition: TaskDefinition, step: &mut Step) -> Arc<TaskDefinition> {
         let definition = Arc::new(definition);
         self.definitions.insert(Arc::clone(&definition));
-        step.writes.insert(Key::TaskDefinition(id), Row::TaskDefinition(Arc::clone(&definition)));
-        Reply::TaskDefinition(definition)
+        let key = Key::TaskDefinition(definition.id.clone());
+        step.writes.insert(key, Row::TaskDefinition(Arc::clone(&definition)));
+        definition
     }
 }
 
@@ -146,7 +222,27 @@ pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::Tas
     }
     let compatibilities = check_sizes(&mut document).map_err(Rejection::Client)?;
     document.compatibilities = Some(compatibilities);
+    document.requires_attributes = Some(required_attributes(&document)).filter(|list| !list.is_empty());
     Ok(document)
+}
+
+/// What ECS derives that a host must have to run this.
+fn required_attributes(document: &ecs::TaskDefinition) -> Vec<ecs::Attribute> {
+    let containers = || document.container_definitions.iter().flatten();
+    let is_ecr = |image: &str| image.contains(".dkr.ecr.") && image.contains(".amazonaws.com");
+    let is_from_ecr = containers().any(|container| container.image.as_deref().is_some_and(is_ecr));
+    let has_reservation = containers().any(|container| container.memory_reservation.is_some());
+    let has_role = document.task_role_arn.is_some();
+    let is_host_mode = document.network_mode == Some(ecs::NetworkMode::Host);
+    let names = [
+        (is_from_ecr, "com.amazonaws.ecs.capability.ecr-auth"),
+        (is_from_ecr && document.execution_role_arn.is_some(), "ecs.capability.execution-role-ecr-pull"),
+        (has_reservation, "com.amazonaws.ecs.capability.docker-remote-api.1.21"),
+        (has_role && !is_host_mode, "com.amazonaws.ecs.capability.task-iam-role"),
+        (has_role && is_host_mode, "com.amazonaws.ecs.capability.task-iam-role-network-host"),
+    ];
+    let needed = names.into_iter().filter(|(is_needed, _)| *is_needed);
+    needed.map(|(_, name)| ecs::Attribute { name: Some(name.to_owned()), ..ecs::Attribute::default() }).collect()
 }
 
 /// Fills in what ECS fills in, and nothing else: clients compare what they get back with what they sent.

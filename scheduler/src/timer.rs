@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use berth_model::id::{HostId, ProviderName};
+use berth_model::id::{DefinitionId, HostId, ProviderName};
 use berth_model::time::Timestamp;
 
 use crate::queue::ClassKey;
@@ -14,6 +14,8 @@ pub(crate) enum Timer {
     Host(HostId),
     /// The head of a demand class has waited long.
     Starving(ClassKey),
+    /// A task definition that is being deleted may be gone.
+    Definition(DefinitionId),
     /// A type of host may be tried again.
     Retry(ProviderName, String),
 }

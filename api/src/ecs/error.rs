@@ -68,6 +68,11 @@ impl Fault {
         Self::ecs(ErrorShape::ClusterNotFoundException, CLUSTER_NOT_FOUND)
     }
 
+    /// Nothing has this ARN.
+    pub(crate) fn resource_not_found() -> Self {
+        Self::ecs(ErrorShape::ResourceNotFoundException, "The specified resource was not found.")
+    }
+
     /// No such task in this cluster.
     pub(crate) fn task_not_found() -> Self {
         Self::invalid(TASK_NOT_FOUND)
@@ -136,6 +141,11 @@ impl Fault {
                 ErrorShape::ClusterContainsContainerInstancesException,
                 "The Cluster cannot be deleted while Container Instances are active or draining.",
             ),
+            Rejection::ClusterContainsCapacityProvider => Self::ecs(
+                ErrorShape::ClusterContainsCapacityProviderException,
+                "The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.",
+            ),
+            Rejection::ResourceNotFound => Self::resource_not_found(),
             Rejection::InUse(message) => Self::ecs(ErrorShape::ResourceInUseException, message),
             Rejection::InvalidParameter(message) => Self::invalid(message),
             Rejection::Client(message) => Self::client(message),
@@ -170,6 +180,8 @@ mod tests {
             (Rejection::ClusterNotFound(cluster), "ClusterNotFoundException"),
             (Rejection::ClusterContainsTasks, "ClusterContainsTasksException"),
             (Rejection::ClusterContainsContainerInstances, "ClusterContainsContainerInstancesException"),
+            (Rejection::ClusterContainsCapacityProvider, "ClusterContainsCapacityProviderException"),
+            (Rejection::ResourceNotFound, "ResourceNotFoundException"),
             (Rejection::InUse("x".into()), "ResourceInUseException"),
             (Rejection::InvalidParameter("x".into()), "InvalidParameterException"),
             (Rejection::Client("x".into()), "ClientException"),

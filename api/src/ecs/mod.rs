@@ -2,8 +2,9 @@
 //!
 //! `POST /` with `X-Amz-Target: PREFIX.Operation` is what SDKs send; `POST /v1/Operation` is the same without the
 //! header. Both take the same body. Everything about one operation is in its file below [`crate::operation`]; what a
-//! refusal looks like is in [`error`], what entities look like in [`cluster`], [`task`] and [`container_instance`].
+//! refusal looks like is in [`error`], what entities look like in [`capacity_provider`], [`cluster`], [`task`] and [`container_instance`].
 
+pub(crate) mod capacity_provider;
 pub(crate) mod cluster;
 pub(crate) mod container_instance;
 mod decode;
@@ -168,6 +169,7 @@ async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: 
         Operation::RegisterTaskDefinition => run::<ecs::RegisterTaskDefinitionRequest>(edge, call, body).await,
         Operation::DescribeTaskDefinition => run::<ecs::DescribeTaskDefinitionRequest>(edge, call, body).await,
         Operation::DeregisterTaskDefinition => run::<ecs::DeregisterTaskDefinitionRequest>(edge, call, body).await,
+        Operation::DeleteTaskDefinitions => run::<ecs::DeleteTaskDefinitionsRequest>(edge, call, body).await,
         Operation::ListTaskDefinitions => run::<ecs::ListTaskDefinitionsRequest>(edge, call, body).await,
         Operation::ListTaskDefinitionFamilies => run::<ecs::ListTaskDefinitionFamiliesRequest>(edge, call, body).await,
         Operation::RunTask => run::<ecs::RunTaskRequest>(edge, call, body).await,
@@ -179,6 +181,23 @@ async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: 
         Operation::ListContainerInstances => run::<ecs::ListContainerInstancesRequest>(edge, call, body).await,
         Operation::DiscoverPollEndpoint => run::<ecs::DiscoverPollEndpointRequest>(edge, call, body).await,
         Operation::SubmitTaskStateChange => run::<ecs::SubmitTaskStateChangeRequest>(edge, call, body).await,
+        Operation::TagResource => run::<ecs::TagResourceRequest>(edge, call, body).await,
+        Operation::UntagResource => run::<ecs::UntagResourceRequest>(edge, call, body).await,
+        Operation::ListTagsForResource => run::<ecs::ListTagsForResourceRequest>(edge, call, body).await,
+        Operation::PutAccountSetting => run::<ecs::PutAccountSettingRequest>(edge, call, body).await,
+        Operation::PutAccountSettingDefault => run::<ecs::PutAccountSettingDefaultRequest>(edge, call, body).await,
+        Operation::DeleteAccountSetting => run::<ecs::DeleteAccountSettingRequest>(edge, call, body).await,
+        Operation::ListAccountSettings => run::<ecs::ListAccountSettingsRequest>(edge, call, body).await,
+        Operation::GetTaskProtection => run::<ecs::GetTaskProtectionRequest>(edge, call, body).await,
+        Operation::UpdateTaskProtection => run::<ecs::UpdateTaskProtectionRequest>(edge, call, body).await,
+        Operation::SubmitContainerStateChange => run::<ecs::SubmitContainerStateChangeRequest>(edge, call, body).await,
+        Operation::SubmitAttachmentStateChanges => {
+            run::<ecs::SubmitAttachmentStateChangesRequest>(edge, call, body).await
+        }
+        Operation::CreateCapacityProvider => run::<ecs::CreateCapacityProviderRequest>(edge, call, body).await,
+        Operation::UpdateCapacityProvider => run::<ecs::UpdateCapacityProviderRequest>(edge, call, body).await,
+        Operation::DeleteCapacityProvider => run::<ecs::DeleteCapacityProviderRequest>(edge, call, body).await,
+        Operation::DescribeCapacityProviders => run::<ecs::DescribeCapacityProvidersRequest>(edge, call, body).await,
         other => Err(Fault::unsupported_operation(other.name())),
     }
 }

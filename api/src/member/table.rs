@@ -17,6 +17,7 @@ pub const TABLES: &[(&str, Members)] = &[
     ("RegisterTaskDefinition", REGISTER_TASK_DEFINITION),
     ("DescribeTaskDefinition", &[("taskDefinition", Effective), ("include", Effective)]),
     ("DeregisterTaskDefinition", &[("taskDefinition", Effective)]),
+    ("DeleteTaskDefinitions", &[("taskDefinitions", Effective)]),
     ("ListTaskDefinitions", LIST_TASK_DEFINITIONS),
     ("ListTaskDefinitionFamilies", LIST_TASK_DEFINITION_FAMILIES),
     ("RunTask", RUN_TASK),
@@ -28,6 +29,21 @@ pub const TABLES: &[(&str, Members)] = &[
     ("ListContainerInstances", LIST_CONTAINER_INSTANCES),
     ("DiscoverPollEndpoint", &[("containerInstance", Recorded), ("cluster", Recorded)]),
     ("SubmitTaskStateChange", SUBMIT_TASK_STATE_CHANGE),
+    ("TagResource", &[("resourceArn", Effective), ("tags", Effective)]),
+    ("UntagResource", &[("resourceArn", Effective), ("tagKeys", Effective)]),
+    ("ListTagsForResource", &[("resourceArn", Effective)]),
+    ("PutAccountSetting", PUT_ACCOUNT_SETTING),
+    ("PutAccountSettingDefault", PUT_ACCOUNT_SETTING_DEFAULT),
+    ("DeleteAccountSetting", &[("name", Effective), ("principalArn", Effective)]),
+    ("ListAccountSettings", LIST_ACCOUNT_SETTINGS),
+    ("GetTaskProtection", &[("cluster", Effective), ("tasks", Effective)]),
+    ("UpdateTaskProtection", UPDATE_TASK_PROTECTION),
+    ("SubmitContainerStateChange", SUBMIT_CONTAINER_STATE_CHANGE),
+    ("SubmitAttachmentStateChanges", &[("cluster", Recorded), ("attachments", Recorded)]),
+    ("CreateCapacityProvider", CREATE_CAPACITY_PROVIDER),
+    ("UpdateCapacityProvider", UPDATE_CAPACITY_PROVIDER),
+    ("DeleteCapacityProvider", &[("capacityProvider", Effective), ("cluster", Effective)]),
+    ("DescribeCapacityProviders", DESCRIBE_CAPACITY_PROVIDERS),
     ("CreateLogGroup", CREATE_LOG_GROUP),
     ("CreateLogStream", &[("logGroupName", Effective), ("logStreamName", Effective)]),
     ("PutLogEvents", PUT_LOG_EVENTS),
@@ -219,6 +235,172 @@ const SUBMIT_TASK_STATE_CHANGE: Members = &[
     ("pullStartedAt", Effective),
     ("pullStoppedAt", Effective),
     ("executionStoppedAt", Effective),
+];
+
+const CREATE_CAPACITY_PROVIDER: Members = &[
+    ("name", Effective),
+    ("cluster", Effective),
+    ("autoScalingGroupProvider", Refused),
+    ("managedInstancesProvider.infrastructureRoleArn", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.ec2InstanceProfileArn", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.storageConfiguration", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.localStorageConfiguration", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.monitoring", Only(&["BASIC"])),
+    ("managedInstancesProvider.instanceLaunchTemplate.capacityOptionType", Only(&["ON_DEMAND"])),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceMetadataTagsPropagation", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.vCpuCount", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.memoryMiB", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.cpuManufacturers", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.memoryGiBPerVCpu", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.excludedInstanceTypes", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.instanceGenerations", Refused),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.spotMaxPricePercentageOverLowestPrice",
+        Refused,
+    ),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.onDemandMaxPricePercentageOverLowestPrice",
+        Refused,
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.bareMetal", Only(&["included", "excluded"])),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.burstablePerformance",
+        Only(&["included", "excluded"]),
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.requireHibernateSupport", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.networkInterfaceCount", Refused),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.localStorage",
+        Only(&["included", "excluded"]),
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.localStorageTypes", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.totalLocalStorageGB", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.baselineEbsBandwidthMbps", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorTypes", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorCount", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorManufacturers", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorNames", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorTotalMemoryMiB", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.networkBandwidthGbps", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.allowedInstanceTypes", Effective),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.maxSpotPriceAsPercentageOfOptimalOnDemandPrice",
+        Refused,
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.fipsEnabled", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.capacityReservations", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.nitroEnclavesEnabled", Refused),
+    // Hosts have the tags that they register with.
+    ("managedInstancesProvider.propagateTags", Only(&["NONE"])),
+    ("managedInstancesProvider.infrastructureOptimization", Effective),
+    // A host that is lost is replaced, always.
+    ("managedInstancesProvider.autoRepairConfiguration.actionsStatus", Only(&["ENABLED"])),
+    ("tags", Effective),
+];
+
+const UPDATE_CAPACITY_PROVIDER: Members = &[
+    ("name", Effective),
+    ("cluster", Effective),
+    ("autoScalingGroupProvider", Refused),
+    ("managedInstancesProvider.infrastructureRoleArn", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.ec2InstanceProfileArn", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration", Recorded),
+    ("managedInstancesProvider.instanceLaunchTemplate.storageConfiguration", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.localStorageConfiguration", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.monitoring", Only(&["BASIC"])),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceMetadataTagsPropagation", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.vCpuCount", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.memoryMiB", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.cpuManufacturers", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.memoryGiBPerVCpu", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.excludedInstanceTypes", Effective),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.instanceGenerations", Refused),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.spotMaxPricePercentageOverLowestPrice",
+        Refused,
+    ),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.onDemandMaxPricePercentageOverLowestPrice",
+        Refused,
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.bareMetal", Only(&["included", "excluded"])),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.burstablePerformance",
+        Only(&["included", "excluded"]),
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.requireHibernateSupport", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.networkInterfaceCount", Refused),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.localStorage",
+        Only(&["included", "excluded"]),
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.localStorageTypes", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.totalLocalStorageGB", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.baselineEbsBandwidthMbps", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorTypes", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorCount", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorManufacturers", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorNames", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.acceleratorTotalMemoryMiB", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.networkBandwidthGbps", Refused),
+    ("managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.allowedInstanceTypes", Effective),
+    (
+        "managedInstancesProvider.instanceLaunchTemplate.instanceRequirements.maxSpotPriceAsPercentageOfOptimalOnDemandPrice",
+        Refused,
+    ),
+    ("managedInstancesProvider.instanceLaunchTemplate.capacityReservations", Refused),
+    // Hosts have the tags that they register with.
+    ("managedInstancesProvider.propagateTags", Only(&["NONE"])),
+    ("managedInstancesProvider.infrastructureOptimization", Effective),
+    // A host that is lost is replaced, always.
+    ("managedInstancesProvider.autoRepairConfiguration.actionsStatus", Only(&["ENABLED"])),
+];
+
+const DESCRIBE_CAPACITY_PROVIDERS: Members = &[
+    ("capacityProviders", Effective),
+    ("cluster", Effective),
+    ("include", Effective),
+    ("maxResults", Effective),
+    ("nextToken", Effective),
+];
+
+const PUT_ACCOUNT_SETTING: Members = &[
+    ("name", Effective),
+    // containerInsights says what new clusters begin with; the others are kept and given back.
+    ("value", Recorded),
+    ("principalArn", Effective),
+];
+
+const PUT_ACCOUNT_SETTING_DEFAULT: Members = &[("name", Effective), ("value", Recorded)];
+
+const LIST_ACCOUNT_SETTINGS: Members = &[
+    ("name", Effective),
+    ("value", Effective),
+    ("principalArn", Effective),
+    ("effectiveSettings", Effective),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+];
+
+const UPDATE_TASK_PROTECTION: Members = &[
+    ("cluster", Effective),
+    ("tasks", Effective),
+    // Only tasks of services can be protected: the answer says so of every other task.
+    ("protectionEnabled", Effective),
+    ("expiresInMinutes", Effective),
+];
+
+const SUBMIT_CONTAINER_STATE_CHANGE: Members = &[
+    // A task is found by its ARN: hosts of FARGATE run tasks of every cluster.
+    ("cluster", Recorded),
+    ("task", Effective),
+    ("containerName", Effective),
+    ("runtimeId", Effective),
+    ("status", Effective),
+    ("exitCode", Effective),
+    ("reason", Effective),
+    ("networkBindings", Effective),
 ];
 
 const CREATE_LOG_GROUP: Members = &[

@@ -32,7 +32,8 @@ impl Operate for CreateClusterRequest {
             capacity_providers: named.map(|texts| providers(edge, &texts)).transpose()?,
             default_strategy: items.map(|items| strategy(edge, items)).transpose()?,
         };
-        match edge.submit(Event::CreateCluster { name, tags, options: Box::new(options) }).await? {
+        let by = edge.scope().root();
+        match edge.submit(Event::CreateCluster { name, tags, options: Box::new(options), by }).await? {
             Reply::Cluster(cluster) => Ok(CreateClusterResponse { cluster: Some(bare(edge.scope(), &cluster)) }),
             other => Err(unexpected(&other)),
         }

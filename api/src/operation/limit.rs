@@ -48,7 +48,7 @@ pub(super) fn check_tags(tags: &[Tag]) -> Result<(), Fault> {
         if key.is_empty() {
             return Err(Fault::invalid(format!("tags[{index}].key is required.")));
         }
-        if key.get(..RESERVED_TAG_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_TAG_PREFIX)) {
+        if is_reserved(key) {
             return Err(Fault::invalid(format!("tags[{index}].key must not begin with '{RESERVED_TAG_PREFIX}'.")));
         }
         if !seen.insert(key) {
@@ -56,6 +56,24 @@ pub(super) fn check_tags(tags: &[Tag]) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Checks `tagKeys` beyond the service model: each is there, none is of the service's own.
+pub(super) fn check_tag_keys(keys: &[String]) -> Result<(), Fault> {
+    for (index, key) in keys.iter().enumerate() {
+        if key.is_empty() {
+            return Err(Fault::invalid(format!("tagKeys[{index}] must not be empty.")));
+        }
+        if is_reserved(key) {
+            return Err(Fault::invalid(format!("tagKeys[{index}] must not begin with '{RESERVED_TAG_PREFIX}'.")));
+        }
+    }
+    Ok(())
+}
+
+/// True for the key of a tag of the service's own.
+fn is_reserved(key: &str) -> bool {
+    key.get(..RESERVED_TAG_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_TAG_PREFIX))
 }
 
 /// Checks `startedBy`.

@@ -4,6 +4,7 @@ use berth_engine::store::{self, DefinitionFilter};
 use berth_model::arn::DefinitionRef;
 use berth_model::ecs::{ListTaskDefinitionsRequest, ListTaskDefinitionsResponse, SortOrder, TaskDefinitionStatus};
 use berth_model::id::{DefinitionId, Family};
+use berth_model::task_definition::DefinitionStatus;
 
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
@@ -21,16 +22,16 @@ impl Operate for ListTaskDefinitionsRequest {
         let sort = self.sort.unwrap_or(SortOrder::Asc);
         let arguments = [Self::NAME, family.as_deref().unwrap_or_default(), status.as_str(), sort.as_str()];
         let page = Page::read(&arguments, self.next_token.as_deref(), self.max_results)?;
-        if status == TaskDefinitionStatus::DeleteInProgress {
-            // Nothing is ever being deleted: DeleteTaskDefinitions is not offered.
-            return Ok(ListTaskDefinitionsResponse { task_definition_arns: Some(Vec::new()), next_token: None });
-        }
         // Despite its name the member takes a whole family, in ECS as here.
         let family: Option<Family> =
             family.map(|text| text.parse()).transpose().map_err(|error| invalid_id("familyPrefix", &error))?;
         let filter = DefinitionFilter {
             family,
-            is_active: status == TaskDefinitionStatus::Active,
+            status: match status {
+                TaskDefinitionStatus::Inactive => DefinitionStatus::Inactive,
+                TaskDefinitionStatus::DeleteInProgress => DefinitionStatus::DeleteInProgress,
+                TaskDefinitionStatus::Active | TaskDefinitionStatus::Unknown(_) => DefinitionStatus::Active,
+            },
             descending: sort == SortOrder::Desc,
         };
         let asked = store::Page { after: after(edge, &page)?, limit: page.limit + 1 };

@@ -4,30 +4,47 @@
 //! store and see what is committed. To add one: its file here, its arm in [`crate::ecs`], its table in
 //! [`crate::member`].
 
+mod account_setting;
 mod cluster_options;
+mod create_capacity_provider;
 mod create_cluster;
+mod delete_account_setting;
+mod delete_capacity_provider;
 mod delete_cluster;
+mod delete_task_definitions;
 mod deregister_task_definition;
+mod describe_capacity_providers;
 mod describe_clusters;
 mod describe_container_instances;
 mod describe_task_definition;
 mod describe_tasks;
 mod discover_poll_endpoint;
+mod get_task_protection;
 mod limit;
+mod list_account_settings;
 mod list_clusters;
 mod list_container_instances;
+mod list_tags_for_resource;
 mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
 mod logs;
+mod put_account_setting;
+mod put_account_setting_default;
 mod put_cluster_capacity_providers;
 mod register_container_instance;
 mod register_task_definition;
 mod run_task;
 mod stop_task;
+mod submit_attachment_state_changes;
+mod submit_container_state_change;
 mod submit_task_state_change;
+mod tag_resource;
+mod untag_resource;
+mod update_capacity_provider;
 mod update_cluster;
 mod update_cluster_settings;
+mod update_task_protection;
 
 use axum::http::uri::Authority;
 use berth_model::check::Validate;

@@ -18,7 +18,7 @@ impl Operate for RegisterTaskDefinitionRequest {
     async fn operate(self, edge: &Edge, _: &Call) -> Result<RegisterTaskDefinitionResponse, Fault> {
         let family = family(&self)?;
         check_tags(self.tags.as_deref().unwrap_or_default())?;
-        let event = Event::RegisterTaskDefinition { family, request: Box::new(self) };
+        let event = Event::RegisterTaskDefinition { family, request: Box::new(self), by: edge.scope().root() };
         match edge.submit(event).await? {
             Reply::TaskDefinition(definition) => Ok(RegisterTaskDefinitionResponse {
                 task_definition: Some(definition.document.clone()),

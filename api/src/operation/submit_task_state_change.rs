@@ -36,7 +36,8 @@ impl Operate for SubmitTaskStateChangeRequest {
     }
 }
 
-fn status(text: Option<&str>) -> Result<ReportedStatus, Fault> {
+/// Reads the status that an agent reports.
+pub(super) fn status(text: Option<&str>) -> Result<ReportedStatus, Fault> {
     match text {
         Some("PENDING") => Ok(ReportedStatus::Pending),
         Some("RUNNING") => Ok(ReportedStatus::Running),
@@ -45,7 +46,8 @@ fn status(text: Option<&str>) -> Result<ReportedStatus, Fault> {
     }
 }
 
-fn container(change: ContainerStateChange) -> ContainerStateChange {
+/// A change of a container as it is kept.
+pub(super) fn container(change: ContainerStateChange) -> ContainerStateChange {
     ContainerStateChange { reason: change.reason.map(shortened), ..change }
 }
 

@@ -2,6 +2,10 @@
 //! read them. Only machines and containers are played by the tests.
 
 #[cfg(test)]
+mod account_setting;
+#[cfg(test)]
+mod capacity_provider;
+#[cfg(test)]
 mod cluster;
 #[cfg(test)]
 mod fuzz;
@@ -15,6 +19,8 @@ mod logs;
 mod protocol;
 #[cfg(test)]
 mod session;
+#[cfg(test)]
+mod tag;
 #[cfg(test)]
 mod task;
 #[cfg(test)]

@@ -109,3 +109,34 @@ async fn refusals() {
     let families = server.ok("ListTaskDefinitionFamilies", json!({})).await;
     assert_eq!(families["families"], json!([]), "what is refused changes nothing");
 }
+
+#[tokio::test]
+async fn deregistered_revisions_can_be_deleted() {
+    let server = Server::start().await;
+    for _ in 0..2 {
+        server.ok("RegisterTaskDefinition", definition("web")).await;
+    }
+    server.ok("DeregisterTaskDefinition", json!({"taskDefinition": "web:1"})).await;
+    let all = json!({"taskDefinitions": ["web:1", server.arn("task-definition/web:1"), "web:2", "nope:7"]});
+    let answer = server.ok("DeleteTaskDefinitions", all).await;
+    let [deleting] = answer["taskDefinitions"].as_array().unwrap().as_slice() else { panic!("{answer}") };
+    assert_eq!(deleting["status"], "DELETE_IN_PROGRESS");
+    assert!(deleting["deleteRequestedAt"].is_number() && deleting["deregisteredAt"].is_number(), "{deleting}");
+    assert_eq!(deleting["registeredBy"], "arn:aws:iam::123456789012:root");
+    let failed: Vec<_> = answer["failures"].as_array().unwrap().iter().map(|one| one["arn"].clone()).collect();
+    assert_eq!(failed, ["web:2", "nope:7"].map(|name| json!(server.arn(&format!("task-definition/{name}")))));
+    assert!(answer["failures"][0]["reason"].as_str().unwrap().contains("ACTIVE"), "{answer}");
+    let listed = server.ok("ListTaskDefinitions", json!({"status": "DELETE_IN_PROGRESS"})).await;
+    assert_eq!(listed["taskDefinitionArns"], json!([server.arn("task-definition/web:1")]));
+    let shown = server.ok("DescribeTaskDefinition", json!({"taskDefinition": "web:1"})).await;
+    assert_eq!(shown["taskDefinition"], *deleting);
+    let many: Vec<String> = (1..=11).map(|n| format!("web:{n}")).collect();
+    for body in [
+        json!({}),
+        json!({"taskDefinitions": []}),
+        json!({"taskDefinitions": many}),
+        json!({"taskDefinitions": ["web"]}),
+    ] {
+        server.refused("DeleteTaskDefinitions", body, "InvalidParameterException").await;
+    }
+}

@@ -1,6 +1,7 @@
 use berth_model::ecs;
 use berth_model::id::DefinitionId;
 use berth_model::task::Launch;
+use berth_model::task_definition::DefinitionStatus;
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use super::*;
@@ -8,7 +9,12 @@ use crate::sample;
 
 fn definition(document: serde_json::Value) -> TaskDefinition {
     let id = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
-    TaskDefinition { id, is_active: true, document: serde_json::from_value(document).unwrap(), tags: Vec::new() }
+    TaskDefinition {
+        id,
+        status: DefinitionStatus::Active,
+        document: serde_json::from_value(document).unwrap(),
+        tags: Vec::new(),
+    }
 }
 
 fn payload(task: &Task, document: serde_json::Value) -> serde_json::Value {

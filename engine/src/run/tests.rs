@@ -127,7 +127,11 @@ impl Fixture {
             "containerDefinitions": [{ "name": "main", "image": "busybox", "essential": true }],
         });
         let request: ecs::RegisterTaskDefinitionRequest = serde_json::from_value(request).unwrap();
-        let event = Event::RegisterTaskDefinition { family: "web".parse().unwrap(), request: Box::new(request) };
+        let event = Event::RegisterTaskDefinition {
+            family: "web".parse().unwrap(),
+            request: Box::new(request),
+            by: "me".to_owned(),
+        };
         let reply = self.handle.submit(event).await.unwrap();
         assert!(matches!(reply, Reply::TaskDefinition(_)), "{reply:?}");
     }
@@ -180,7 +184,7 @@ fn register(host: HostId) -> Event {
 }
 
 fn create_cluster(name: &str) -> Event {
-    Event::CreateCluster { name: name.parse().unwrap(), tags: Vec::new(), options: Box::default() }
+    Event::CreateCluster { name: name.parse().unwrap(), tags: Vec::new(), options: Box::default(), by: String::new() }
 }
 
 /// True if the future does not end although everything else has come to rest.

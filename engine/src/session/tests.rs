@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use berth_model::ecs;
 use berth_model::id::DefinitionId;
+use berth_model::task_definition::DefinitionStatus;
 use serde_json::{Value, json};
 
 use super::*;
@@ -82,7 +83,10 @@ fn manifest(tasks: &[u128]) -> Order {
 fn task() -> (Arc<Task>, Arc<TaskDefinition>) {
     let id = DefinitionId { family: "web".parse().unwrap(), revision: 3 };
     let document = ecs::TaskDefinition::default();
-    (Arc::new(sample::task(9, "demo", "web")), Arc::new(TaskDefinition { id, is_active: true, document, tags: vec![] }))
+    (
+        Arc::new(sample::task(9, "demo", "web")),
+        Arc::new(TaskDefinition { id, status: DefinitionStatus::Active, document, tags: vec![] }),
+    )
 }
 
 fn run() -> Order {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::arn::DefinitionRef;
 use berth_model::cluster::Cluster;
-use berth_model::ecs::LaunchType;
+use berth_model::ecs::{LaunchType, SettingName};
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, Family, HostId, TaskId};
 use berth_model::task::{DesiredStatus, HostPort, Launch, Protocol, StaticLaunchType, Task, TaskStatus};
-use berth_model::task_definition::TaskDefinition;
+use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
@@ -33,6 +34,7 @@ pub async fn check<F: Future<Output = Arc<dyn Store>>>(open: impl Fn() -> F) {
     large_commits_arrive_whole(&*open().await).await;
     clusters_are_listed_and_counted(&*open().await).await;
     definitions_are_found_and_listed(&*open().await).await;
+    account_settings_come_and_go(&*open().await).await;
     tasks_are_shown_with_what_surrounds_them(&*open().await).await;
     tasks_are_listed_by_filters(&*open().await).await;
     hosts_are_shown_with_their_load(&*open().await).await;
@@ -128,8 +130,12 @@ async fn clusters_are_listed_and_counted(store: &dyn Store) {
 async fn definitions_are_found_and_listed(store: &dyn Store) {
     let mut definitions = [("web", 1), ("web", 2), ("web", 10), ("web_x", 1), ("api", 1), ("Web", 1)]
         .map(|(family, revision)| definition(family, revision));
-    definitions[2].is_active = false;
-    definitions[4].is_active = false;
+    definitions[2].status = DefinitionStatus::Inactive;
+    definitions[4].status = DefinitionStatus::DeleteInProgress;
+    let mut deleted = definition("gone", 1);
+    deleted.status = DefinitionStatus::Deleted;
+    commit(store, |writes| put_definition(writes, &deleted)).await;
+    assert_eq!(store.task_definition(DefinitionRef::Exact(deleted.id)).await.unwrap(), None);
     commit(store, |writes| definitions.iter().for_each(|definition| put_definition(writes, definition))).await;
 
     let latest = store.task_definition(DefinitionRef::Latest(family("web"))).await.unwrap();
@@ -138,13 +144,13 @@ async fn definitions_are_found_and_listed(store: &dyn Store) {
     let exact = DefinitionRef::Exact(definitions[2].id.clone());
     assert_eq!(store.task_definition(exact).await.unwrap().as_ref(), Some(&definitions[2]));
 
-    let filter = DefinitionFilter { family: None, is_active: true, descending: false };
+    let filter = DefinitionFilter { family: None, status: DefinitionStatus::Active, descending: false };
     assert_eq!(list_definitions(store, &filter, 3).await, ["Web:1", "web:1", "web:2", "web_x:1"]);
     let descending = DefinitionFilter { descending: true, ..filter.clone() };
     assert_eq!(list_definitions(store, &descending, 1).await, ["web_x:1", "web:2", "web:1", "Web:1"]);
     let of_family = DefinitionFilter { family: Some(family("web")), ..filter };
     assert_eq!(list_definitions(store, &of_family, 1).await, ["web:1", "web:2"]);
-    let inactive = DefinitionFilter { is_active: false, ..of_family };
+    let inactive = DefinitionFilter { status: DefinitionStatus::Inactive, ..of_family };
     assert_eq!(list_definitions(store, &inactive, 1).await, ["web:10"]);
 
     let families = async |prefix: &str, status, after: Option<&str>| {
@@ -161,6 +167,33 @@ async fn definitions_are_found_and_listed(store: &dyn Store) {
 }
 
 /// All pages of a list, so that page bounds are crossed.
+async fn account_settings_come_and_go(store: &dyn Store) {
+    let key = |principal: Option<&str>, name| SettingKey { principal: principal.map(str::to_owned), name };
+    let setting = |key: &SettingKey, value: &str| AccountSetting { key: key.clone(), value: value.to_owned() };
+    let (trunking, insights) = (SettingName::AwsvpcTrunking, SettingName::ContainerInsights);
+    let rows = [
+        setting(&key(None, insights.clone()), "enabled"),
+        setting(&key(Some("me"), trunking), "enabled"),
+        setting(&key(Some("me"), insights.clone()), "enhanced"),
+        setting(&key(Some("you"), insights), "disabled"),
+    ];
+    let put = |writes: &mut Writes, row: &AccountSetting| {
+        writes.insert(Key::AccountSetting(row.key.clone()), Row::AccountSetting(Some(row.clone())));
+    };
+    commit(store, |writes| rows.iter().for_each(|row| put(writes, row))).await;
+    assert_eq!(store.account_settings("me".to_owned()).await.unwrap(), rows[..3]);
+    assert_eq!(store.account_settings("nobody".to_owned()).await.unwrap(), rows[..1]);
+    assert_eq!(store.load().await.unwrap().account_settings, rows);
+    let changed = AccountSetting { value: "disabled".to_owned(), ..rows[0].clone() };
+    commit(store, |writes| {
+        put(writes, &changed);
+        writes.insert(Key::AccountSetting(rows[2].key.clone()), Row::AccountSetting(None));
+        writes.insert(Key::AccountSetting(rows[3].key.clone()), Row::AccountSetting(None));
+    })
+    .await;
+    assert_eq!(store.load().await.unwrap().account_settings, [changed, rows[1].clone()]);
+}
+
 async fn list_definitions(store: &dyn Store, filter: &DefinitionFilter, limit: usize) -> Vec<String> {
     let mut page = Page::first(limit);
     let mut all = Vec::new();

@@ -5,17 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
-use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
+use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, TaskId};
 use berth_model::task::{Task, TaskStatus};
-use berth_model::task_definition::TaskDefinition;
+use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_provisioner::backend::BoxFuture;
 use berth_scheduler::state::Rows;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
 use tokio::sync::Semaphore;
 
+use super::row::setting_principal;
 use super::{
     ClusterView, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page,
     Pruned, Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView, launch_type,
@@ -37,6 +40,8 @@ struct Tables {
     tasks: BTreeMap<TaskId, (Task, Option<ClassId>)>,
     waiting: BTreeMap<ClassId, String>,
     tokens: BTreeMap<TokenKey, TokenHit>,
+    capacity_providers: BTreeMap<ProviderName, CapacityProvider>,
+    account_settings: BTreeMap<(String, String), AccountSetting>,
     commits: u64,
     fault: Option<Fault>,
 }
@@ -86,6 +91,8 @@ impl MemoryStore {
         Rows {
             clusters: tables.clusters.values().cloned().collect(),
             task_definitions: tables.definitions.values().cloned().collect(),
+            capacity_providers: tables.capacity_providers.values().cloned().collect(),
+            account_settings: tables.account_settings.values().cloned().collect(),
             hosts: tables.hosts.values().filter(|host| host.status != HostStatus::Gone).cloned().collect(),
             tasks: tables.tasks.values().filter(alive).map(|(task, _)| task.clone()).collect(),
         }
@@ -148,7 +155,15 @@ impl Tables {
                 (Key::Waiting(class), Row::Waiting(Some(reason))) => drop(self.waiting.insert(class, reason)),
                 (Key::Waiting(class), Row::Waiting(None)) => drop(self.waiting.remove(&class)),
                 (Key::Token(key), Row::Token(hit)) => drop(self.tokens.insert(key, hit)),
-                (key, Row::Waiting(_) | Row::Token(_)) => {
+                (_, Row::CapacityProvider(row)) => drop(self.capacity_providers.insert(row.name.clone(), *row)),
+                (Key::AccountSetting(key), Row::AccountSetting(row)) => {
+                    let key = (setting_principal(&key), key.name.to_string());
+                    match row {
+                        Some(row) => drop(self.account_settings.insert(key, row)),
+                        None => drop(self.account_settings.remove(&key)),
+                    }
+                }
+                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(_)) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }
@@ -207,8 +222,8 @@ impl Tables {
 
     fn families(&self) -> BTreeMap<&Family, bool> {
         let mut families = BTreeMap::new();
-        for definition in self.definitions.values() {
-            *families.entry(&definition.id.family).or_default() |= definition.is_active;
+        for definition in self.definitions.values().filter(|definition| definition.status < DefinitionStatus::Deleted) {
+            *families.entry(&definition.id.family).or_default() |= definition.status == DefinitionStatus::Active;
         }
         families
     }
@@ -304,10 +319,14 @@ impl Reader for MemoryStore {
     fn task_definition(&self, definition: DefinitionRef) -> BoxFuture<'_, Result<Option<TaskDefinition>>> {
         self.read(|tables| {
             let found = match definition {
-                DefinitionRef::Exact(id) => tables.definitions.get(&id),
+                DefinitionRef::Exact(id) => {
+                    let found = tables.definitions.get(&id);
+                    found.filter(|definition| definition.status < DefinitionStatus::Deleted)
+                }
                 DefinitionRef::Latest(family) => {
                     let mut newest_first = tables.definitions.values().rev();
-                    newest_first.find(|definition| definition.id.family == family && definition.is_active)
+                    let is_active = |one: &&Arc<TaskDefinition>| one.status == DefinitionStatus::Active;
+                    newest_first.find(|definition| definition.id.family == family && is_active(definition))
                 }
             };
             found.map(|definition| TaskDefinition::clone(definition))
@@ -322,7 +341,7 @@ impl Reader for MemoryStore {
         self.read(|tables| {
             let passes = |definition: &&Arc<TaskDefinition>| {
                 let is_of_family = filter.family.as_ref().is_none_or(|family| *family == definition.id.family);
-                is_of_family && definition.is_active == filter.is_active
+                is_of_family && definition.status == filter.status
             };
             let ids = tables.definitions.values().filter(passes).map(|definition| definition.id.clone());
             if !filter.descending {
@@ -346,6 +365,18 @@ impl Reader for MemoryStore {
                 has_status && family.as_str().starts_with(&filter.prefix)
             };
             page(tables.families().into_iter().filter(passes).map(|(family, _)| family.clone()), &wanted)
+        })
+    }
+
+    fn capacity_providers(&self) -> BoxFuture<'_, Result<Vec<CapacityProvider>>> {
+        self.read(|tables| tables.capacity_providers.values().cloned().collect())
+    }
+
+    fn account_settings(&self, principal: String) -> BoxFuture<'_, Result<Vec<AccountSetting>>> {
+        self.read(|tables| {
+            let rows = tables.account_settings.iter();
+            let own = rows.filter(|((whose, _), _)| whose.is_empty() || *whose == principal);
+            own.map(|(_, row)| row.clone()).collect()
         })
     }
 

@@ -9,16 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::ecs::LaunchType;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
 use berth_model::task::{Architecture, DesiredStatus, HostPort, Launch, StaticLaunchType, Task};
-use berth_model::task_definition::TaskDefinition;
+use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 use berth_provisioner::backend::BoxFuture;
+use berth_scheduler::fargate::{FARGATE, FARGATE_SPOT};
 use berth_scheduler::state::Rows;
 use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
 
@@ -64,7 +67,8 @@ pub trait Reader: fmt::Debug + Send + Sync {
     /// The ACTIVE clusters, by name.
     fn list_clusters(&self, page: Page<ClusterName>) -> BoxFuture<'_, Result<Vec<ClusterName>>>;
 
-    /// A task definition: the newest ACTIVE one of a family, or exactly one revision, ACTIVE or not.
+    /// A task definition: the newest ACTIVE one of a family, or exactly one revision, ACTIVE or not, as long as it is not
+    /// deleted.
     fn task_definition(&self, definition: DefinitionRef) -> BoxFuture<'_, Result<Option<TaskDefinition>>>;
 
     /// Task definitions by family, then by revision; backwards if the filter says so.
@@ -74,8 +78,14 @@ pub trait Reader: fmt::Debug + Send + Sync {
         page: Page<DefinitionId>,
     ) -> BoxFuture<'_, Result<Vec<DefinitionId>>>;
 
-    /// Families by name.
+    /// Families by name; those of which everything is deleted are left out.
     fn list_families(&self, filter: FamilyFilter, page: Page<Family>) -> BoxFuture<'_, Result<Vec<Family>>>;
+
+    /// The capacity providers that clients made, INACTIVE ones too, by name.
+    fn capacity_providers(&self) -> BoxFuture<'_, Result<Vec<CapacityProvider>>>;
+
+    /// The account settings of a principal, behind those of everybody, each by name.
+    fn account_settings(&self, principal: String) -> BoxFuture<'_, Result<Vec<AccountSetting>>>;
 
     /// Those of these tasks that there are, by id.
     fn tasks(&self, tasks: Vec<TaskId>) -> BoxFuture<'_, Result<Vec<TaskView>>>;
@@ -174,8 +184,8 @@ pub struct HostView {
 pub struct DefinitionFilter {
     /// Only this family.
     pub family: Option<Family>,
-    /// ACTIVE ones or deregistered ones.
-    pub is_active: bool,
+    /// Only those of this status.
+    pub status: DefinitionStatus,
     /// Last family and highest revision first.
     pub descending: bool,
 }
@@ -226,10 +236,13 @@ pub struct HostFilter {
     pub statuses: Vec<HostStatus>,
 }
 
-/// The launch type that is shown for a task: FARGATE for every pool, since pools are what Fargate is here.
+/// The launch type that is shown for a task.
 pub fn launch_type(launch: &Launch) -> LaunchType {
     match launch {
-        Launch::Provider { .. } => LaunchType::Fargate,
+        Launch::Provider { provider, .. } if [FARGATE, FARGATE_SPOT].contains(&provider.as_str()) => {
+            LaunchType::Fargate
+        }
+        Launch::Provider { .. } => LaunchType::ManagedInstances,
         Launch::Static(StaticLaunchType::Ec2) => LaunchType::Ec2,
         Launch::Static(StaticLaunchType::External) => LaunchType::External,
     }

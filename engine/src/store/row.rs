@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::cluster::Cluster;
 use berth_model::host::Host;
 use berth_model::task::{Task, TaskStatus};
@@ -38,7 +39,7 @@ pub(crate) const CLUSTER: Table =
     Table { name: "cluster", key: &["name"], fixed: &[], changing: &["is_active", "document"] };
 
 pub(crate) const TASK_DEFINITION: Table =
-    Table { name: "task_definition", key: &["family", "revision"], fixed: &[], changing: &["is_active", "document"] };
+    Table { name: "task_definition", key: &["family", "revision"], fixed: &[], changing: &["status", "document"] };
 
 pub(crate) const HOST: Table = Table {
     name: "host",
@@ -58,6 +59,12 @@ pub(crate) const WAITING: Table = Table { name: "waiting", key: &["class"], fixe
 
 pub(crate) const TOKEN: Table =
     Table { name: "token", key: &["operation", "token"], fixed: &[], changing: &["created_at", "document"] };
+
+pub(crate) const ACCOUNT_SETTING: Table =
+    Table { name: "account_setting", key: &["principal", "name"], fixed: &[], changing: &["document"] };
+
+pub(crate) const CAPACITY_PROVIDER: Table =
+    Table { name: "capacity_provider", key: &["name"], fixed: &[], changing: &["document"] };
 
 /// The content of one column of one row.
 #[derive(Debug, Clone)]
@@ -82,6 +89,10 @@ pub(crate) struct Batch {
     /// Classes in which nothing waits any more.
     pub(crate) waiting_over: Vec<String>,
     pub(crate) tokens: Vec<Cells>,
+    pub(crate) capacity_providers: Vec<Cells>,
+    pub(crate) account_settings: Vec<Cells>,
+    /// Account settings that are no more: principal and name.
+    pub(crate) account_settings_over: Vec<(String, String)>,
 }
 
 impl Batch {
@@ -99,7 +110,14 @@ impl Batch {
                 }
                 (Key::Waiting(class), Row::Waiting(None)) => batch.waiting_over.push(class.0.clone()),
                 (Key::Token(key), Row::Token(hit)) => batch.tokens.push(token_cells(key, hit)),
-                (key, Row::Waiting(_) | Row::Token(_)) => {
+                (_, Row::CapacityProvider(row)) => {
+                    batch.capacity_providers.push(vec![text(&row.name), document(row)]);
+                }
+                (_, Row::AccountSetting(Some(row))) => batch.account_settings.push(setting_cells(row)),
+                (Key::AccountSetting(key), Row::AccountSetting(None)) => {
+                    batch.account_settings_over.push((setting_principal(key), key.name.to_string()));
+                }
+                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None)) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }
@@ -116,7 +134,7 @@ fn definition_cells(definition: &TaskDefinition) -> Cells {
     vec![
         text(&definition.id.family),
         Cell::Number(definition.id.revision.into()),
-        Cell::Number(definition.is_active.into()),
+        Cell::Word(definition.status.as_str()),
         document(definition),
     ]
 }
@@ -152,6 +170,15 @@ fn task_cells(task: &Task, class: Option<&ClassId>) -> Cells {
 
 fn token_cells(key: &TokenKey, hit: &TokenHit) -> Cells {
     vec![Cell::Word(key.operation), text(&key.token), Cell::Number(hit.created_at.0), document(hit)]
+}
+
+fn setting_cells(setting: &AccountSetting) -> Cells {
+    vec![Cell::Text(setting_principal(&setting.key)), text(&setting.key.name), document(setting)]
+}
+
+/// The principal in its column: empty for everybody.
+pub(crate) fn setting_principal(key: &SettingKey) -> String {
+    key.principal.clone().unwrap_or_default()
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Cell {

@@ -9,7 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
 use berth_model::task_definition::TaskDefinition;
 use berth_provisioner::backend::BoxFuture;
@@ -89,6 +91,12 @@ impl SqliteStore {
         for row in sqlx::query("SELECT document FROM task_definition").fetch_all(&mut *snapshot).await? {
             rows.task_definitions.push(Arc::new(parse("task_definition", row.get(0))?));
         }
+        for row in sqlx::query("SELECT document FROM capacity_provider").fetch_all(&mut *snapshot).await? {
+            rows.capacity_providers.push(parse("capacity_provider", row.get(0))?);
+        }
+        for row in sqlx::query("SELECT document FROM account_setting").fetch_all(&mut *snapshot).await? {
+            rows.account_settings.push(parse("account_setting", row.get(0))?);
+        }
         for row in sqlx::query("SELECT document FROM host WHERE status <> 'gone'").fetch_all(&mut *snapshot).await? {
             rows.hosts.push(parse("host", row.get(0))?);
         }
@@ -164,6 +172,14 @@ impl Reader for SqliteStore {
 
     fn list_families(&self, filter: FamilyFilter, page: Page<Family>) -> BoxFuture<'_, Result<Vec<Family>>> {
         Box::pin(read::list_families(&self.readers, filter, page))
+    }
+
+    fn capacity_providers(&self) -> BoxFuture<'_, Result<Vec<CapacityProvider>>> {
+        Box::pin(read::capacity_providers(&self.readers))
+    }
+
+    fn account_settings(&self, principal: String) -> BoxFuture<'_, Result<Vec<AccountSetting>>> {
+        Box::pin(read::account_settings(&self.readers, principal))
     }
 
     fn tasks(&self, tasks: Vec<TaskId>) -> BoxFuture<'_, Result<Vec<TaskView>>> {

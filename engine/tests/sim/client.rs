@@ -4,10 +4,16 @@
 use std::collections::BTreeMap;
 
 use berth_model::arn::DefinitionRef;
-use berth_model::ecs::{ContainerDefinition, NetworkMode, PortMapping, RegisterTaskDefinitionRequest};
+use berth_model::ecs::{
+    ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PortMapping,
+    RegisterTaskDefinitionRequest,
+};
 use berth_model::id::{ClusterName, DefinitionId, Family, TaskId};
 use berth_model::task::TaskRequest;
-use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
+use berth_model::task_definition::DefinitionStatus;
+use berth_scheduler::event::{
+    ClientToken, ClusterOptions, CreateCapacityProvider, Event, LaunchTarget, LaunchType, RunTask,
+};
 use berth_scheduler::step::{Rejection, Reply};
 
 use crate::dice::Dice;
@@ -24,6 +30,9 @@ pub(crate) const FAMILIES: [&str; 6] = ["small", "large", "pair", "port", "host"
 
 /// The cluster that comes and goes.
 const OTHER: &str = "other";
+
+/// The capacity provider that comes and goes.
+const OWN_POOL: &str = "own";
 
 /// One client, which does one thing at a time.
 #[derive(Debug, Default)]
@@ -101,13 +110,24 @@ impl World {
             }
             12..16 => match dice.pick(&client.tasks) {
                 Some(task) => Event::StopTask { cluster: default(), task, reason: None },
-                None => Event::CreateCluster { name: default(), tags: Vec::new(), options: Box::default() },
+                None => Event::CreateCluster {
+                    name: default(),
+                    tags: Vec::new(),
+                    options: Box::default(),
+                    by: String::new(),
+                },
             },
             16 => match client.requests.values().next_back().cloned() {
                 Some(request) => client.send(reuse(request)),
-                None => Event::CreateCluster { name: default(), tags: Vec::new(), options: Box::default() },
+                None => Event::CreateCluster {
+                    name: default(),
+                    tags: Vec::new(),
+                    options: Box::default(),
+                    by: String::new(),
+                },
             },
-            17 => Event::CreateCluster { name: other(), tags: Vec::new(), options: Box::default() },
+            17 if dice.one_in(3) => change_provider(dice),
+            17 => Event::CreateCluster { name: other(), tags: Vec::new(), options: Box::default(), by: String::new() },
             18 => Event::DeleteCluster { name: other() },
             19 if dice.one_in(2) => match client.definitions.pop() {
                 Some(definition) => Event::DeregisterTaskDefinition { definition },
@@ -153,7 +173,7 @@ impl World {
                 let tasks: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
                 self.take_tasks(number, token, is_reuse, &tasks);
             }
-            Reply::TaskDefinition(definition) if definition.is_active => {
+            Reply::TaskDefinition(definition) if definition.status == DefinitionStatus::Active => {
                 self.clients[number].definitions.push(definition.id.clone());
             }
             Reply::Repeated { tasks, .. } => self.take_tasks(number, token, is_reuse, &tasks),
@@ -172,6 +192,32 @@ impl World {
     }
 }
 
+/// Makes a provider, lets the cluster have it or not, or deletes it.
+fn change_provider(dice: &mut Dice) -> Event {
+    let provider = || OWN_POOL.parse().expect("a provider");
+    match dice.below(5) {
+        0 | 1 => Event::CreateCapacityProvider(Box::new(CreateCapacityProvider {
+            name: provider(),
+            cluster: None,
+            managed_instances: ManagedInstancesProvider {
+                infrastructure_optimization: Some(InfrastructureOptimization { scale_in_after: Some(20) }),
+                ..ManagedInstancesProvider::default()
+            },
+            tags: Vec::new(),
+        })),
+        2 => Event::DeleteCapacityProvider { name: provider(), cluster: None },
+        kind => {
+            // Refused as a whole where there is no second pool.
+            let configured = [Some("FARGATE"), Some("FARGATE_SPOT"), dice.one_in(2).then_some(SECOND_POOL)];
+            let configured = configured.into_iter().flatten().map(|name| name.parse().expect("a provider"));
+            let own = (kind == 3).then(provider);
+            let capacity_providers = Some(configured.chain(own).collect());
+            let options = ClusterOptions { capacity_providers, ..ClusterOptions::default() };
+            Event::UpdateCluster { name: default(), options: Box::new(options) }
+        }
+    }
+}
+
 fn default() -> ClusterName {
     "default".parse().expect("a cluster's name")
 }
@@ -185,6 +231,7 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
     let target = match dice.below(8) {
         0 | 1 => LaunchTarget::LaunchType(LaunchType::Ec2),
         2 => LaunchTarget::Provider("FARGATE_SPOT".parse().expect("a provider")),
+        3 if dice.one_in(2) => LaunchTarget::Provider(OWN_POOL.parse().expect("a provider")),
         3 => LaunchTarget::Provider(SECOND_POOL.parse().expect("a provider")),
         _ => LaunchTarget::ClusterDefault,
     };
@@ -245,5 +292,6 @@ pub(crate) fn define(family: &str) -> Event {
             memory: is_sized.then(|| "1024".to_owned()),
             ..RegisterTaskDefinitionRequest::default()
         }),
+        by: String::new(),
     }
 }

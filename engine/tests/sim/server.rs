@@ -390,7 +390,7 @@ impl World {
         if is_due {
             process.next_round = Timestamp(now.0 + ROUND_EVERY);
         }
-        let providers: Vec<_> = process.state.pools().map(|(pool, _)| pool.provider.clone()).collect();
+        let providers: Vec<_> = process.state.backends().cloned().collect();
         for provider in providers {
             self.call_backend(Call::List { provider, as_of: now });
         }

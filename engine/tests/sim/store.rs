@@ -63,7 +63,9 @@ impl Store {
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
-                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) => {}
+                Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
+                Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
+                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) => {}
             }
         }
         rows

@@ -12,7 +12,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Architecture, Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
-use berth_scheduler::pool::{HostPlan, HostView, Pool, PoolView, WaitingClass};
+use berth_scheduler::pool::{HostPlan, HostView, Pool, PoolView, Taken, WaitingClass};
 use berth_scheduler::step::ClassId;
 use expect_test::{Expect, expect};
 
@@ -89,7 +89,7 @@ fn full(host: HostView) -> HostView {
 }
 
 fn view(waiting: Vec<WaitingClass>, hosts: Vec<HostView>) -> PoolView {
-    PoolView { waiting, hosts, unavailable: Vec::new() }
+    PoolView { waiting, hosts, unavailable: Vec::new(), elsewhere: Taken::default() }
 }
 
 fn render(plan: &HostPlan) -> String {

@@ -5,7 +5,12 @@ use crate::event::{Event, LaunchTarget};
 use crate::fixture::{World, container, name, registration, request, run_task, settings};
 
 fn create(name: &str) -> Event {
-    Event::CreateCluster { name: crate::fixture::name(name), tags: Vec::new(), options: Box::default() }
+    Event::CreateCluster {
+        name: crate::fixture::name(name),
+        tags: Vec::new(),
+        options: Box::default(),
+        by: String::new(),
+    }
 }
 
 fn delete(name: &str) -> Event {
@@ -120,7 +125,12 @@ fn settings_change_by_name_and_a_repeat_has_to_agree() {
     let mut world = World::new(settings());
     let made = |settings: &[ecs::ClusterSetting], world: &mut World| {
         let options = ClusterOptions { settings: Some(settings.to_vec()), ..ClusterOptions::default() };
-        let event = Event::CreateCluster { name: name("demo"), tags: Vec::new(), options: Box::new(options) };
+        let event = Event::CreateCluster {
+            name: name("demo"),
+            tags: Vec::new(),
+            options: Box::new(options),
+            by: String::new(),
+        };
         world.apply(event)
     };
     assert!(

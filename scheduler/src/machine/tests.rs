@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use berth_model::unit::Resources;
 use expect_test::expect;
 
 use super::*;

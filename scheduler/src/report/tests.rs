@@ -2,6 +2,7 @@ use berth_model::id::TaskId;
 use expect_test::expect;
 
 use super::*;
+use crate::event::Event;
 use crate::fixture::{World, change, container, report, request, settings};
 use crate::step::Key;
 
@@ -166,4 +167,24 @@ fn reasons_are_kept_short_and_times_as_first_reported() {
     let after = world.task(task);
     assert_eq!(after.containers[0].reason.as_ref().map(|reason| reason.chars().count()), Some(1024));
     assert_eq!((after.times.pull_started_at, after.times.pull_stopped_at), (Some(Timestamp(1)), Some(Timestamp(3))));
+}
+
+#[test]
+fn a_report_on_one_container_changes_that_container() {
+    let (mut world, task) = world();
+    let report = |status: &str, exit_code| Event::ContainerReport {
+        task,
+        change: Box::new(change("main", status, exit_code, None)),
+    };
+    world.apply(report("RUNNING", None));
+    assert_eq!(world.task(task).containers[0].last_status, ContainerStatus::Running);
+    assert!(world.task(task).delivery.acknowledged, "the agent holds what it reports on");
+    world.apply(report("RUNNING", None));
+    assert!(world.step.writes.is_empty(), "a repeat changes nothing");
+    world.apply(report("STOPPED", Some(3)));
+    let container = &world.task(task).containers[0];
+    assert_eq!((container.last_status, container.exit_code), (ContainerStatus::Stopped, Some(3)));
+    assert_eq!(world.task(task).last_status, TaskStatus::Pending, "what it means is for the task's own report to say");
+    world.apply(Event::ContainerReport { task: TaskId(1), change: Box::default() });
+    assert!(world.step.writes.is_empty());
 }

@@ -2,6 +2,7 @@
 
 use berth_model::host::HostStatus;
 use berth_model::task::{DesiredStatus, Task, TaskStatus};
+use berth_model::task_definition::DefinitionStatus;
 
 use super::State;
 use crate::placement::{Ask, Domain, Slot};
@@ -103,9 +104,17 @@ impl State {
                 return Err(format!("host {} is due at {due:?}, its timer is set to {set:?}", entry.row.id));
             }
         }
+        for definition in self.definitions.iter().filter(|one| one.status == DefinitionStatus::DeleteInProgress) {
+            if self.timers.at(&Timer::Definition(definition.id.clone())).is_none() {
+                return Err(format!("{} is being deleted, but never will be", definition.id));
+            }
+        }
         let is_stray = |timer: &&Timer| match timer {
             Timer::Host(host) => self.hosts.get(*host).is_none(),
             Timer::Starving(key) => self.queue.class(*key).is_none(),
+            Timer::Definition(id) => {
+                self.definitions.get(id).is_none_or(|one| one.status != DefinitionStatus::DeleteInProgress)
+            }
             Timer::Retry(provider, name) => !self.unavailable.contains_key(&(provider.clone(), name.clone())),
         };
         match self.timers.iter().find(is_stray) {

@@ -76,7 +76,7 @@ fn the_reason_of_a_class_that_empties_right_after_a_restart_is_forgotten() {
 fn a_task_of_another_cluster_is_not_found() {
     let (mut world, definition) = world();
     let task = world.run(&definition, 1)[0];
-    world.apply(Event::CreateCluster { name: name("other"), tags: vec![], options: Box::default() });
+    world.apply(Event::CreateCluster { name: name("other"), tags: vec![], options: Box::default(), by: String::new() });
     let stop = |cluster: &str, task| Event::StopTask { cluster: name(cluster), task, reason: None };
     assert_eq!(world.refused(stop("other", task)), Rejection::TaskNotFound);
     assert_eq!(world.refused(stop("default", TaskId(3))), Rejection::TaskNotFound);

@@ -61,7 +61,8 @@ fn defaults_are_those_that_ecs_fills_in() {
           ],
           "cpu": "256",
           "memory": "1024",
-          "registeredAt": 1700000000
+          "registeredAt": 1700000000,
+          "registeredBy": "me"
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&definition.document).unwrap());
 }
@@ -210,4 +211,73 @@ fn revisions_are_numbered_and_never_used_twice() {
     let unknown = Event::DeregisterTaskDefinition { definition: DefinitionId { revision: 9, ..ids[0].clone() } };
     let Rejection::Client(text) = world.refused(unknown) else { panic!("another refusal") };
     expect!["The specified task definition does not exist."].assert_eq(&text);
+}
+
+#[test]
+fn only_inactive_revisions_are_deleted_and_their_numbers_never_come_back() {
+    let mut world = World::new(settings());
+    let id = world.define(request(vec![container("main")]));
+    let unknown = DefinitionId { family: name("nope"), revision: 1 };
+    let delete = |ids: &[&DefinitionId], world: &mut World| {
+        let definitions = ids.iter().map(|id| (*id).clone()).collect();
+        match world.apply(Event::DeleteTaskDefinitions { definitions }) {
+            Reply::TaskDefinitions { deleting, failures } => (deleting, failures),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (deleting, failures) = delete(&[&id, &unknown], &mut world);
+    assert_eq!((deleting.len(), failures), (0, vec![(id.clone(), STILL_ACTIVE), (unknown, UNKNOWN)]));
+    assert!(world.step.writes.is_empty());
+
+    let task = world.run(&id, 1)[0];
+    world.apply(Event::DeregisterTaskDefinition { definition: id.clone() });
+    let (deleting, failures) = delete(&[&id], &mut world);
+    assert_eq!((deleting[0].status, failures.len()), (DefinitionStatus::DeleteInProgress, 0));
+    assert_eq!(deleting[0].document.status, Some(ecs::TaskDefinitionStatus::DeleteInProgress));
+    assert!(deleting[0].document.delete_requested_at.is_some());
+    assert_eq!(delete(&[&id], &mut world).0, deleting, "asking again changes nothing");
+    let refusal = world.refused(crate::fixture::run_task(&id, 1, crate::event::LaunchTarget::ClusterDefault));
+    assert!(matches!(refusal, Rejection::Client(_)));
+
+    // A task that still runs it keeps it, also over a restart.
+    world.restart();
+    world.after(DELETED_AFTER);
+    world.tick();
+    assert_eq!(world.state.definitions.get(&id).unwrap().status, DefinitionStatus::DeleteInProgress);
+    world.stop(task);
+    world.after(DELETED_AFTER);
+    world.tick();
+    assert!(world.state.definitions.known(&id).is_none());
+    assert_eq!(world.rows().task_definitions, world.state.rows().task_definitions);
+    assert_eq!(delete(&[&id], &mut world).1, [(id, UNKNOWN)]);
+    world.restart();
+    assert_eq!(world.define(request(vec![container("main")])).revision, 2);
+}
+
+#[test]
+fn what_a_host_must_have_is_derived() {
+    let names = |request: ecs::RegisterTaskDefinitionRequest| -> Vec<String> {
+        let attributes = normalise(request).unwrap().requires_attributes.unwrap_or_default();
+        attributes.into_iter().filter_map(|attribute| attribute.name).collect()
+    };
+    assert!(names(request(vec![container("main")])).is_empty());
+    let container = ecs::ContainerDefinition {
+        image: Some("1.dkr.ecr.us-east-1.amazonaws.com/a:b".to_owned()),
+        memory_reservation: Some(64),
+        ..container("main")
+    };
+    let full = ecs::RegisterTaskDefinitionRequest {
+        task_role_arn: Some("role".to_owned()),
+        execution_role_arn: Some("role".to_owned()),
+        ..request(vec![container])
+    };
+    assert_eq!(
+        names(full),
+        [
+            "com.amazonaws.ecs.capability.ecr-auth",
+            "ecs.capability.execution-role-ecr-pull",
+            "com.amazonaws.ecs.capability.docker-remote-api.1.21",
+            "com.amazonaws.ecs.capability.task-iam-role",
+        ]
+    );
 }

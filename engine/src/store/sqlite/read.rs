@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
+use berth_model::capacity_provider::CapacityProvider;
 use berth_model::ecs::LaunchType;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
 use berth_model::task::{Demand, HostPort};
@@ -65,8 +67,9 @@ pub(super) async fn list_clusters(readers: &SqlitePool, page: Page<ClusterName>)
 
 pub(super) async fn task_definition(readers: &SqlitePool, definition: DefinitionRef) -> Result<Option<TaskDefinition>> {
     const LATEST: &str = "SELECT document FROM task_definition
-        WHERE family = ? AND is_active ORDER BY revision DESC LIMIT 1";
-    const EXACT: &str = "SELECT document FROM task_definition WHERE family = ? AND revision = ?";
+        WHERE family = ? AND status = 'ACTIVE' ORDER BY revision DESC LIMIT 1";
+    const EXACT: &str = "SELECT document FROM task_definition
+        WHERE family = ? AND revision = ? AND status <> 'DELETED'";
     let query = match &definition {
         DefinitionRef::Latest(family) => sqlx::query(LATEST).bind(family.as_str()),
         DefinitionRef::Exact(id) => sqlx::query(EXACT).bind(id.family.as_str()).bind(id.revision),
@@ -81,8 +84,8 @@ pub(super) async fn list_task_definitions(
     page: Page<DefinitionId>,
 ) -> Result<Vec<DefinitionId>> {
     let (beyond, order) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
-    let mut query = QueryBuilder::new("SELECT family, revision FROM task_definition WHERE is_active = ");
-    query.push_bind(filter.is_active);
+    let mut query = QueryBuilder::new("SELECT family, revision FROM task_definition WHERE status = ");
+    query.push_bind(filter.status.as_str());
     if let Some(family) = filter.family {
         query.push(" AND family = ").push_bind(family.to_string());
     }
@@ -103,8 +106,8 @@ pub(super) async fn list_families(
     page: Page<Family>,
 ) -> Result<Vec<Family>> {
     const SQL: &str = "SELECT family FROM task_definition
-        WHERE family >= ?1 AND substr(family, 1, length(?1)) = ?1 AND family > ?2
-        GROUP BY family HAVING max(is_active) IN (?3, ?4) ORDER BY family LIMIT ?5";
+        WHERE family >= ?1 AND substr(family, 1, length(?1)) = ?1 AND family > ?2 AND status <> 'DELETED'
+        GROUP BY family HAVING max(status = 'ACTIVE') IN (?3, ?4) ORDER BY family LIMIT ?5";
     let (low, high) = match filter.status {
         FamilyStatus::Active => (1, 1),
         FamilyStatus::Inactive => (0, 0),
@@ -114,6 +117,17 @@ pub(super) async fn list_families(
     let query = sqlx::query(SQL).bind(filter.prefix).bind(after).bind(low).bind(high).bind(limit(page.limit));
     let rows = query.fetch_all(readers).await?;
     rows.into_iter().map(|row| parse_id("task_definition", row.get(0))).collect()
+}
+
+pub(super) async fn capacity_providers(readers: &SqlitePool) -> Result<Vec<CapacityProvider>> {
+    let rows = sqlx::query("SELECT document FROM capacity_provider ORDER BY name").fetch_all(readers).await?;
+    rows.into_iter().map(|row| parse("capacity_provider", row.get(0))).collect()
+}
+
+pub(super) async fn account_settings(readers: &SqlitePool, principal: String) -> Result<Vec<AccountSetting>> {
+    const SQL: &str = "SELECT document FROM account_setting WHERE principal IN ('', ?) ORDER BY principal, name";
+    let rows = sqlx::query(SQL).bind(principal).fetch_all(readers).await?;
+    rows.into_iter().map(|row| parse("account_setting", row.get(0))).collect()
 }
 
 pub(super) async fn tasks(readers: &SqlitePool, tasks: Vec<TaskId>) -> Result<Vec<TaskView>> {

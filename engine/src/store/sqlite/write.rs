@@ -24,6 +24,8 @@ pub(super) struct Statements {
     tasks: Upsert,
     waiting: Upsert,
     tokens: Upsert,
+    capacity_providers: Upsert,
+    account_settings: Upsert,
 }
 
 impl Statements {
@@ -35,6 +37,8 @@ impl Statements {
             tasks: Upsert::new(&row::TASK),
             waiting: Upsert::new(&row::WAITING),
             tokens: Upsert::new(&row::TOKEN),
+            capacity_providers: Upsert::new(&row::CAPACITY_PROVIDER),
+            account_settings: Upsert::new(&row::ACCOUNT_SETTING),
         }
     }
 }
@@ -107,9 +111,18 @@ async fn write_batch(connection: &mut SqliteConnection, statements: &Statements,
     statements.tasks.run(connection, batch.tasks).await?;
     statements.waiting.run(connection, batch.waiting).await?;
     statements.tokens.run(connection, batch.tokens).await?;
+    statements.capacity_providers.run(connection, batch.capacity_providers).await?;
+    statements.account_settings.run(connection, batch.account_settings).await?;
     if !batch.waiting_over.is_empty() {
         let over = sqlx::query("DELETE FROM waiting WHERE class IN (SELECT value FROM json_each(?))");
-        over.bind(json(&batch.waiting_over)).execute(connection).await?;
+        over.bind(json(&batch.waiting_over)).execute(&mut *connection).await?;
+    }
+    if !batch.account_settings_over.is_empty() {
+        let over = sqlx::query(
+            "DELETE FROM account_setting
+             WHERE (principal, name) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
+        );
+        over.bind(json(&batch.account_settings_over)).execute(connection).await?;
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ mod tests {
 
     use berth_model::task::{Architecture, Demand};
     use berth_model::time::Timestamp;
-    use berth_scheduler::pool::{Pool, PoolView, WaitingClass};
+    use berth_scheduler::pool::{Pool, PoolView, Taken, WaitingClass};
     use berth_scheduler::step::ClassId;
     use expect_test::{Expect, expect};
 
@@ -121,7 +121,12 @@ mod tests {
             count: tasks,
             oldest: Timestamp(0),
         };
-        let view = PoolView { waiting: vec![waiting], hosts: Vec::new(), unavailable: Vec::new() };
+        let view = PoolView {
+            waiting: vec![waiting],
+            hosts: Vec::new(),
+            unavailable: Vec::new(),
+            elsewhere: Taken::default(),
+        };
         let launch = plan(&pool, &view, Timestamp(0)).launch;
         let names: Vec<&str> = launch.iter().map(|host| host.instance_type.as_str()).collect();
         snapshot.assert_eq(&names.join(" "));
