@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use berth_model::access_key::{AccessKeyId, UserName};
 use berth_model::id::{ClusterName, HostId, InstallationId};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Runs tasks the way Fargate does, on machines you choose.
 #[derive(Debug, Parser)]
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Logs(Logs),
     /// Stop a task
     Stop(Stop),
+    /// Make, list and revoke access keys
+    Keys(Keys),
     /// End everything that a `berth up` left behind when it was killed
     Down(Down),
     /// Print a completion script for a shell
@@ -46,12 +49,15 @@ pub(crate) enum Command {
 /// `berth up`
 #[derive(Debug, Args)]
 pub(crate) struct Up {
-    /// Where to listen; loopback only
+    /// Where to listen; beyond this machine only from `berth server`
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Where everything is kept [default: $XDG_DATA_HOME/berth or ~/.local/share/berth]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Whether programs on this machine need no access key
+    #[arg(long, value_name = "BOOL", default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
+    pub open: bool,
     /// No Docker: tasks only pretend to run, for their environment's SIMULATED_SECONDS (default 10), and end with SIMULATED_EXIT_CODE (default 0)
     #[arg(long)]
     pub simulate: bool,
@@ -235,6 +241,69 @@ pub(crate) struct Stop {
     #[command(flatten)]
     /// How to reach the control plane
     pub client: Client,
+}
+
+/// `berth keys`
+#[derive(Debug, Args)]
+pub(crate) struct Keys {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: KeysCommand,
+}
+
+/// The subcommands of `berth keys`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make an access key; its secret is shown this once
+    Create {
+        /// Whose it is to be
+        user: UserName,
+        /// What it may do [default: what the user's other key may; admin with --data]
+        #[arg(long, value_enum)]
+        role: Option<RoleName>,
+        /// A cluster that the role user is limited to; may be given again
+        #[arg(long = "cluster", value_name = "NAME")]
+        clusters: Vec<ClusterName>,
+        /// The data directory of a server that does not run: this is how the first key is made
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// The file with the server's master key [default: the one in its data directory]
+        #[arg(long, value_name = "FILE", requires = "data")]
+        master_key_file: Option<PathBuf>,
+        #[command(flatten)]
+        /// How to reach the control plane
+        client: Client,
+    },
+    /// List access keys
+    List {
+        /// Only this user's
+        #[arg(long, value_name = "NAME")]
+        user: Option<UserName>,
+        #[command(flatten)]
+        /// How to reach the control plane
+        client: Client,
+    },
+    /// Revoke an access key
+    Revoke {
+        /// The key's id
+        key: AccessKeyId,
+        #[command(flatten)]
+        /// How to reach the control plane
+        client: Client,
+    },
+}
+
+/// What an access key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Everything
+    Admin,
+    /// Everything in the clusters that are named
+    User,
+    /// Look, and change nothing
+    Reader,
+    /// Register one host and speak for it
+    Agent,
 }
 
 /// `berth down`

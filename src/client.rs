@@ -1,13 +1,10 @@
 //! The command's own way to the control plane: the unmodified AWS SDKs, as any user's program would.
 
-use anyhow::anyhow;
-use aws_sdk_ecs::config::{Credentials, Region};
+use anyhow::{Result, anyhow};
+use aws_sdk_ecs::config::Region;
 use aws_sdk_ecs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
-use crate::cli;
-
-/// Any key will do until there is authentication; a request must be signed with one all the same.
-const ANY_KEY: &str = "berth";
+use crate::{cli, keys};
 
 /// Clients of the two APIs a control plane speaks.
 #[derive(Debug, Clone)]
@@ -21,25 +18,28 @@ pub(crate) struct Client {
 
 impl Client {
     /// Clients for the endpoint and region that were asked for. Opens no connection yet.
-    pub(crate) fn new(options: &cli::Client) -> Self {
-        let credentials = || Credentials::new(ANY_KEY, ANY_KEY, None, None, "berth");
+    ///
+    /// # Errors
+    /// If there are credentials that cannot be read.
+    pub(crate) fn new(options: &cli::Client) -> Result<Self> {
+        let credentials = keys::find_credentials()?;
         let ecs = aws_sdk_ecs::Config::builder()
             .behavior_version_latest()
             .endpoint_url(&options.endpoint)
             .region(Region::new(options.region.clone()))
-            .credentials_provider(credentials())
+            .credentials_provider(credentials.clone())
             .build();
         let logs = aws_sdk_cloudwatchlogs::Config::builder()
             .behavior_version_latest()
             .endpoint_url(&options.endpoint)
             .region(Region::new(options.region.clone()))
-            .credentials_provider(credentials())
+            .credentials_provider(credentials)
             .build();
-        Self {
+        Ok(Self {
             ecs: aws_sdk_ecs::Client::from_conf(ecs),
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(logs),
             endpoint: options.endpoint.clone(),
-        }
+        })
     }
 
     /// Says in one line what went wrong with a call.

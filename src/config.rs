@@ -5,19 +5,31 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use berth_api::throttle::{Rate, Rates};
 use berth_model::arn::ArnScope;
 use berth_scheduler::setting::Settings;
 use serde::{Deserialize, Serialize};
+
+use crate::keys;
 
 /// `berth server --config FILE`, in TOML. Units stand in the key names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where to listen; loopback only while there is no authentication.
+    /// Where to listen.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// The file with the key that access keys' secrets are sealed with; made if it is not there.
+    #[serde(default)]
+    pub master_key_file: Option<PathBuf>,
+    /// Whether programs on this machine need no access key. Only on a loopback address.
+    #[serde(default)]
+    pub open: bool,
+    /// Whether to listen beyond this machine without TLS: something in front brings it, or the network is trusted.
+    #[serde(default)]
+    pub allow_plaintext: bool,
     /// Stands in every ARN.
     #[serde(default = "default_region")]
     pub region: String,
@@ -33,6 +45,9 @@ pub(crate) struct Config {
     /// The pool behind FARGATE and `FARGATE_SPOT`.
     #[serde(default)]
     pub pool: PoolConfig,
+    /// How often each access key may call.
+    #[serde(default)]
+    pub throttle: ThrottleConfig,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -50,6 +65,32 @@ pub(crate) struct PoolConfig {
     pub scale_in_after_seconds: u64,
     /// When hosts pull images.
     pub image_pull_behavior: ImagePullBehavior,
+}
+
+/// How often each access key may call. All programs of an open machine count as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ThrottleConfig {
+    /// Calls that only look, from 1.
+    pub reads_per_second: u32,
+    /// Calls that change something, from 1.
+    pub changes_per_second: u32,
+    /// Calls of hosts' agents, from 1.
+    pub agent_calls_per_second: u32,
+    /// After a pause, the calls of this many seconds may come at once; from 1.
+    pub burst_seconds: u32,
+}
+
+impl Default for ThrottleConfig {
+    fn default() -> Self {
+        let Rates { reads, changes, agents } = Rates::DEFAULT;
+        Self {
+            reads_per_second: reads.per_second.get(),
+            changes_per_second: changes.per_second.get(),
+            agent_calls_per_second: agents.per_second.get(),
+            burst_seconds: reads.burst.get() / reads.per_second.get(),
+        }
+    }
 }
 
 /// Where a pool's hosts come from.
@@ -106,11 +147,15 @@ impl Config {
         Self {
             listen: default_listen(),
             data_dir,
+            master_key_file: None,
+            open: false,
+            allow_plaintext: false,
             region: default_region(),
             account_id: default_account_id(),
             stopped_task_retention_seconds: default_stopped_task_retention_seconds(),
             host_lost_after_seconds: default_host_lost_after_seconds(),
             pool: PoolConfig::default(),
+            throttle: ThrottleConfig::default(),
             log_format: LogFormat::default(),
         }
     }
@@ -131,9 +176,16 @@ impl Config {
     /// # Errors
     /// If a value is out of its range; the text names the key.
     pub(crate) fn check(&self) -> Result<()> {
+        let is_loopback = berth_api::is_loopback(&self.listen);
         ensure!(
-            self.listen.ip().is_loopback(),
-            "listen: {} is not a loopback address, and there is no authentication yet to let strangers in by",
+            is_loopback || !self.open,
+            "open: {} is not a loopback address, and strangers must have access keys",
+            self.listen
+        );
+        ensure!(
+            is_loopback || self.allow_plaintext,
+            "listen: {} is not a loopback address: what is sent there can be read on the way; put a proxy with TLS in \
+             front and say `allow_plaintext = true`",
             self.listen
         );
         let account = &self.account_id;
@@ -146,13 +198,36 @@ impl Config {
             !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
             "region: '{region}' is not a region's name (letters, digits and hyphens)"
         );
+        let throttle = &self.throttle;
+        let named = [
+            ("reads_per_second", throttle.reads_per_second),
+            ("changes_per_second", throttle.changes_per_second),
+            ("agent_calls_per_second", throttle.agent_calls_per_second),
+            ("burst_seconds", throttle.burst_seconds),
+        ];
+        for (key, number) in named {
+            ensure!((1..=1_000_000).contains(&number), "throttle.{key}: not from 1 to 1000000");
+        }
         ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
+    }
+
+    /// The file with the master key.
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        self.master_key_file.clone().unwrap_or_else(|| self.data_dir.join(keys::MASTER_KEY_FILE))
     }
 
     /// Region and account, as they stand in ARNs.
     pub(crate) fn scope(&self) -> ArnScope {
         ArnScope { region: self.region.clone(), account: self.account_id.clone() }
+    }
+
+    /// What the edge needs of it.
+    pub(crate) fn rates(&self) -> Rates {
+        let ThrottleConfig { reads_per_second, changes_per_second, agent_calls_per_second, burst_seconds } =
+            self.throttle;
+        let rate = |per_second: u32| Rate::new(per_second, per_second.saturating_mul(burst_seconds));
+        Rates { reads: rate(reads_per_second), changes: rate(changes_per_second), agents: rate(agent_calls_per_second) }
     }
 
     /// What the scheduler needs of it, without pools.
@@ -217,10 +292,12 @@ mod tests {
     fn mistakes_are_named() {
         for (text, expected) in [
             ("data_dir = 'x'\nlisten = '0.0.0.0:80'", "listen:"),
+            ("data_dir = 'x'\nlisten = '0.0.0.0:80'\nopen = true\nallow_plaintext = true", "open:"),
             ("data_dir = 'x'\naccount_id = '1'", "account_id:"),
             ("data_dir = 'x'\nregion = 'a b'", "region:"),
             ("data_dir = 'x'\ncolour = 'red'", "colour"),
             ("data_dir = 'x'\n[pool]\nhosts_max = 0", "pool.hosts_max:"),
+            ("data_dir = 'x'\n[throttle]\nburst_seconds = 0", "throttle.burst_seconds:"),
             ("data_dir = 'x'\n[pool]\nbackend = 'moon'", "moon"),
         ] {
             let error = parse(text).unwrap_err();

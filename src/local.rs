@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use berth_api::auth::{Credentials, Keyring};
 use berth_model::id::InstallationId;
-use berth_provisioner::backend::local::{self, LocalBackend, Machine};
+use berth_provisioner::backend::local::{self, HostKeys, LocalBackend, Machine};
 
 use crate::config::{Config, ImagePullBehavior};
 
@@ -18,6 +20,7 @@ pub(crate) async fn backend(
     installation: InstallationId,
     server: SocketAddr,
     machine: Machine,
+    keyring: &Arc<Keyring>,
 ) -> Result<LocalBackend> {
     let pull = match config.pool.image_pull_behavior {
         ImagePullBehavior::Default => "default",
@@ -30,7 +33,13 @@ pub(crate) async fn backend(
     // where either was started.
     let data_dir = std::path::absolute(&config.data_dir)?;
     let server = format!("http://{server}");
+    let keyring = Arc::clone(keyring);
+    let keys = move |host| {
+        let Credentials { id, secret } = keyring.host_key(host);
+        (id, secret.into_inner())
+    };
     let config = local::Config {
+        keys: Some(HostKeys(Arc::new(keys))),
         region: config.region.clone(),
         image_pull_behavior: pull.to_owned(),
         ..local::Config::new(program, server, data_dir, installation, machine)

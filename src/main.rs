@@ -7,6 +7,8 @@ mod client;
 mod command;
 mod config;
 mod follow;
+mod iam;
+mod keys;
 mod local;
 mod output;
 mod server;
@@ -41,6 +43,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Hosts(options) => command::hosts::run(options).await?,
         Command::Logs(options) => command::logs::run(options).await?,
         Command::Stop(options) => command::stop::run(options).await?,
+        Command::Keys(options) => command::keys::run(options).await?,
         Command::Down(options) => command::down::run(options).await?,
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,28 +1,32 @@
 //! The wiring of a control plane: store, backend, engine and edge, from the configuration to the open port and back.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use berth_api::auth::{Gate, Keyring};
 use berth_engine::data_dir::DataDir;
 use berth_engine::store::log::LogStore;
 use berth_engine::store::sqlite::SqliteStore;
 use berth_engine::store::{HostFilter, Page};
 use berth_engine::{Engine, Fatal, Handle};
+use berth_model::access_key::Role;
 use berth_model::host::{FARGATE_CLUSTER, HostStatus};
 use berth_model::unit::Resources;
 use berth_provisioner::backend::HostBackend;
 use berth_provisioner::backend::local::Machine;
-use berth_scheduler::event::Event;
+use berth_scheduler::event::{Event, NewAccessKey};
 use berth_scheduler::pool::Pool;
+use berth_scheduler::step::Reply;
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Backend, Config};
-use crate::{local, simulate};
+use crate::{keys, local, simulate};
 
 /// How long running tasks may take to end when everything is ended: the longest `stopTimeout` that Fargate knows (120 s)
 /// and some time for hosts to go.
@@ -35,6 +39,7 @@ const CLOSE_LOOK_EVERY: Duration = Duration::from_millis(50);
 pub(crate) struct Server {
     /// Where.
     pub address: SocketAddr,
+    keyring: Arc<Keyring>,
     handle: Handle,
     engine: JoinHandle<Result<(), Fatal>>,
     edge: JoinHandle<std::io::Result<()>>,
@@ -55,15 +60,16 @@ impl Server {
         let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
         let installation = data.installation();
+        let keyring = Arc::new(Keyring::new(&keys::master_key(&config.master_key_file())?));
 
         let mut quota = None;
         let backend: Arc<dyn HostBackend> = match config.pool.backend {
             Backend::Local => {
                 let machine = Machine::detect()?;
                 quota = Some(machine.capacity);
-                Arc::new(local::backend(config, installation, address, machine).await?)
+                Arc::new(local::backend(config, installation, address, machine, &keyring).await?)
             }
-            Backend::Simulated => Arc::new(simulate::backend(config, installation, address)),
+            Backend::Simulated => Arc::new(simulate::backend(config, installation, address, &keyring)),
         };
         let pool = pool(config, backend.as_ref(), quota)?;
         let provider = pool.provider.clone();
@@ -83,12 +89,42 @@ impl Server {
         let (handle, mut engine) = Engine::start(engine_config, store, vec![(provider, backend)]).await?;
         let engine = tokio::spawn(async move { engine.ended().await });
 
-        let router = berth_api::router(handle.clone(), berth_api::Config { registry });
+        let edge_keyring = Arc::clone(&keyring);
+        let gate = Gate { keyring, is_open: config.open };
+        let router = berth_api::router(
+            handle.clone(),
+            berth_api::Config { registry, gate, rates: config.rates(), is_tls: false },
+        );
         let edge_shutdown = CancellationToken::new();
         let edge_ends = edge_shutdown.clone().cancelled_owned();
         let edge = tokio::spawn(berth_api::serve(listener, router, edge_ends));
         tracing::info!(%address, %installation, data = %config.data_dir.display(), "control plane started");
-        Ok(Self { address, handle, engine, edge, edge_shutdown, engine_shutdown, data })
+        Ok(Self { address, keyring: edge_keyring, handle, engine, edge, edge_shutdown, engine_shutdown, data })
+    }
+
+    /// Makes the first access key, an administrator's, if there is none yet, and writes it to the data directory. Gives
+    /// the file if one was made.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or the store takes no writes.
+    pub(crate) async fn make_first_key(&self) -> Result<Option<PathBuf>> {
+        if self.has_keys() {
+            return Ok(None);
+        }
+        let (id, secret, sealed) = self.keyring.generate();
+        let path = self.data.path().join(keys::CREDENTIALS_FILE);
+        // Written first: a key whose secret nobody has would never be made again.
+        keys::write_credentials(&path, id.as_str(), secret.expose())?;
+        let new = NewAccessKey { id, user: keys::FIRST_USER.parse()?, role: Some(Role::Admin), sealed };
+        match self.handle.submit(Event::PutAccessKey(Box::new(new))).await? {
+            Reply::AccessKey(_) => Ok(Some(path)),
+            other => Err(anyhow::anyhow!("the first access key was not stored: {other:?}")),
+        }
+    }
+
+    /// True if there is an access key.
+    pub(crate) fn has_keys(&self) -> bool {
+        !self.handle.access_keys().is_empty()
     }
 
     /// Stops the running tasks and ends the pool's hosts; waiting tasks stay for the next start. Returns once no host of

@@ -5,8 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use berth_agent::Clients;
 use berth_agent::config::RuntimeKind;
+use berth_api::auth::Keyring;
 use berth_model::host::{FARGATE_CLUSTER, InstanceType};
 use berth_model::id::{ClusterName, InstallationId};
 use berth_model::task::Architecture;
@@ -20,6 +22,9 @@ use crate::config::Config;
 /// How long a simulated machine takes to start: about what a process does.
 const BOOT: Duration = Duration::from_millis(100);
 
+/// Where agents' keys come from, as the SDKs want to be told.
+const PROVIDER: &str = "berth";
+
 /// vCPU of the sizes on offer; each has four GiB of memory per vCPU.
 const VCPUS: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
 
@@ -27,12 +32,19 @@ const VCPUS: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
 const MICRO_DOLLARS_PER_VCPU_HOUR: u64 = 50_000;
 
 /// The backend. Its machines end with the process.
-pub(crate) fn backend(config: &Config, installation: InstallationId, server: SocketAddr) -> FakeBackend {
+pub(crate) fn backend(
+    config: &Config,
+    installation: InstallationId,
+    server: SocketAddr,
+    keyring: &Arc<Keyring>,
+) -> FakeBackend {
     let cluster: ClusterName = FARGATE_CLUSTER.parse().expect("the reserved cluster has a valid name");
     let (url, region) = (format!("http://{server}"), config.region.clone());
     // One set of connections for all agents of the process.
-    let clients = Clients::new(&url, &region);
+    let clients = Clients::new(&url, &region, Credentials::new("none", "none", None, None, PROVIDER));
+    let keyring = Arc::clone(keyring);
     let starter: Starter = Arc::new(move |order: LaunchOrder| {
+        let key = keyring.host_key(order.host);
         let agent = berth_agent::Config {
             region: region.clone(),
             runtime: RuntimeKind::Simulated,
@@ -40,6 +52,7 @@ pub(crate) fn backend(config: &Config, installation: InstallationId, server: Soc
             memory: Some(order.capacity.memory),
             host_id: Some(order.host),
             installation: Some(installation),
+            credentials: Credentials::new(key.id, key.secret.into_inner(), None, None, PROVIDER),
             clients: Some(clients.clone()),
             ..berth_agent::Config::new(url.clone(), cluster.clone(), None)
         };

@@ -405,7 +405,7 @@ def test_a_killed_up_comes_back_to_its_hosts(new_plane: NewPlane) -> None:
 def test_hosts_outlive_a_server(new_plane: NewPlane) -> None:
     """`berth server` ends in order and leaves its hosts alone; the next one finds them as they are."""
     pool = {"backend": "local", "image_pull_behavior": "prefer-cached", "scale_in_after_seconds": 1}
-    plane = new_plane(server={"pool": pool}).start()
+    plane = new_plane(server={"open": True, "pool": pool}).start()
     [ends, stays] = running_tasks(plane, UNTIL_TOLD, 2)
     before = docker.identities(plane.installation)
     agents = {agent.pid for agent in plane.agents()}

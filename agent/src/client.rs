@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_ecs as ecs;
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ecs::types;
+use aws_smithy_http_client::tls;
 use berth_model::time::Timestamp;
 
 use crate::session::{ContainerReport, Outcome, Report};
@@ -18,13 +20,27 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Clients {
     pub(crate) ecs: ecs::Client,
     pub(crate) logs: logs::Client,
+    pub(crate) credentials: Credentials,
+    pub(crate) region: String,
+    backend: String,
+    connections: ecs::config::SharedHttpClient,
 }
 
 impl Clients {
-    /// Clients of `backend`. Nothing is sent yet.
-    pub fn new(backend: &str, region: &str) -> Self {
-        // There is no authentication yet: any key signs.
-        let credentials = || ecs::config::Credentials::new("berth-agent", "berth-agent", None, None, "berth-agent");
+    /// Clients of `backend` that sign with an access key. Nothing is sent yet.
+    pub fn new(backend: &str, region: &str, credentials: Credentials) -> Self {
+        let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
+        let connections = aws_smithy_http_client::Builder::new().tls_provider(provider).build_https();
+        Self::over(connections, backend, region, credentials)
+    }
+
+    /// The same connections, for an agent with another key.
+    #[must_use]
+    pub fn signing_with(&self, credentials: Credentials) -> Self {
+        Self::over(self.connections.clone(), &self.backend, &self.region, credentials)
+    }
+
+    fn over(connections: ecs::config::SharedHttpClient, backend: &str, region: &str, credentials: Credentials) -> Self {
         // Each caller has its own rules for trying again.
         let timeouts = || {
             ecs::config::timeout::TimeoutConfig::builder()
@@ -36,7 +52,8 @@ impl Clients {
             .behavior_version(ecs::config::BehaviorVersion::latest())
             .endpoint_url(backend)
             .region(ecs::config::Region::new(region.to_owned()))
-            .credentials_provider(credentials())
+            .http_client(connections.clone())
+            .credentials_provider(credentials.clone())
             .retry_config(ecs::config::retry::RetryConfig::disabled())
             .timeout_config(timeouts())
             .build();
@@ -44,11 +61,19 @@ impl Clients {
             .behavior_version(logs::config::BehaviorVersion::latest())
             .endpoint_url(backend)
             .region(logs::config::Region::new(region.to_owned()))
-            .credentials_provider(credentials())
+            .http_client(connections.clone())
+            .credentials_provider(credentials.clone())
             .retry_config(logs::config::retry::RetryConfig::disabled())
             .timeout_config(timeouts())
             .build();
-        Self { ecs: ecs::Client::from_conf(ecs), logs: logs::Client::from_conf(logs) }
+        Self {
+            ecs: ecs::Client::from_conf(ecs),
+            logs: logs::Client::from_conf(logs),
+            credentials,
+            region: region.to_owned(),
+            backend: backend.to_owned(),
+            connections,
+        }
     }
 
     /// SubmitTaskStateChange.
@@ -111,7 +136,7 @@ fn moment(at: Timestamp) -> ecs::primitives::DateTime {
 fn outcome<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Outcome {
     match refusal(error) {
         Some("InvalidParameterException") => Outcome::Discarded,
-        Some(code) if is_passing(code) => Outcome::Unavailable,
+        Some(code) if is_passing(code) || is_about_key(code) => Outcome::Unavailable,
         Some(_) if status(error).is_some_and(|status| (400..500).contains(&status)) => Outcome::Rejected,
         _ => Outcome::Unavailable,
     }
@@ -124,6 +149,17 @@ pub(crate) fn refusal<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<&s
 
 pub(crate) fn status<E>(error: &SdkError<E>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
+}
+
+/// Errors of the key or of the clock: a report waits until they are put right, as it is not to blame for them.
+fn is_about_key(code: &str) -> bool {
+    matches!(
+        code,
+        "InvalidSignatureException"
+            | "UnrecognizedClientException"
+            | "MissingAuthenticationTokenException"
+            | "IncompleteSignatureException"
+    )
 }
 
 /// Errors that pass by themselves.

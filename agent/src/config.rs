@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use berth_model::id::{ClusterName, HostId, InstallationId};
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::client::Clients;
 use crate::session;
+
+/// What signs where nothing was said: a server that is open to its machine takes any key.
+const ANY_KEY: &str = "berth-agent";
 
 /// Everything about one agent.
 #[derive(Debug, Clone)]
@@ -43,6 +47,8 @@ pub struct Config {
     pub output_wait: Duration,
     /// Time-outs of the session.
     pub session: session::Settings,
+    /// The access key to sign with.
+    pub credentials: Credentials,
     /// The connections to the server, to be shared by many agents of one process; its own if `None`.
     pub clients: Option<Clients>,
 }
@@ -65,6 +71,7 @@ impl Config {
             image_pull_behavior: ImagePullBehavior::Default,
             output_wait: Duration::from_mins(10),
             session: session::Settings::default(),
+            credentials: Credentials::new(ANY_KEY, ANY_KEY, None, None, ANY_KEY),
             clients: None,
         }
     }

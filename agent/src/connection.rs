@@ -1,11 +1,15 @@
 //! One ACS websocket: asks where to connect, connects, and carries frames until either side ends it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_ecs::error::DisplayErrorContext;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
 use berth_model::acs::{ToAgent, ToServer};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +25,9 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 const SEND_WITHIN: Duration = Duration::from_secs(30);
 /// What a server gets to take its leave.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// The service for which sessions are signed.
+const SIGNING_NAME: &str = "ecs";
 
 /// One connection and what it needs.
 #[derive(Debug)]
@@ -72,7 +79,14 @@ impl Connection {
             }
         };
         let url = self.url(&endpoint);
-        let error = match tokio_tungstenite::connect_async_with_config(&url, None, true).await {
+        let request = match self.signed(&url) {
+            Ok(request) => request,
+            Err(error) => {
+                tracing::error!(url = endpoint, error, "session not signed");
+                return Err(Refusal::Unavailable);
+            }
+        };
+        let error = match tokio_tungstenite::connect_async_with_config(request, None, true).await {
             Ok((socket, _)) => return Ok(socket),
             Err(error) => error,
         };
@@ -105,6 +119,29 @@ impl Connection {
         ];
         let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("{}/ws?{}", base.trim_end_matches('/'), query.join("&"))
+    }
+
+    /// The request for the websocket, signed as one without a body.
+    fn signed(&self, url: &str) -> Result<Request, String> {
+        let mut request = url.into_client_request().map_err(|error| error.to_string())?;
+        let identity = self.clients.credentials.clone().into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.clients.region)
+            .name(SIGNING_NAME)
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|error| error.to_string())?
+            .into();
+        // The handshake's own headers are left out: they are for the next hop.
+        let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
+        let headers = std::iter::once(("host", host.as_str()));
+        let signable = SignableRequest::new("GET", url, headers, SignableBody::Bytes(b""));
+        let signed = signable.and_then(|signable| sign(signable, &parameters)).map_err(|error| error.to_string())?;
+        let (instructions, _) = signed.into_parts();
+        instructions.apply_to_request_http1x(&mut request);
+        Ok(request)
     }
 
     async fn carry(&mut self, socket: &mut Socket) -> Closed {

@@ -97,7 +97,10 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         disk.write_identity(&identity).map_err(Error::Data)?;
     }
     let (runtime, machine, found) = connect(&config, &identity).await;
-    let clients = config.clients.clone().unwrap_or_else(|| Clients::new(&config.backend, &config.region));
+    let clients = match &config.clients {
+        Some(clients) => clients.signing_with(config.credentials.clone()),
+        None => Clients::new(&config.backend, &config.region, config.credentials.clone()),
+    };
     identity.container_instance_arn = Some(register(&clients, &config, &identity, &machine).await?);
     if let Some(disk) = &disk {
         disk.write_identity(&identity).map_err(Error::Data)?;

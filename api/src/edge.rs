@@ -13,8 +13,10 @@ use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
 
+use crate::auth::Gate;
 use crate::ecs::error::Fault;
 use crate::metrics::Metrics;
+use crate::throttle::Throttle;
 
 /// How many task definitions are kept for showing tasks. Each has at most 64 KiB, most have one.
 const DEFINITIONS_MAX: usize = 512;
@@ -25,14 +27,19 @@ pub(crate) struct Edge {
     pub(crate) handle: Handle,
     pub(crate) metrics: Metrics,
     pub(crate) clock: WallClock,
+    pub(crate) gate: Gate,
+    pub(crate) throttle: Throttle,
+    /// Whether clients come over TLS.
+    pub(crate) is_tls: bool,
     /// Documents of task definitions never change, so what was read once is good for ever; only whether the revision
     /// is still ACTIVE changes, which nobody asks here.
     definitions: Mutex<BTreeMap<DefinitionId, Arc<TaskDefinition>>>,
 }
 
 impl Edge {
-    pub(crate) fn new(handle: Handle, metrics: Metrics) -> Self {
-        Self { handle, metrics, clock: WallClock::default(), definitions: Mutex::new(BTreeMap::new()) }
+    pub(crate) fn new(handle: Handle, metrics: Metrics, gate: Gate, throttle: Throttle, is_tls: bool) -> Self {
+        let definitions = Mutex::new(BTreeMap::new());
+        Self { handle, metrics, clock: WallClock::default(), gate, throttle, is_tls, definitions }
     }
 
     /// Region and account.

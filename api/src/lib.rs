@@ -1,10 +1,12 @@
 //! The HTTP edge: the ECS API, the logs beside it, agents' sessions, health and metrics.
 //!
-//! [`router`] is everything as one service, [`serve()`] puts it behind a listener. A request goes `guard` → `ecs`
-//! (protocol) → `operation` (one file each) → engine or store, and never back. Nothing is decided here: what changes
-//! state is an event for the engine, whose answer comes after its commit, and what only reads asks the store. The edge
-//! touches neither the store's writer nor a host backend.
+//! [`router`] is everything as one service, [`serve()`] puts it behind a listener. A request goes `guard` → `ecs` or
+//! `query` (protocols) → `auth` (who calls, and may they?) → `operation` (one file each) → engine or store, and never
+//! back. Nothing is decided here: what changes state is an event for the engine, whose answer comes after its commit, and
+//! what only reads asks the store. The edge touches neither the store's writer nor a host backend.
 
+mod audit;
+pub mod auth;
 mod ecs;
 mod edge;
 mod guard;
@@ -13,33 +15,55 @@ pub mod member;
 mod metrics;
 mod openapi;
 mod operation;
+mod query;
 mod serve;
 mod session;
+pub mod throttle;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use berth_engine::handle::Handle;
+use berth_model::access_key::Role;
 use prometheus::Registry;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::audit::Record;
+use crate::auth::{Caller, Denial, Gate, Peer};
 use crate::ecs::error::Fault;
 use crate::edge::Edge;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, UNKNOWN};
+use crate::throttle::{Rates, Throttle};
 
 pub use guard::is_loopback;
 pub use serve::serve;
 
+/// What anybody may look at who reaches the server: whether it is up, and how it is spoken to.
+const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
+
+/// What agents connect to.
+const SESSIONS: [&str; 2] = ["/acs/ws", "/tcs/ws"];
+
+/// What Prometheus on this machine may look at without a key: it signs nothing.
+const METRICS: &str = "/metrics";
+
 /// What the edge needs to be told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Where the edge registers its metrics, and what `/metrics` shows: the same registry as the engine's.
     pub registry: Registry,
+    /// Who is let in.
+    pub gate: Gate,
+    /// How often each caller may call.
+    pub rates: Rates,
+    /// Whether clients come over TLS, so that agents are sent there too.
+    pub is_tls: bool,
 }
 
 /// Everything that is served, as one service.
@@ -47,9 +71,9 @@ pub struct Config {
 /// # Panics
 /// If the registry has the edge's metrics already: there is one edge to a registry.
 pub fn router(handle: Handle, config: Config) -> Router {
-    let Config { registry } = config;
+    let Config { registry, gate, rates, is_tls } = config;
     let metrics = Metrics::register(&registry).expect("one edge registers its metrics once");
-    let edge = Arc::new(Edge::new(handle, metrics));
+    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), is_tls));
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))
@@ -58,7 +82,7 @@ pub fn router(handle: Handle, config: Config) -> Router {
         .route("/tcs/ws", get(session::tcs::connect))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(move || async move { health::metrics(&registry) }))
+        .route(METRICS, get(move || async move { health::metrics(&registry) }))
         .fallback(nothing_here)
         .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(ecs::panicked))
@@ -67,17 +91,49 @@ pub fn router(handle: Handle, config: Config) -> Router {
 }
 
 async fn guarded(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
-    let since = Instant::now();
-    match guard::admit(&request) {
-        Ok(()) => next.run(request).await,
-        Err(fault) => ecs::turned_away(&edge, &fault, since),
+    let (mut parts, body) = request.into_parts();
+    let mut admitted = guard::admit(&parts, edge.gate.is_open);
+    // A POST is a call, whose signature is that of its body, too: it is looked at where that is read.
+    if admitted.is_ok() && parts.method != Method::POST && !PUBLIC.contains(&parts.uri.path()) {
+        admitted = look(&edge, &parts).map(|caller| {
+            caller.map(|caller| parts.extensions.insert(caller));
+        });
+    }
+    match admitted {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(fault) => ecs::turned_away(&edge, &fault, &Record::new(&parts, UNKNOWN)),
     }
 }
 
-async fn other_method(State(edge): State<Arc<Edge>>) -> Response {
-    ecs::turned_away(&edge, &Fault::other_method(), Instant::now())
+/// Who it is that wants to look at something, or to open a session.
+fn look(edge: &Edge, parts: &Parts) -> Result<Option<Caller>, Fault> {
+    let path = parts.uri.path();
+    let now_seconds = edge.clock.now().0.div_euclid(1_000);
+    let admitted = edge.gate.admit(parts, &edge.handle, now_seconds);
+    let caller = match admitted.and_then(|admission| admission.verify(Some(auth::ECS), b"")) {
+        Ok(caller) => caller,
+        Err(Denial::Unsigned) if path == METRICS && parts.extensions.get().is_some_and(Peer::is_loopback) => {
+            return Ok(None);
+        }
+        Err(denial) => return Err(Fault::denied(denial)),
+    };
+    let is_session = SESSIONS.contains(&path);
+    match &caller.role {
+        Role::Admin => {}
+        Role::Reader if !is_session => {}
+        Role::Agent if is_session && caller.host.is_some() => {}
+        Role::Reader | Role::Agent | Role::User { .. } => {
+            let text = format!("{} has the role {} and may not look here.", caller.name, caller.role.name());
+            return Err(Fault::not_authorized(text));
+        }
+    }
+    Ok(Some(caller))
 }
 
-async fn nothing_here(State(edge): State<Arc<Edge>>) -> Response {
-    ecs::turned_away(&edge, &Fault::unknown_path(), Instant::now())
+async fn other_method(State(edge): State<Arc<Edge>>, parts: Parts) -> Response {
+    ecs::turned_away(&edge, &Fault::other_method(), &Record::new(&parts, UNKNOWN))
+}
+
+async fn nothing_here(State(edge): State<Arc<Edge>>, parts: Parts) -> Response {
+    ecs::turned_away(&edge, &Fault::unknown_path(), &Record::new(&parts, UNKNOWN))
 }

@@ -3,17 +3,22 @@
 //! The limits on a connection are here, those on a request in [`crate::ecs`].
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::guard::is_loopback;
+use crate::auth::Peer;
 
 /// Most connections at a time. Each agent holds one or two for ever; beyond it new ones wait in the kernel's queue. A
 /// connection at rest costs some 20 KiB, so this many cost a few hundred MiB at most.
@@ -39,13 +44,8 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// handled have ended or had their time.
 ///
 /// # Errors
-/// `PermissionDenied` if `listener` is not on a loopback address: there is no authentication yet.
+/// None today; whatever ends the listener for good will be one.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-    let address = listener.local_addr()?;
-    if !is_loopback(&address) {
-        let text = format!("{address} is not a loopback address, and there is no authentication yet");
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
-    }
     let ending = watch::Sender::new(());
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut shutdown = std::pin::pin!(shutdown);
@@ -53,8 +53,9 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
         tokio::select! {
             biased;
             () = &mut shutdown => break,
-            (stream, permit) = accept(&listener, &room) => {
-                tokio::spawn(connection(stream, permit, router.clone(), ending.subscribe()));
+            (stream, peer, permit) = accept(&listener, &room) => {
+                let service = WithPeer { router: router.clone(), peer: Peer(peer) };
+                tokio::spawn(connection(stream, permit, service, ending.subscribe()));
             }
         }
     }
@@ -67,11 +68,11 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
     Ok(())
 }
 
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     let permit = Arc::clone(room).acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, permit),
+            Ok((stream, peer)) => return (stream, peer, permit),
             Err(error) => {
                 tracing::warn!(%error, "connection was not accepted");
                 tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
@@ -80,8 +81,35 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, Ow
     }
 }
 
+/// The router for one connection: puts beside each request where it comes from.
+#[derive(Debug, Clone)]
+struct WithPeer {
+    router: Router,
+    peer: Peer,
+}
+
+impl tower::Service<Request<Incoming>> for WithPeer {
+    type Response = Response;
+    type Error = std::convert::Infallible;
+    type Future = <Router as tower::Service<Request<Incoming>>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        tower::Service::<Request<Incoming>>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
+}
+
 /// Serves one connection until it ends, or becomes a websocket and goes on elsewhere.
-async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Router, mut ending: watch::Receiver<()>) {
+async fn connection(
+    stream: TcpStream,
+    permit: OwnedSemaphorePermit,
+    service: WithPeer,
+    mut ending: watch::Receiver<()>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "connection keeps Nagle's algorithm");
     }
@@ -91,7 +119,7 @@ async fn connection(stream: TcpStream, permit: OwnedSemaphorePermit, router: Rou
             .header_read_timeout(HEAD_WITHIN)
             .max_buf_size(HEAD_BYTES_MAX)
             .max_headers(HEADERS_MAX)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
             .with_upgrades()
     );
     let ended = tokio::select! {

@@ -81,3 +81,9 @@ CREATE TABLE capacity_provider (
     name TEXT NOT NULL PRIMARY KEY,
     document TEXT NOT NULL
 ) STRICT;
+
+-- Who may call. Secrets are sealed.
+CREATE TABLE access_key (
+    id TEXT NOT NULL PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT;

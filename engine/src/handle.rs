@@ -3,16 +3,18 @@
 //! Two lanes lead in. Clients' requests share a bounded one and are turned away at once when it is full; agents'
 //! reports and facts have one of their own, so that no flood of requests keeps them out, and wait for room in it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::arn::ArnScope;
 use berth_model::ecs::VersionInfo;
 use berth_model::id::{HostId, InstallationId, SessionId};
 use berth_scheduler::event::Event;
 use berth_scheduler::step::{Order, Rejection, Reply};
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::store::Reader;
 use crate::store::log::LogStore;
@@ -32,7 +34,11 @@ pub(crate) struct Shared {
     pub(crate) scope: ArnScope,
     pub(crate) installation: InstallationId,
     pub(crate) is_ready: Arc<AtomicBool>,
+    pub(crate) access_keys: watch::Receiver<Arc<AccessKeys>>,
 }
+
+/// All access keys that are committed.
+pub type AccessKeys = BTreeMap<AccessKeyId, AccessKey>;
 
 /// An event and the one who waits for its answer.
 #[derive(Debug)]
@@ -135,6 +141,11 @@ impl Handle {
     /// This installation.
     pub fn installation(&self) -> InstallationId {
         self.shared.installation
+    }
+
+    /// The access keys that are committed. One that was made or revoked is here, or not, before its answer leaves.
+    pub fn access_keys(&self) -> Arc<AccessKeys> {
+        Arc::clone(&self.shared.access_keys.borrow())
     }
 
     /// True while the engine takes events and the store takes writes.

@@ -13,11 +13,11 @@ use berth_model::id::{InstallationId, ProviderName};
 use berth_provisioner::backend::HostBackend;
 use berth_scheduler::setting::Settings;
 use prometheus::Registry;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use self::core::Core;
+use self::core::{Core, Published};
 use crate::clock::WallClock;
 use crate::handle::{Handle, Shared};
 use crate::metrics::Metrics;
@@ -115,6 +115,7 @@ impl Engine {
         let (clients, clients_out) = mpsc::channel(CLIENT_LANE_EVENTS_MAX);
         let (internal, internal_out) = mpsc::channel(INTERNAL_LANE_EVENTS_MAX);
         let is_ready = Arc::new(AtomicBool::new(false));
+        let (access_keys, access_keys_out) = watch::channel(Arc::default());
         let handle = Handle::new(Shared {
             clients,
             internal: internal.clone(),
@@ -123,12 +124,14 @@ impl Engine {
             scope: config.settings.scope.clone(),
             installation: config.installation,
             is_ready: Arc::clone(&is_ready),
+            access_keys: access_keys_out,
         });
         let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
         let metrics = Metrics::new(&config.registry, providers)?;
         let outbox = Outbox::new(backends, internal.clone());
         let intake = intake::Intake::new(clients_out, internal_out, internal);
-        let mut engine = Core::restore(config, store, outbox, metrics, intake, is_ready).await?;
+        let mut engine =
+            Core::restore(config, store, outbox, metrics, intake, Published { is_ready, access_keys }).await?;
         engine.lead().await?;
         let join = tokio::spawn(engine.run());
         Ok((handle, EngineTask { join }))

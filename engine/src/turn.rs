@@ -69,6 +69,7 @@ mod tests {
             task_definitions: vec![Arc::new(sample::definition("web", 3))],
             hosts: vec![sample::host(1, "c")],
             tasks: vec![task],
+            access_keys: Vec::new(),
         };
         State::restore(Settings::default(), rows)
     }
@@ -87,6 +88,7 @@ mod tests {
             || Event::SessionOpened { host: HostId(1), session: SessionId(1), version_info: VersionInfo::default() };
         let stopped = Event::TaskReport(Box::new(TaskReport {
             task: TaskId(7),
+            by: None,
             status: ReportedStatus::Stopped,
             reason: None,
             containers: Vec::new(),

@@ -4,6 +4,7 @@
 //! `codegen/`); [`acs`] is the agents' websocket; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
 //! are what the scheduler works on and what the store keeps, one row each.
 
+pub mod access_key;
 pub mod account_setting;
 pub mod acs;
 pub mod arn;

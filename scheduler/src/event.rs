@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use berth_model::access_key::{AccessKeyId, Role, SealedSecret, UserName};
 use berth_model::account_setting::SettingKey;
 use berth_model::arn::{DefinitionRef, Resource};
 use berth_model::ecs;
@@ -141,6 +142,15 @@ pub enum Event {
         task: TaskId,
         /// The client's reason.
         reason: Option<String>,
+    },
+    /// A new access key.
+    PutAccessKey(Box<NewAccessKey>),
+    /// An access key is revoked.
+    DeleteAccessKey {
+        /// The key.
+        id: AccessKeyId,
+        /// Whose it must be.
+        user: Option<UserName>,
     },
 
     // From agents.
@@ -335,6 +345,21 @@ pub struct RegisterHost {
     pub tags: Vec<ecs::Tag>,
     /// The registration's idempotency token: a repeat whose first answer was lost gets the same host.
     pub token: Option<String>,
+    /// The access key that signed it, which then speaks for this host and no other; `None` for callers that need none.
+    pub key: Option<AccessKeyId>,
+}
+
+/// See [`Event::PutAccessKey`].
+#[derive(Debug, Clone)]
+pub struct NewAccessKey {
+    /// The id.
+    pub id: AccessKeyId,
+    /// Whose it is to be.
+    pub user: UserName,
+    /// In which role; that of the user's other keys if `None`.
+    pub role: Option<Role>,
+    /// The secret, sealed.
+    pub sealed: SealedSecret,
 }
 
 /// See [`Event::TaskReport`].
@@ -342,6 +367,8 @@ pub struct RegisterHost {
 pub struct TaskReport {
     /// The task.
     pub task: TaskId,
+    /// The host for which the reporter speaks; `None` for one that may report for all.
+    pub by: Option<HostId>,
     /// What the whole task has come to.
     pub status: ReportedStatus,
     /// The agent's text for the whole task.

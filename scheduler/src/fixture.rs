@@ -212,7 +212,13 @@ impl World {
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
                 Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
                 Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
-                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) => {}
+                Row::AccessKey(Some(key)) => rows.access_keys.push((**key).clone()),
+                Row::Host(_)
+                | Row::Task(..)
+                | Row::Waiting(_)
+                | Row::Token(_)
+                | Row::AccountSetting(None)
+                | Row::AccessKey(None) => {}
             }
         }
         rows
@@ -498,6 +504,7 @@ pub fn registration(cluster: &str, capacity: Resources) -> RegisterHost {
         attributes: Vec::new(),
         tags: Vec::new(),
         token: None,
+        key: None,
     }
 }
 
@@ -509,6 +516,7 @@ pub fn report(
 ) -> Event {
     Event::TaskReport(Box::new(TaskReport {
         task,
+        by: None,
         status,
         reason: reason.map(str::to_owned),
         containers,

@@ -19,7 +19,11 @@ const RECORDS_LOST: &str = "agent lost its records";
 
 impl State {
     /// RegisterContainerInstance. Repeats are harmless: the answer may have been lost on its way.
-    pub(crate) fn register_host(&mut self, moment: Moment, request: RegisterHost, step: &mut Step) -> Reply {
+    pub(crate) fn register_host(&mut self, moment: Moment, mut request: RegisterHost, step: &mut Step) -> Reply {
+        if let Err(rejection) = self.check_registering_key(&mut request) {
+            return Reply::Rejected(rejection);
+        }
+        let key = request.key.clone();
         let registered = match (request.known_as, request.host_id) {
             (Some(arn), Some(attribute)) if arn != attribute => {
                 Err(Rejection::Client(format!("The container instance {arn} is not the host {attribute}.")))
@@ -28,6 +32,9 @@ impl State {
             (None, Some(host)) => self.register_launched(host, request, moment.now, step),
             (None, None) => self.register_static(moment, request, step),
         };
+        if let (Ok(host), Some(key)) = (&registered, &key) {
+            self.bind_key(key, *host, step);
+        }
         match registered.map(|host| self.hosts.get(host)) {
             Ok(Some(entry)) => Reply::Host(Box::new(entry.row.clone())),
             Ok(None) => Reply::Done,

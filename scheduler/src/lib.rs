@@ -9,6 +9,7 @@
 #[cfg(test)]
 extern crate self as berth_scheduler;
 
+mod access_key;
 mod account_setting;
 mod capacity_provider;
 pub mod cluster;

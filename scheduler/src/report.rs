@@ -7,7 +7,7 @@ use berth_model::time::Timestamp;
 
 use crate::event::{ReportedStatus, TaskReport};
 use crate::state::State;
-use crate::step::{Fact, Reply, Step};
+use crate::step::{Fact, Rejection, Reply, Step};
 use crate::task::{millis, moved};
 
 /// Longest reason that is kept, in characters, as at ECS.
@@ -18,6 +18,10 @@ impl State {
     pub(crate) fn report(&mut self, report: &TaskReport, now: Timestamp, step: &mut Step) -> Reply {
         let id = report.task;
         let Some(before) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
+        if report.by.is_some_and(|by| before.host != Some(by)) {
+            let text = "The task is on a container instance for which the access key does not speak.";
+            return Reply::Rejected(Rejection::AccessDenied(text.to_owned()));
+        }
         let (from, created) = (before.last_status, before.times.created_at);
         let runs = report.status == ReportedStatus::Running;
         let begins = runs && from < TaskStatus::Running;

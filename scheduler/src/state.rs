@@ -12,6 +12,7 @@ pub(crate) mod tasks;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
@@ -49,6 +50,8 @@ pub struct Rows {
     pub hosts: Vec<Host>,
     /// All tasks that are not STOPPED.
     pub tasks: Vec<Task>,
+    /// All access keys.
+    pub access_keys: Vec<AccessKey>,
 }
 
 /// Why a type of host is not to be had for a while.
@@ -67,6 +70,7 @@ pub struct State {
     /// Those that clients made, INACTIVE ones too. Each that is not has its pool in the settings, behind the configured
     /// ones.
     pub(crate) capacity_providers: BTreeMap<ProviderName, CapacityProvider>,
+    pub(crate) access_keys: BTreeMap<AccessKeyId, AccessKey>,
     pub(crate) definitions: Definitions,
     pub(crate) tasks: Tasks,
     pub(crate) hosts: Hosts,
@@ -94,6 +98,7 @@ impl State {
             clusters: rows.clusters.into_iter().map(|cluster| (cluster.name.clone(), cluster)).collect(),
             account_settings: rows.account_settings.into_iter().map(|row| (row.key, row.value)).collect(),
             capacity_providers: BTreeMap::new(),
+            access_keys: rows.access_keys.into_iter().map(|key| (key.id.clone(), key)).collect(),
             definitions: Definitions::default(),
             tasks: Tasks::default(),
             hosts: Hosts::default(),
@@ -160,6 +165,8 @@ impl State {
             Event::DeleteAccountSetting { key } => self.delete_account_setting(&key, step),
             Event::ContainerReport { task, change } => self.report_container(task, &change),
             Event::StopTask { cluster, task, reason } => self.stop_task(&cluster, task, reason, now, step),
+            Event::PutAccessKey(new) => self.put_access_key(*new, now, step),
+            Event::DeleteAccessKey { id, user } => self.delete_access_key(&id, user.as_ref(), step),
             Event::RegisterHost(request) => self.register_host(moment, *request, step),
             Event::SessionOpened { host, session, version_info } => {
                 self.open_session(host, session, version_info, now, step)
@@ -256,6 +263,7 @@ impl State {
             account_settings: account_settings.collect(),
             hosts: self.hosts.iter().map(|entry| entry.row.clone()).collect(),
             tasks: self.tasks.iter().map(|task| Task::clone(task)).collect(),
+            access_keys: self.access_keys.values().cloned().collect(),
         }
     }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
@@ -46,6 +47,8 @@ pub enum Key {
     AccountSetting(SettingKey),
     /// A capacity provider that a client made.
     CapacityProvider(ProviderName),
+    /// An access key.
+    AccessKey(AccessKeyId),
 }
 
 /// One row's new content.
@@ -67,6 +70,8 @@ pub enum Row {
     AccountSetting(Option<AccountSetting>),
     /// A capacity provider that a client made.
     CapacityProvider(Box<CapacityProvider>),
+    /// An access key; `None` once it is revoked.
+    AccessKey(Option<Box<AccessKey>>),
 }
 
 /// Names a demand class: all waiting tasks of equal launch and demand.
@@ -132,6 +137,8 @@ pub enum Reply {
     Task(Box<Task>),
     /// The host.
     Host(Box<Host>),
+    /// The access key, its secret sealed.
+    AccessKey(Box<AccessKey>),
     /// Refused; nothing has changed.
     Rejected(Rejection),
 }
@@ -178,6 +185,10 @@ pub enum Rejection {
     },
     /// Something has reached a limit, with a text for the client.
     LimitExceeded(String),
+    /// No such access key.
+    AccessKeyNotFound,
+    /// The caller may not do this, with a text for the client.
+    AccessDenied(String),
 }
 
 /// What to do after the commit. Repeatable: doing it twice does no harm, and what was lost on the way is owed again.

@@ -8,7 +8,7 @@ use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::cli;
 use crate::config::LogFormat;
-use crate::{output, signal, telemetry};
+use crate::{keys, output, signal, telemetry};
 
 /// Runs the agent until SIGTERM or Ctrl-C; its containers run on. Or, with `--retire`, removes them and ends. Ends with 5
 /// if starting it again cannot help, as the stock ECS agent does.
@@ -16,7 +16,7 @@ use crate::{output, signal, telemetry};
 /// # Errors
 /// If an option is not valid.
 pub(crate) async fn run(options: cli::Agent) -> Result<ExitCode> {
-    telemetry::init(LogFormat::Text);
+    telemetry::init(LogFormat::Text, telemetry::FOR_PEOPLE);
     let is_retiring = options.retire;
     let config = config(options)?;
     let result = if is_retiring {
@@ -46,6 +46,7 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
         publish_address: options.publish_address.map(|address| address.to_string()),
         machine: options.machine,
         image_pull_behavior: pull,
+        credentials: keys::find_credentials()?,
         ..berth_agent::Config::new(options.backend, options.cluster, Some(options.data))
     })
 }

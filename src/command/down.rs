@@ -13,7 +13,7 @@ use crate::{local, telemetry};
 /// # Errors
 /// If the directory is in use by a server, or something could not be ended.
 pub(crate) async fn run(options: Down) -> Result<()> {
-    telemetry::init(LogFormat::Text);
+    telemetry::init(LogFormat::Text, telemetry::FOR_PEOPLE);
     let data_dir = options.data.map_or_else(config::default_data_dir, Ok)?;
     if !data_dir.join("installation").exists() {
         bail!("{} is no data directory of berth", data_dir.display());

@@ -17,7 +17,7 @@ const DESCRIBE_MAX: usize = 100;
 /// # Errors
 /// If the control plane cannot be reached or refuses.
 pub(crate) async fn run(options: Hosts) -> Result<()> {
-    let client = Client::new(&options.client);
+    let client = Client::new(&options.client)?;
     let cluster = options.cluster.as_deref().unwrap_or(FARGATE_CLUSTER);
     let hosts = list(&client, cluster).await?;
     if options.client.output == Output::Json {

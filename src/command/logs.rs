@@ -11,7 +11,7 @@ use crate::follow::{self, Output};
 /// # Errors
 /// If the control plane cannot be reached, or does not know the task.
 pub(crate) async fn run(options: Logs) -> Result<()> {
-    let client = Client::new(&options.client);
+    let client = Client::new(&options.client)?;
     let (cluster, id) = (options.task.cluster(), &options.task.task);
     let mut task = follow::describe(&client, cluster, id).await?;
     let mut output = Output::of(&task, options.client.output)?;

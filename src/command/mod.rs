@@ -3,6 +3,7 @@
 pub(crate) mod agent;
 pub(crate) mod down;
 pub(crate) mod hosts;
+pub(crate) mod keys;
 pub(crate) mod logs;
 pub(crate) mod ps;
 pub(crate) mod run;

@@ -16,7 +16,7 @@ const DESCRIBE_MAX: usize = 100;
 /// # Errors
 /// If the control plane cannot be reached or refuses.
 pub(crate) async fn run(options: Ps) -> Result<()> {
-    let client = Client::new(&options.client);
+    let client = Client::new(&options.client)?;
     let mut tasks = list(&client, &options.cluster, DesiredStatus::Running).await?;
     // A task that is being stopped still runs: it is listed with those that are over, but belongs to what is there.
     let mut ending = list(&client, &options.cluster, DesiredStatus::Stopped).await?;

@@ -22,7 +22,7 @@ const NEVER_RAN: u8 = 125;
 /// # Errors
 /// If the control plane cannot be reached, or refuses the task.
 pub(crate) async fn run(options: cli::Run) -> Result<ExitCode> {
-    let client = Client::new(&options.client);
+    let client = Client::new(&options.client)?;
     let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for Ctrl-C")?;
     let task = tokio::select! {
         task = submit(&client, &options) => task?,

@@ -14,11 +14,17 @@ use crate::{output, telemetry};
 /// If the configuration is not valid, it cannot start, or something failed for good while it ran.
 pub(crate) async fn run(options: cli::Server) -> Result<()> {
     let config = Config::load(&options.config)?;
-    telemetry::init(config.log_format);
+    telemetry::init(config.log_format, telemetry::EVERYTHING);
     tracing::info!(?config, "configuration");
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
     output::line(&format!("berth listens on http://{}", server.address))?;
+    if !config.open && !server.has_keys() {
+        let data = config.data_dir.display();
+        tracing::warn!(
+            "there is no access key yet, so nobody can call: end this and run `berth keys create admin --data {data}`"
+        );
+    }
     tokio::select! {
         () = signals.next() => {}
         error = server.failed() => return Err(error),

@@ -11,7 +11,7 @@ use crate::output;
 /// # Errors
 /// If the control plane cannot be reached, or does not know the task.
 pub(crate) async fn run(options: Stop) -> Result<()> {
-    let client = Client::new(&options.client);
+    let client = Client::new(&options.client)?;
     let call =
         client.ecs.stop_task().cluster(options.task.cluster()).task(&options.task.task).set_reason(options.reason);
     let answer = call.send().await.map_err(|error| client.explain(error))?;

@@ -1,6 +1,7 @@
 //! `berth up`: everything on this machine, in the foreground.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -8,7 +9,7 @@ use crate::cli::Up;
 use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig};
 use crate::server::Server;
 use crate::signal::Signals;
-use crate::{local, output, telemetry};
+use crate::{keys, local, output, telemetry};
 
 /// Runs until Ctrl-C or SIGTERM, then stops the running tasks and ends the hosts; waiting tasks stay for the next start.
 /// A second signal ends what still runs at once.
@@ -16,7 +17,7 @@ use crate::{local, output, telemetry};
 /// # Errors
 /// If it cannot start, or something failed for good while it ran.
 pub(crate) async fn run(options: Up) -> Result<()> {
-    telemetry::init(LogFormat::Text);
+    telemetry::init(LogFormat::Text, telemetry::FOR_PEOPLE);
     let config = config(options)?;
     config.check()?;
     if config.pool.backend == Backend::Local {
@@ -26,7 +27,8 @@ pub(crate) async fn run(options: Up) -> Result<()> {
     }
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
-    greet(server.address, &config)?;
+    let first_key = server.make_first_key().await?;
+    greet(server.address, &config, first_key.as_deref())?;
     tokio::select! {
         () = signals.next() => {}
         error = server.failed() => return Err(error),
@@ -56,29 +58,46 @@ fn config(options: Up) -> Result<Config> {
         // On one's own machine an image that was just built should run, and be found without a registry.
         image_pull_behavior: ImagePullBehavior::PreferCached,
     };
-    Ok(Config { listen: options.listen, pool, ..Config::new(data_dir) })
+    Ok(Config { listen: options.listen, open: options.open, pool, ..Config::new(data_dir) })
 }
 
 /// Says where it listens (scripts read the first line) and how to submit a task.
-fn greet(address: SocketAddr, config: &Config) -> Result<()> {
+fn greet(address: SocketAddr, config: &Config, first_key: Option<&Path>) -> Result<()> {
     output::line(&format!("berth listens on http://{address} and keeps everything in {}", config.data_dir.display()))?;
+    if let Some(path) = first_key {
+        output::line(&format!("The access key of its administrator is in {}", path.display()))?;
+    }
+    let credentials = std::path::absolute(config.data_dir.join(keys::CREDENTIALS_FILE))?;
+    let (which, key) = if config.open {
+        ("any credentials will do", "export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any".to_owned())
+    } else {
+        ("with the administrator's key", format!("export AWS_SHARED_CREDENTIALS_FILE={}", credentials.display()))
+    };
+    let (curl, first) = if config.open {
+        (
+            format!(
+                "\nor with curl:\n  curl -s http://{address}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'\n"
+            ),
+            "",
+        )
+    } else {
+        (String::new(), key.as_str())
+    };
     output::line(&format!(
         "
 Submit a task with berth:
-  berth run --endpoint http://{address} busybox echo hello
+{}  berth run --endpoint http://{address} busybox echo hello
 
-with the aws CLI (any credentials will do):
-  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION={region}
-  export AWS_ENDPOINT_URL=http://{address}
+with the aws CLI ({which}):
+  {key}
+  export AWS_DEFAULT_REGION={region} AWS_ENDPOINT_URL=http://{address}
   aws ecs register-task-definition --family hello --container-definitions \\
     '[{{\"name\":\"main\",\"image\":\"busybox\",\"memory\":128,\"command\":[\"echo\",\"hello\"]}}]'
   aws ecs run-task --task-definition hello
-
-or with curl:
-  curl -s http://{address}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'
-
+{curl}
 Where no registry can be reached, `berth-test/busybox:1` is an image that `make up` has made.
 Ctrl-C ends it all; waiting tasks are kept for the next start.",
+        if first.is_empty() { String::new() } else { format!("  {first}\n") },
         region = config.region
     ))
 }

@@ -29,9 +29,25 @@ _CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_time
 _PREFIXES = {"ecs": "AmazonEC2ContainerServiceV20141113", "logs": "Logs_20140328"}
 
 
+@dataclass(frozen=True)
+class Key:
+    """An access key."""
+
+    id: str
+    secret: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"AWS_ACCESS_KEY_ID": self.id, "AWS_SECRET_ACCESS_KEY": self.secret}
+
+
+# What a control plane takes that is open to its machine.
+ANY = Key("any", "any")
+
+
 @functools.cache
-def _session() -> boto3.Session:
-    return boto3.Session(aws_access_key_id="any", aws_secret_access_key="any", region_name=REGION)
+def _session(key: Key) -> boto3.Session:
+    return boto3.Session(aws_access_key_id=key.id, aws_secret_access_key=key.secret, region_name=REGION)
 
 
 @functools.cache
@@ -47,10 +63,11 @@ def is_operation(operation: str, service: str = "ecs") -> bool:
     return operation in _model(service).operation_names
 
 
-def boto(service: str, url: str) -> Any:
-    """An unmodified boto3 client; every answer it gets is checked."""
-    client = _session().client(service, endpoint_url=url, config=_CONFIG)
-    client.meta.events.register(f"after-call.{service}", _check_answer)
+def boto(service: str, url: str, key: Key = ANY) -> Any:
+    """An unmodified boto3 client; every answer in JSON that it gets is checked."""
+    client = _session(key).client(service, endpoint_url=url, config=_CONFIG)
+    if service in _PREFIXES:
+        client.meta.events.register(f"after-call.{service}", _check_answer)
     return client
 
 
@@ -115,13 +132,12 @@ class Http:
         return self.send("POST", "/", json.dumps({} if body is None else body), **headers)
 
 
-def aws(url: str, *arguments: str, home: Path, check: bool = True) -> Any:
+def aws(url: str, *arguments: str, home: Path, check: bool = True, key: Key = ANY) -> Any:
     """Runs the unmodified aws CLI and gives its JSON, its text if it is none, or its standard error if it failed."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
+        **key.environment,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
     }

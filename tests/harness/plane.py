@@ -217,13 +217,15 @@ class ControlPlane:
     def logs(self) -> Any:
         return client.boto("logs", self.url)
 
-    def aws(self, *arguments: str, check: bool = True) -> Any:
+    def aws(self, *arguments: str, check: bool = True, key: client.Key = client.ANY) -> Any:
         """The aws CLI."""
-        return client.aws(self.url, *arguments, home=self.home.parent / "aws-home", check=check)
+        return client.aws(self.url, *arguments, home=self.home.parent / "aws-home", check=check, key=key)
 
-    def berth(self, *arguments: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+    def berth(
+        self, *arguments: str, within: float = 60, key: client.Key | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """The command `berth`, to its end."""
-        done = self.berth_process(*arguments)
+        done = self.berth_process(*arguments, key=key)
         try:
             out, errors = done.communicate(timeout=within)
         except subprocess.TimeoutExpired:
@@ -232,9 +234,10 @@ class ControlPlane:
             raise AssertionError(f"berth {' '.join(arguments)} runs for {within:g} s: {out!r} {errors!r}") from None
         return subprocess.CompletedProcess(done.args, done.returncode, out, errors)
 
-    def berth_process(self, *arguments: str) -> subprocess.Popen[str]:
+    def berth_process(self, *arguments: str, key: client.Key | None = None) -> subprocess.Popen[str]:
         """The command `berth`, running."""
-        environment = {**self._environment(), "BERTH_ENDPOINT": self.url}
+        signs = key.environment if key else {}
+        environment = {**self._environment(), **signs, "BERTH_ENDPOINT": self.url}
         environment.pop("BERTH_LOG")
         return subprocess.Popen(
             [str(binary()), *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

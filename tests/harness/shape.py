@@ -12,8 +12,12 @@ from botocore.model import OperationModel, Shape
 # Codes that the JSON protocol or its edge has, and no service model lists.
 GENERIC_CODES = {
     "AccessDeniedException",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
     "ThrottlingException",
     "UnknownOperationException",
+    "UnrecognizedClientException",
 }
 
 

@@ -9,6 +9,9 @@ use berth_model::logs;
 use berth_scheduler::step::Rejection;
 use serde::Serialize;
 
+use crate::auth::Denial;
+use crate::auth::sigv4::Refusal;
+
 /// An error answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -108,6 +111,33 @@ impl Fault {
         Self::new("AccessDeniedException", StatusCode::FORBIDDEN, message)
     }
 
+    /// The caller is known, and may not do this.
+    pub(crate) fn not_authorized(message: impl Into<String>) -> Self {
+        Self::new(ErrorShape::AccessDeniedException.name(), StatusCode::BAD_REQUEST, message)
+    }
+
+    /// The caller is not let in.
+    pub(crate) fn denied(denial: Denial) -> Self {
+        let refused = |code, message: String| Self::new(code, StatusCode::BAD_REQUEST, message);
+        match denial {
+            Denial::Unsigned => refused(
+                "MissingAuthenticationTokenException",
+                "The request must be signed with an access key (Signature Version 4).".to_owned(),
+            ),
+            Denial::UnknownKey => {
+                refused("UnrecognizedClientException", "The access key included in the request is invalid.".to_owned())
+            }
+            Denial::Signature(Refusal::Incomplete(text)) => refused("IncompleteSignatureException", text),
+            Denial::Signature(Refusal::Scope(text)) => refused("InvalidSignatureException", text),
+            Denial::Signature(Refusal::Mismatch) => refused(
+                "InvalidSignatureException",
+                "The signature does not match the request: is the secret access key the right one, and did nothing \
+                 between client and server change the request?"
+                    .to_owned(),
+            ),
+        }
+    }
+
     /// The clients' lane is full; every SDK tries again.
     pub(crate) fn throttled() -> Self {
         Self::new("ThrottlingException", StatusCode::BAD_REQUEST, "Rate exceeded")
@@ -121,6 +151,18 @@ impl Fault {
     /// Something of ours failed. What it was goes to the log.
     pub(crate) fn server() -> Self {
         Self::ecs(ErrorShape::ServerException, "The server failed to handle the request.")
+    }
+
+    /// True if it is refused because of who calls, not because of what is asked.
+    pub(crate) fn is_about_caller(&self) -> bool {
+        matches!(
+            self.code,
+            "AccessDeniedException"
+                | "MissingAuthenticationTokenException"
+                | "UnrecognizedClientException"
+                | "IncompleteSignatureException"
+                | "InvalidSignatureException"
+        )
     }
 
     /// The body of the answer.
@@ -158,6 +200,12 @@ impl Fault {
                 )
             },
             Rejection::LimitExceeded(message) => Self::ecs(ErrorShape::LimitExceededException, message),
+            Rejection::AccessKeyNotFound => Self::new(
+                "NoSuchEntity",
+                StatusCode::NOT_FOUND,
+                "There is no such access key, or it is another user's.",
+            ),
+            Rejection::AccessDenied(message) => Self::not_authorized(message),
         }
     }
 }
@@ -188,6 +236,7 @@ mod tests {
             (Rejection::TaskNotFound, "InvalidParameterException"),
             (conflict, "ConflictException"),
             (Rejection::LimitExceeded("x".into()), "LimitExceededException"),
+            (Rejection::AccessDenied("x".into()), "AccessDeniedException"),
         ] {
             let fault = Fault::from_rejection(rejection, &ArnScope::default());
             assert_eq!((fault.code, fault.status), (code, StatusCode::BAD_REQUEST));

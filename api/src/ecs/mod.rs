@@ -13,11 +13,13 @@ pub(crate) mod page;
 pub(crate) mod task;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONNECTION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use berth_model::ecs::{self, Operation};
@@ -25,12 +27,17 @@ use berth_model::logs;
 use bytes::Bytes;
 use uuid::Uuid;
 
+use crate::audit::Record;
+use crate::auth::access::{access, authorize, clusters_of};
+use crate::auth::{self, Admission};
 use crate::edge::Edge;
-use crate::metrics::{OK, UNKNOWN};
+use crate::guard::is_query_form;
+use crate::metrics::UNKNOWN;
 use crate::operation::{Call, Operate, Registration};
 use error::Fault;
 
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const XML: HeaderValue = HeaderValue::from_static("text/xml");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
@@ -46,8 +53,10 @@ const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// `POST /`
 pub(crate) async fn by_target(State(edge): State<Arc<Edge>>, request: Request) -> Response {
-    let target = target(&request);
-    answer(&edge, target, request).await
+    let headers = request.headers();
+    let is_form = is_query_form(headers) && !headers.contains_key(TARGET);
+    let asked = if is_form { Asked::Form } else { Asked::Json(target(&request)) };
+    answer(&edge, asked, request).await
 }
 
 /// `POST /v1/Operation`
@@ -57,13 +66,13 @@ pub(crate) async fn by_path(
     request: Request,
 ) -> Response {
     let target = Target::named(&operation).ok_or_else(|| Fault::unknown_operation(&operation));
-    answer(&edge, target, request).await
+    answer(&edge, Asked::Json(target), request).await
 }
 
 /// The answer to what the edge turns away before it knows the operation.
-pub(crate) fn turned_away(edge: &Edge, fault: &Fault, since: Instant) -> Response {
-    edge.metrics.answered(UNKNOWN, fault.code, since.elapsed());
-    last(refusal(fault))
+pub(crate) fn turned_away(edge: &Edge, fault: &Fault, record: &Record) -> Response {
+    record.close(edge, Err(fault));
+    last(refusal(fault, record.request_id))
 }
 
 /// Says that the connection ends with this answer, as it does when the request's body was not read: a client that sent
@@ -77,7 +86,7 @@ fn last(mut response: Response) -> Response {
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     // The text of the panic is printed where it happens; it may hold what a client sent.
     tracing::error!("operation panicked");
-    refusal(&Fault::server())
+    refusal(&Fault::server(), Uuid::new_v4())
 }
 
 /// An operation of one of the services that share the endpoint.
@@ -100,6 +109,14 @@ impl Target {
         }
     }
 
+    /// As in a signature's scope.
+    fn service(self) -> &'static str {
+        match self {
+            Self::Ecs(_) => auth::ECS,
+            Self::Logs(_) => "logs",
+        }
+    }
+
     fn body_bytes_max(self) -> usize {
         match self {
             Self::Logs(logs::Operation::PutLogEvents) => LOG_BODY_BYTES_MAX,
@@ -118,25 +135,88 @@ fn target(request: &Request) -> Result<Target, Fault> {
     known.ok_or_else(|| Fault::unknown_operation(header))
 }
 
-async fn answer(edge: &Arc<Edge>, target: Result<Target, Fault>, request: Request) -> Response {
-    let since = Instant::now();
-    let operation = target.as_ref().map_or(UNKNOWN, |target| target.name());
-    let call = Call { authority: crate::guard::host(&request) };
-    let bytes_max = target.as_ref().map_or(BODY_BYTES_MAX, |target| target.body_bytes_max());
-    let body = read(request, bytes_max).await;
-    let is_read = body.is_ok();
-    let outcome = match (target, body) {
-        (Ok(target), Ok(body)) => perform(edge, target, &call, &body).await,
-        (Err(fault), _) | (_, Err(fault)) => Err(fault),
+/// What a request asks for, as far as its head says it.
+#[derive(Debug)]
+enum Asked {
+    /// This operation, in JSON.
+    Json(Result<Target, Fault>),
+    /// What stands in its form (see [`crate::query`]).
+    Form,
+}
+
+async fn answer(edge: &Arc<Edge>, asked: Asked, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let is_form = matches!(asked, Asked::Form);
+    let operation = match &asked {
+        Asked::Json(Ok(target)) => target.name(),
+        Asked::Json(Err(_)) | Asked::Form => UNKNOWN,
     };
-    let code = outcome.as_ref().err().map_or(OK, |fault| fault.code);
-    edge.metrics.answered(operation, code, since.elapsed());
-    tracing::debug!(operation, code, "request answered");
+    let mut record = Record::new(&parts, operation);
+    let (outcome, is_read) = match received(edge, &asked, parts, body, &mut record).await {
+        Ok((call, admission, body)) => (attend(edge, asked, call, admission, &body, &mut record).await, true),
+        Err(fault) => (Err(fault), false),
+    };
+    record.close(edge, outcome.as_ref().map(drop));
     match outcome {
-        Ok(body) => response(StatusCode::OK, body),
-        Err(fault) if is_read => refusal(&fault),
-        Err(fault) => last(refusal(&fault)),
+        Ok(body) if is_form => response(StatusCode::OK, XML, record.request_id, body),
+        Ok(body) => response(StatusCode::OK, CONTENT, record.request_id, body),
+        Err(fault) => {
+            let refusal = if is_form { form_refusal } else { refusal };
+            let refusal = refusal(&fault, record.request_id);
+            if is_read { refusal } else { last(refusal) }
+        }
     }
+}
+
+/// Finds out who calls and then reads the body: that of a stranger is not read.
+async fn received(
+    edge: &Arc<Edge>,
+    asked: &Asked,
+    parts: Parts,
+    body: Body,
+    record: &mut Record,
+) -> Result<(Option<Authority>, Admission, Bytes), Fault> {
+    let authority = crate::guard::host(&parts);
+    let now_seconds = edge.clock.now().0.div_euclid(1_000);
+    let admission = edge.gate.admit(&parts, &edge.handle, now_seconds).map_err(Fault::denied)?;
+    record.set_caller(admission.caller());
+    let bytes_max = match asked {
+        Asked::Json(Ok(target)) => target.body_bytes_max(),
+        Asked::Json(Err(_)) | Asked::Form => BODY_BYTES_MAX,
+    };
+    Ok((authority, admission, read(body, bytes_max).await?))
+}
+
+/// Makes sure of who calls, and does what is asked.
+async fn attend(
+    edge: &Arc<Edge>,
+    asked: Asked,
+    authority: Option<Authority>,
+    admission: Admission,
+    body: &[u8],
+    record: &mut Record,
+) -> Result<Vec<u8>, Fault> {
+    let verify = |admission: Admission, service| admission.verify(service, body).map_err(Fault::denied);
+    let asked = match asked {
+        Asked::Json(Ok(target)) => (target, verify(admission, Some(target.service()))?),
+        Asked::Json(Err(fault)) => return verify(admission, None).and(Err(fault)),
+        Asked::Form => {
+            let form = crate::query::parse(body);
+            let caller = verify(admission, form.as_ref().ok().map(|(action, _)| action.service()))?;
+            let (action, form) = form?;
+            record.operation = action.name();
+            let _turn = edge.throttle.admit(&caller, access(action.name())).await?;
+            authorize(edge, &caller, action.name(), body).await?;
+            return crate::query::perform(edge, &caller, (action, form), record.request_id).await;
+        }
+    };
+    let (target, caller) = asked;
+    if Record::is_wanted() {
+        record.clusters = clusters_of(edge, target.name(), body);
+    }
+    let _turn = edge.throttle.admit(&caller, access(target.name())).await?;
+    authorize(edge, &caller, target.name(), body).await?;
+    perform(edge, target, &Call { authority, caller }, body).await
 }
 
 async fn perform(edge: &Arc<Edge>, target: Target, call: &Call, body: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -146,8 +226,8 @@ async fn perform(edge: &Arc<Edge>, target: Target, call: &Call, body: &[u8]) -> 
     }
 }
 
-async fn read(request: Request, bytes_max: usize) -> Result<Bytes, Fault> {
-    let reading = axum::body::to_bytes(request.into_body(), bytes_max);
+async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Fault> {
+    let reading = axum::body::to_bytes(body, bytes_max);
     match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(Fault::invalid(format!("The body could not be read whole: it may have {bytes_max} bytes."))),
@@ -226,19 +306,25 @@ async fn run<T: Operate>(edge: &Arc<Edge>, call: &Call, body: &[u8]) -> Result<V
     })
 }
 
-fn refusal(fault: &Fault) -> Response {
-    let mut response = response(fault.status, fault.body());
+fn refusal(fault: &Fault, request_id: Uuid) -> Response {
+    let mut response = response(fault.status, CONTENT, request_id, fault.body());
     response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(fault.code));
     response
 }
 
-fn response(status: StatusCode, body: Vec<u8>) -> Response {
+/// The same in the query protocol, whose services answer 403 where it is about who calls.
+fn form_refusal(fault: &Fault, request_id: Uuid) -> Response {
+    let status = if fault.is_about_caller() { StatusCode::FORBIDDEN } else { fault.status };
+    response(status, XML, request_id, crate::query::refusal(fault, request_id))
+}
+
+fn response(status: StatusCode, content: HeaderValue, request_id: Uuid, body: Vec<u8>) -> Response {
     let mut id = Uuid::encode_buffer();
-    let id: &str = Uuid::new_v4().hyphenated().encode_lower(&mut id);
+    let id: &str = request_id.hyphenated().encode_lower(&mut id);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, CONTENT);
+    headers.insert(CONTENT_TYPE, content);
     headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("a uuid is a header value"));
     response
 }

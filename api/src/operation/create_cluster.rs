@@ -17,7 +17,7 @@ impl Operate for CreateClusterRequest {
 
     const NAME: &'static str = "CreateCluster";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateClusterResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<CreateClusterResponse, Fault> {
         // A name only: an ARN that is taken elsewhere would be a cluster of another name here.
         let name = self.cluster_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(DEFAULT_CLUSTER);
         let name = name.parse().map_err(|error| invalid_id("clusterName", &error))?;
@@ -32,7 +32,7 @@ impl Operate for CreateClusterRequest {
             capacity_providers: named.map(|texts| providers(edge, &texts)).transpose()?,
             default_strategy: items.map(|items| strategy(edge, items)).transpose()?,
         };
-        let by = edge.scope().root();
+        let by = call.caller.arn(edge.scope());
         match edge.submit(Event::CreateCluster { name, tags, options: Box::new(options), by }).await? {
             Reply::Cluster(cluster) => Ok(CreateClusterResponse { cluster: Some(bare(edge.scope(), &cluster)) }),
             other => Err(unexpected(&other)),

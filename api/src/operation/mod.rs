@@ -53,6 +53,7 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use register_container_instance::Registration;
 
+use crate::auth::Caller;
 use crate::ecs::error::Fault;
 use crate::edge::Edge;
 
@@ -61,6 +62,8 @@ use crate::edge::Edge;
 pub(crate) struct Call {
     /// Where the client thinks it is.
     pub(crate) authority: Option<Authority>,
+    /// Who calls. What the role allows was looked at before.
+    pub(crate) caller: Caller,
 }
 
 /// The request of an operation, and how it is answered.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use berth_model::access_key::Role;
 use berth_model::check::{Checker, Validate};
 use berth_model::ecs::{
     Attribute, ErrorShape, PlatformDeviceType, RegisterContainerInstanceRequest, RegisterContainerInstanceResponse,
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limit::{check_characters, check_client_token, check_tags};
 use super::{Call, Operate};
+use crate::auth::Caller;
 use crate::ecs::container_instance::registered;
 use crate::ecs::error::Fault;
 use crate::edge::{Edge, invalid_id, unexpected};
@@ -52,8 +54,13 @@ impl Operate for Registration {
 
     const NAME: &'static str = "RegisterContainerInstance";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<RegisterContainerInstanceResponse, Fault> {
-        let event = event(edge, self)?;
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<RegisterContainerInstanceResponse, Fault> {
+        let mut event = event(edge, self)?;
+        match &call.caller {
+            Caller { role: Role::Agent, key: None, host, .. } => check_own_key(*host, &event)?,
+            Caller { role: Role::Agent, key, .. } => event.key.clone_from(key),
+            Caller { .. } => {}
+        }
         match edge.report(Event::RegisterHost(Box::new(event))).await? {
             Reply::Host(host) => {
                 Ok(RegisterContainerInstanceResponse { container_instance: Some(registered(edge.scope(), &host)) })
@@ -61,6 +68,15 @@ impl Operate for Registration {
             other => Err(unexpected(&other)),
         }
     }
+}
+
+/// A host that Berth launched registers itself and no other.
+fn check_own_key(own: Option<HostId>, event: &RegisterHost) -> Result<(), Fault> {
+    let named = [event.known_as, event.host_id];
+    if named.iter().any(Option::is_some) && named.into_iter().flatten().all(|host| Some(host) == own) {
+        return Ok(());
+    }
+    Err(Fault::not_authorized("The access key speaks for another container instance."))
 }
 
 fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault> {
@@ -92,6 +108,7 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
         attributes,
         tags,
         token: client_token.filter(|token| !token.is_empty()),
+        key: None,
     })
 }
 

@@ -15,10 +15,11 @@ impl Operate for RegisterTaskDefinitionRequest {
 
     const NAME: &'static str = "RegisterTaskDefinition";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<RegisterTaskDefinitionResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<RegisterTaskDefinitionResponse, Fault> {
         let family = family(&self)?;
         check_tags(self.tags.as_deref().unwrap_or_default())?;
-        let event = Event::RegisterTaskDefinition { family, request: Box::new(self), by: edge.scope().root() };
+        let event =
+            Event::RegisterTaskDefinition { family, request: Box::new(self), by: call.caller.arn(edge.scope()) };
         match edge.submit(event).await? {
             Reply::TaskDefinition(definition) => Ok(RegisterTaskDefinitionResponse {
                 task_definition: Some(definition.document.clone()),

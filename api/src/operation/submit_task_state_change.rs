@@ -19,11 +19,12 @@ impl Operate for SubmitTaskStateChangeRequest {
 
     const NAME: &'static str = "SubmitTaskStateChange";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<SubmitTaskStateChangeResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<SubmitTaskStateChangeResponse, Fault> {
         let text = self.task.as_deref().unwrap_or_default();
         let task = edge.scope().parse_task(text).map_err(|error| invalid_id("task", &error))?.id;
         let report = TaskReport {
             task,
+            by: call.caller.host,
             status: status(self.status.as_deref())?,
             reason: self.reason.map(shortened),
             containers: self.containers.into_iter().flatten().map(container).collect(),

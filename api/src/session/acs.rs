@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Response};
 use berth_engine::handle::{OpenError, OpenSession};
 use berth_engine::session::{CLOSE_GOING_AWAY, Identity, Output, Session};
@@ -19,6 +19,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::{Refusal, close, host, limited, send};
+use crate::auth::Caller;
 use crate::edge::Edge;
 
 /// Most characters of each version an agent tells; it is kept in the host's row.
@@ -39,6 +40,7 @@ pub(crate) struct Parameters {
 /// `GET /acs/ws`
 pub(crate) async fn connect(
     State(edge): State<Arc<Edge>>,
+    Extension(caller): Extension<Caller>,
     parameters: Result<Query<Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -47,7 +49,7 @@ pub(crate) async fn connect(
         Err(rejection) => return rejection.into_response(),
     };
     let opened = match parameters {
-        Ok(Query(parameters)) => open(&edge, parameters).await,
+        Ok(Query(parameters)) => open(&edge, &caller, parameters).await,
         Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
     };
     match opened {
@@ -56,8 +58,8 @@ pub(crate) async fn connect(
     }
 }
 
-async fn open(edge: &Edge, parameters: Parameters) -> Result<(Host, OpenSession), Refusal> {
-    let host = host(edge, &parameters.container_instance_arn).await?;
+async fn open(edge: &Edge, caller: &Caller, parameters: Parameters) -> Result<(Host, OpenSession), Refusal> {
+    let host = host(edge, caller, &parameters.container_instance_arn).await?;
     check_cluster(edge, &host, parameters.cluster_arn.as_deref())?;
     let version_info = VersionInfo {
         agent_version: parameters.agent_version.map(shortened),

@@ -10,8 +10,10 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
+use berth_model::access_key::Role;
 use berth_model::host::{Host, HostStatus};
 
+use crate::auth::Caller;
 use crate::edge::Edge;
 
 /// What agents are told to put before `ws` for their orders.
@@ -53,6 +55,10 @@ impl Refusal {
         Self::new("InactiveInstanceException", StatusCode::BAD_REQUEST, "The container instance is not active.")
     }
 
+    fn access_denied(text: impl Into<String>) -> Self {
+        Self::new("AccessDeniedException", StatusCode::BAD_REQUEST, text)
+    }
+
     fn server(text: impl Into<String>) -> Self {
         Self::new("ServerException", StatusCode::SERVICE_UNAVAILABLE, text)
     }
@@ -67,10 +73,13 @@ impl Refusal {
     }
 }
 
-/// The host that an agent says it is.
-async fn host(edge: &Edge, arn: &str) -> Result<Host, Refusal> {
+/// The host that an agent says it is, and for which its key speaks.
+async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> {
     let named = edge.scope().parse_container_instance(arn);
     let named = named.map_err(|error| Refusal::invalid_instance(error.to_string()))?;
+    if caller.role == Role::Agent && caller.host != Some(named.id) {
+        return Err(Refusal::access_denied("The access key speaks for another container instance."));
+    }
     let found = edge.reader().hosts(vec![named.id]).await.map_err(|error| {
         tracing::error!(%error, "store could not be read");
         Refusal::server("The store cannot be read at present.")

@@ -9,13 +9,14 @@ use std::time::Duration;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::{Refusal, close, host, limited, send};
+use crate::auth::Caller;
 use crate::edge::Edge;
 
 /// How often the agent hears of us. Agents give up after 60 s of silence.
@@ -39,6 +40,7 @@ pub(crate) struct Parameters {
 /// `GET /tcs/ws`
 pub(crate) async fn connect(
     State(edge): State<Arc<Edge>>,
+    Extension(caller): Extension<Caller>,
     parameters: Result<Query<Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -47,7 +49,7 @@ pub(crate) async fn connect(
         Err(rejection) => return rejection.into_response(),
     };
     let known = match parameters {
-        Ok(Query(parameters)) => host(&edge, &parameters.container_instance).await,
+        Ok(Query(parameters)) => host(&edge, &caller, &parameters.container_instance).await,
         Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
     };
     match known {

@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use berth_api::auth::{Gate, Keyring, MASTER_KEY_BYTES, Peer};
+use berth_api::throttle::Rates;
 use berth_engine::store::log::LogStore;
 use berth_engine::store::sqlite::SqliteStore;
 use berth_engine::{Config, Engine, EngineTask};
@@ -75,7 +77,10 @@ impl Server {
         let (registry, shutdown) = (config.registry.clone(), config.shutdown.clone());
         let (handle, engine) =
             Engine::start(config, Arc::new(store), vec![(provider, Arc::new(machines))]).await.unwrap();
-        let router = berth_api::router(handle, berth_api::Config { registry });
+        let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
+        let router =
+            berth_api::router(handle, berth_api::Config { registry, gate, rates: Rates::DEFAULT, is_tls: false });
+        let router = router.layer(axum::Extension(Peer(([127, 0, 0, 1], 40_000).into())));
         Self { router, launches, shutdown, engine: Some(engine), directory }
     }
 

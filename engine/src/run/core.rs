@@ -9,7 +9,8 @@ use berth_model::time::Timestamp;
 use berth_scheduler::event::{Event, Moment};
 use berth_scheduler::setting::Settings;
 use berth_scheduler::state::State;
-use berth_scheduler::step::{Reply, Step};
+use berth_scheduler::step::{Key, Reply, Step};
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +19,7 @@ use super::intake::{Arrival, Intake};
 use super::{Config, Fatal};
 use crate::clock::EngineClock;
 use crate::error::error_chain;
-use crate::handle::{OpenError, SubmitError};
+use crate::handle::{AccessKeys, OpenError, SubmitError};
 use crate::metrics::Metrics;
 use crate::outbox::{self, Call, Outbox};
 use crate::store::log::LogStore;
@@ -57,7 +58,7 @@ pub(super) struct Core {
     logs: LogStore,
     clock: EngineClock,
     shutdown: CancellationToken,
-    is_ready: Arc<AtomicBool>,
+    published: Published,
     /// Events that followed from carrying out effects.
     own: VecDeque<Event>,
     /// True once [`Event::Closing`] has happened: a state made anew has to be told.
@@ -70,6 +71,24 @@ pub(super) struct Core {
     counted_at: Option<Instant>,
 }
 
+/// What the loop shows to those who hold its handle.
+#[derive(Debug)]
+pub(super) struct Published {
+    pub(super) is_ready: Arc<AtomicBool>,
+    pub(super) access_keys: watch::Sender<Arc<AccessKeys>>,
+}
+
+impl Published {
+    fn set_ready(&self, is_ready: bool) {
+        self.is_ready.store(is_ready, Ordering::Relaxed);
+    }
+
+    fn publish_keys(&self, state: &State) {
+        let keys = state.access_keys().map(|key| (key.id.clone(), key.clone())).collect();
+        self.access_keys.send_replace(Arc::new(keys));
+    }
+}
+
 impl Core {
     /// Makes the state from what is stored.
     pub(super) async fn restore(
@@ -78,13 +97,15 @@ impl Core {
         outbox: Outbox,
         metrics: Metrics,
         intake: Intake,
-        is_ready: Arc<AtomicBool>,
+        published: Published,
     ) -> Result<Self, Fatal> {
         let rows = store.load().await.map_err(Fatal::Read)?;
         let mut clock = EngineClock::new(config.clock);
         let now = clock.now();
+        let state = State::restore(config.settings.clone(), rows);
+        published.publish_keys(&state);
         Ok(Self {
-            state: State::restore(config.settings.clone(), rows),
+            state,
             settings: config.settings,
             store,
             outbox,
@@ -93,7 +114,7 @@ impl Core {
             logs: config.logs,
             clock,
             shutdown: config.shutdown,
-            is_ready,
+            published,
             own: VecDeque::new(),
             is_closing: false,
             stopped_task_retention: config.stopped_task_retention,
@@ -117,7 +138,7 @@ impl Core {
             batch.push(Event::Closing, Waiter::None);
         }
         let is_leading = self.take_turn(batch, true).await?;
-        self.is_ready.store(is_leading, Ordering::Relaxed);
+        self.published.set_ready(is_leading);
         if is_leading {
             let now = self.clock.now();
             self.outbox.list(now);
@@ -129,7 +150,7 @@ impl Core {
     /// Runs until the shutdown signal, or until it cannot go on.
     pub(super) async fn run(mut self) -> Result<(), Fatal> {
         let done = self.run_turns().await;
-        self.is_ready.store(false, Ordering::Relaxed);
+        self.published.set_ready(false);
         self.intake.close();
         self.outbox.drain().await;
         match &done {
@@ -156,7 +177,7 @@ impl Core {
     }
 
     fn is_leading(&self) -> bool {
-        self.is_ready.load(Ordering::Relaxed)
+        self.published.is_ready.load(Ordering::Relaxed)
     }
 
     /// Waits until there is something to do.
@@ -194,7 +215,7 @@ impl Core {
         let is_round = now >= self.next_round;
         if !batch.is_empty() || is_round || self.state.has_work_left() {
             let is_leading = self.take_turn(batch, is_round).await?;
-            self.is_ready.store(is_leading, Ordering::Relaxed);
+            self.published.set_ready(is_leading);
         }
         if is_round && self.is_leading() {
             self.next_round = now + ROUND_EVERY;
@@ -223,6 +244,9 @@ impl Core {
         if !self.commit(&step).await? {
             batch.refuse(SubmitError::Unwritable);
             return Ok(false);
+        }
+        if step.writes.keys().any(|key| matches!(key, Key::AccessKey(_))) {
+            self.published.publish_keys(&self.state);
         }
         self.metrics.tell(step.facts);
         self.answer(batch, replies);

@@ -180,6 +180,7 @@ fn register(host: HostId) -> Event {
         attributes: Vec::new(),
         tags: Vec::new(),
         token: None,
+        key: None,
     }))
 }
 

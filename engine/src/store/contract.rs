@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use berth_model::access_key::{AccessKey, AccessKeyId, Role, SealedSecret};
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::arn::DefinitionRef;
 use berth_model::cluster::Cluster;
@@ -39,6 +40,7 @@ pub async fn check<F: Future<Output = Arc<dyn Store>>>(open: impl Fn() -> F) {
     tasks_are_listed_by_filters(&*open().await).await;
     hosts_are_shown_with_their_load(&*open().await).await;
     tokens_are_found(&*open().await).await;
+    access_keys_are_loaded_until_they_are_revoked(&*open().await).await;
     what_is_old_is_pruned(&*open().await).await;
 }
 
@@ -322,6 +324,27 @@ async fn tokens_are_found(store: &dyn Store) {
     .await;
     let found = store.tokens([key("a"), key("b"), key("\"'%"), other].into()).await.unwrap();
     assert_eq!(found, [(key("a"), hit(1)), (key("\"'%"), hit(2))].into());
+}
+
+async fn access_keys_are_loaded_until_they_are_revoked(store: &dyn Store) {
+    let key = |n: u128, host| AccessKey {
+        id: AccessKeyId::from_bits(n),
+        user: "jane".parse().unwrap(),
+        role: Role::User { clusters: ["c".parse().unwrap()].into() },
+        host,
+        sealed: SealedSecret(vec![0, 255, 1]),
+        created_at: Timestamp(1),
+    };
+    let put = |writes: &mut Writes, key: AccessKey| {
+        writes.insert(Key::AccessKey(key.id.clone()), Row::AccessKey(Some(Box::new(key))));
+    };
+    commit(store, |writes| [1, 2].into_iter().for_each(|n| put(writes, key(n, None)))).await;
+    commit(store, |writes| {
+        put(writes, key(1, Some(HostId(3))));
+        writes.insert(Key::AccessKey(AccessKeyId::from_bits(2)), Row::AccessKey(None));
+    })
+    .await;
+    assert_eq!(store.load().await.unwrap().access_keys, [key(1, Some(HostId(3)))]);
 }
 
 async fn what_is_old_is_pruned(store: &dyn Store) {

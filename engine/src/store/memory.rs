@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
 use berth_model::capacity_provider::CapacityProvider;
@@ -42,6 +43,7 @@ struct Tables {
     tokens: BTreeMap<TokenKey, TokenHit>,
     capacity_providers: BTreeMap<ProviderName, CapacityProvider>,
     account_settings: BTreeMap<(String, String), AccountSetting>,
+    access_keys: BTreeMap<AccessKeyId, AccessKey>,
     commits: u64,
     fault: Option<Fault>,
 }
@@ -95,6 +97,7 @@ impl MemoryStore {
             account_settings: tables.account_settings.values().cloned().collect(),
             hosts: tables.hosts.values().filter(|host| host.status != HostStatus::Gone).cloned().collect(),
             tasks: tables.tasks.values().filter(alive).map(|(task, _)| task.clone()).collect(),
+            access_keys: tables.access_keys.values().cloned().collect(),
         }
     }
 
@@ -163,7 +166,9 @@ impl Tables {
                         None => drop(self.account_settings.remove(&key)),
                     }
                 }
-                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(_)) => {
+                (_, Row::AccessKey(Some(key))) => drop(self.access_keys.insert(key.id.clone(), *key)),
+                (Key::AccessKey(id), Row::AccessKey(None)) => drop(self.access_keys.remove(&id)),
+                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(_) | Row::AccessKey(None)) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }

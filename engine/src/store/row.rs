@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use berth_model::access_key::AccessKey;
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::cluster::Cluster;
 use berth_model::host::Host;
@@ -66,6 +67,8 @@ pub(crate) const ACCOUNT_SETTING: Table =
 pub(crate) const CAPACITY_PROVIDER: Table =
     Table { name: "capacity_provider", key: &["name"], fixed: &[], changing: &["document"] };
 
+pub(crate) const ACCESS_KEY: Table = Table { name: "access_key", key: &["id"], fixed: &[], changing: &["document"] };
+
 /// The content of one column of one row.
 #[derive(Debug, Clone)]
 pub(crate) enum Cell {
@@ -93,6 +96,9 @@ pub(crate) struct Batch {
     pub(crate) account_settings: Vec<Cells>,
     /// Account settings that are no more: principal and name.
     pub(crate) account_settings_over: Vec<(String, String)>,
+    pub(crate) access_keys: Vec<Cells>,
+    /// Access keys that are revoked.
+    pub(crate) access_keys_over: Vec<String>,
 }
 
 impl Batch {
@@ -117,7 +123,9 @@ impl Batch {
                 (Key::AccountSetting(key), Row::AccountSetting(None)) => {
                     batch.account_settings_over.push((setting_principal(key), key.name.to_string()));
                 }
-                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None)) => {
+                (_, Row::AccessKey(Some(key))) => batch.access_keys.push(access_key_cells(key)),
+                (Key::AccessKey(id), Row::AccessKey(None)) => batch.access_keys_over.push(id.to_string()),
+                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) | Row::AccessKey(None)) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }
@@ -179,6 +187,10 @@ fn setting_cells(setting: &AccountSetting) -> Cells {
 /// The principal in its column: empty for everybody.
 pub(crate) fn setting_principal(key: &SettingKey) -> String {
     key.principal.clone().unwrap_or_default()
+}
+
+fn access_key_cells(key: &AccessKey) -> Cells {
+    vec![text(&key.id), document(key)]
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Cell {

@@ -103,6 +103,9 @@ impl SqliteStore {
         for row in sqlx::query("SELECT document FROM task WHERE stopped_at IS NULL").fetch_all(&mut *snapshot).await? {
             rows.tasks.push(parse("task", row.get(0))?);
         }
+        for row in sqlx::query("SELECT document FROM access_key").fetch_all(&mut *snapshot).await? {
+            rows.access_keys.push(parse("access_key", row.get(0))?);
+        }
         Ok(rows)
     }
 

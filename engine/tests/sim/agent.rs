@@ -200,6 +200,7 @@ impl World {
             attributes: Vec::new(),
             tags: Vec::new(),
             token: None,
+            key: None,
         };
         let request = Request { event: Event::RegisterHost(Box::new(event)), machine: Some(id), is_client: false };
         self.send_request(Caller::Register { machine: id, life }, request, false);
@@ -490,6 +491,7 @@ fn task_report(report: Report, task: TaskId) -> Event {
     };
     Event::TaskReport(Box::new(TaskReport {
         task,
+        by: None,
         status: match report.status {
             TaskStatus::Running => ReportedStatus::Running,
             TaskStatus::Stopped => ReportedStatus::Stopped,

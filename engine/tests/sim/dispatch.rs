@@ -93,6 +93,7 @@ impl World {
             attributes: Vec::new(),
             tags: Vec::new(),
             token: None,
+            key: None,
         };
         self.report_to_server(Arrival::Event(Event::RegisterHost(Box::new(again)), Waiter::None));
     }

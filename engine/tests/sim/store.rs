@@ -65,7 +65,13 @@ impl Store {
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
                 Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
                 Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
-                Row::Host(_) | Row::Task(..) | Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) => {}
+                Row::AccessKey(Some(key)) => rows.access_keys.push((**key).clone()),
+                Row::Host(_)
+                | Row::Task(..)
+                | Row::Waiting(_)
+                | Row::Token(_)
+                | Row::AccountSetting(None)
+                | Row::AccessKey(None) => {}
             }
         }
         rows

@@ -33,6 +33,16 @@ use self::host::Launched;
 use self::record::HostDir;
 use super::{BackendError, BoxFuture, HostBackend, LaunchOrder};
 
+/// What gives each host its access key: the public and the secret half.
+#[derive(Clone)]
+pub struct HostKeys(pub Arc<dyn Fn(HostId) -> (String, String) + Send + Sync>);
+
+impl std::fmt::Debug for HostKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HostKeys")
+    }
+}
+
 /// Everything about the hosts of one installation on this machine.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -51,6 +61,8 @@ pub struct Config {
     pub installation: InstallationId,
     /// What there is to slice.
     pub machine: Machine,
+    /// Gives each host the access key that its agent signs with; agents have what this process has if `None`.
+    pub keys: Option<HostKeys>,
     /// When agents pull images: `default`, `always`, `once` or `prefer-cached`.
     pub image_pull_behavior: String,
     /// Where all installations of this machine write down which loopback address is whose.
@@ -80,6 +92,7 @@ impl Config {
             data_dir,
             installation,
             machine,
+            keys: None,
             image_pull_behavior: "default".to_owned(),
             address_dir: address::default_dir(),
             stop_within: Duration::from_secs(10),

@@ -152,6 +152,7 @@ fn reasons_are_kept_short_and_times_as_first_reported() {
     let (mut world, task) = world();
     let mut event = TaskReport {
         task,
+        by: None,
         status: ReportedStatus::Pending,
         reason: None,
         containers: vec![change("main", "MANIFEST_PULLED", None, Some(&"é".repeat(2000)))],

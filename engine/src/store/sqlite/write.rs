@@ -26,6 +26,7 @@ pub(super) struct Statements {
     tokens: Upsert,
     capacity_providers: Upsert,
     account_settings: Upsert,
+    access_keys: Upsert,
 }
 
 impl Statements {
@@ -39,6 +40,7 @@ impl Statements {
             tokens: Upsert::new(&row::TOKEN),
             capacity_providers: Upsert::new(&row::CAPACITY_PROVIDER),
             account_settings: Upsert::new(&row::ACCOUNT_SETTING),
+            access_keys: Upsert::new(&row::ACCESS_KEY),
         }
     }
 }
@@ -122,7 +124,12 @@ async fn write_batch(connection: &mut SqliteConnection, statements: &Statements,
             "DELETE FROM account_setting
              WHERE (principal, name) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))",
         );
-        over.bind(json(&batch.account_settings_over)).execute(connection).await?;
+        over.bind(json(&batch.account_settings_over)).execute(&mut *connection).await?;
+    }
+    statements.access_keys.run(connection, batch.access_keys).await?;
+    if !batch.access_keys_over.is_empty() {
+        let over = sqlx::query("DELETE FROM access_key WHERE id IN (SELECT value FROM json_each(?))");
+        over.bind(json(&batch.access_keys_over)).execute(connection).await?;
     }
     Ok(())
 }

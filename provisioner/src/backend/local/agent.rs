@@ -19,6 +19,10 @@ use crate::backend::BackendError;
 /// What all hosts of this machine say of themselves, so that they share its network in the scheduler's eyes.
 const MACHINE_NAME: &str = "local";
 
+/// The variables in which every AWS client looks for its access key.
+const KEY_ID_VARIABLE: &str = "AWS_ACCESS_KEY_ID";
+const SECRET_VARIABLE: &str = "AWS_SECRET_ACCESS_KEY";
+
 /// An agent's log that is larger is put aside before the agent is started (again), in place of the one put aside before.
 const LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
@@ -107,6 +111,11 @@ fn command(config: &Config, record: &Record) -> Result<Command, BackendError> {
         .stderr(stderr)
         // Of its own, so that what a terminal sends to the server's group (Ctrl-C) does not reach it.
         .process_group(0);
+    if let Some(keys) = &config.keys {
+        // In the environment, which only this user can read; arguments are there for everybody.
+        let (id, secret) = keys.0(record.host);
+        command.env(KEY_ID_VARIABLE, id).env(SECRET_VARIABLE, secret);
+    }
     Ok(command)
 }
 

@@ -1,0 +1,306 @@
+//! What each operation asks of its caller: one table for all of them.
+//!
+//! An operation that is not in it asks for an administrator, and a test says that it is missing.
+
+use std::collections::BTreeSet;
+
+use berth_model::access_key::Role;
+use berth_model::arn::ArnScope;
+use berth_model::id::{ClusterName, HostId, TaskId};
+use berth_scheduler::cluster::DEFAULT_CLUSTER;
+use serde_json::Value;
+
+use super::Caller;
+use crate::ecs::error::Fault;
+use crate::edge::{Edge, failed, invalid_id};
+
+/// What an operation asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It only looks.
+    Read(Concerns),
+    /// It changes something.
+    Change(Concerns),
+    /// Hosts' agents call it.
+    Agent,
+    /// Agents call it to keep what containers print, everybody else to read that.
+    Output,
+    /// It concerns the whole installation.
+    Admin,
+}
+
+/// Which clusters a request concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Concerns {
+    /// None: what all clusters share.
+    Nothing,
+    /// The one that this member names; `default` if it names none.
+    Cluster(&'static str),
+    /// All that this member names; `default` if it names none.
+    Clusters(&'static str),
+    /// The one in which the resource is whose ARN this member has.
+    Resource(&'static str),
+}
+
+use Access::{Admin, Agent, Change, Output, Read};
+use Concerns::{Cluster, Clusters, Nothing, Resource};
+
+/// The table.
+const TABLE: &[(Access, &[&str])] = &[
+    (Read(Clusters("clusters")), &["DescribeClusters"]),
+    (
+        Read(Cluster("cluster")),
+        &[
+            "DescribeTasks",
+            "ListTasks",
+            "DescribeContainerInstances",
+            "ListContainerInstances",
+            "ListAttributes",
+            "GetTaskProtection",
+        ],
+    ),
+    (Read(Resource("resourceArn")), &["ListTagsForResource"]),
+    (
+        Read(Nothing),
+        &[
+            "ListClusters",
+            "DescribeTaskDefinition",
+            "ListTaskDefinitions",
+            "ListTaskDefinitionFamilies",
+            "DescribeCapacityProviders",
+            "ListAccountSettings",
+            "GetCallerIdentity",
+        ],
+    ),
+    (Change(Cluster("clusterName")), &["CreateCluster"]),
+    (
+        Change(Cluster("cluster")),
+        &[
+            "DeleteCluster",
+            "UpdateCluster",
+            "UpdateClusterSettings",
+            "PutClusterCapacityProviders",
+            "RunTask",
+            "StartTask",
+            "StopTask",
+            "UpdateTaskProtection",
+            "UpdateContainerInstancesState",
+            "DeregisterContainerInstance",
+            "PutAttributes",
+            "DeleteAttributes",
+        ],
+    ),
+    (Change(Resource("resourceArn")), &["TagResource", "UntagResource"]),
+    (Change(Nothing), &["RegisterTaskDefinition", "DeregisterTaskDefinition", "DeleteTaskDefinitions"]),
+    (
+        Agent,
+        &[
+            "RegisterContainerInstance",
+            "DiscoverPollEndpoint",
+            "SubmitTaskStateChange",
+            "SubmitContainerStateChange",
+            "SubmitAttachmentStateChanges",
+            "CreateLogGroup",
+            "CreateLogStream",
+            "PutLogEvents",
+        ],
+    ),
+    (Output, &["GetLogEvents"]),
+    (
+        Admin,
+        &[
+            "CreateCapacityProvider",
+            "UpdateCapacityProvider",
+            "DeleteCapacityProvider",
+            "PutAccountSetting",
+            "PutAccountSettingDefault",
+            "DeleteAccountSetting",
+            "CreateAccessKey",
+            "ListAccessKeys",
+            "DeleteAccessKey",
+        ],
+    ),
+];
+
+/// What an operation asks for.
+pub(crate) fn access(operation: &str) -> Access {
+    TABLE.iter().find(|(_, names)| names.contains(&operation)).map_or(Admin, |(access, _)| *access)
+}
+
+/// Lets a caller do what its role allows.
+///
+/// # Errors
+/// `AccessDeniedException` that says what is not allowed, `InvalidParameterException` if the body does not say what it is
+/// about, `ServerException` if the store fails.
+pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
+    let access = access(operation);
+    let clusters = match (&caller.role, access) {
+        (Role::Admin, _) | (Role::Reader, Read(_) | Output) => return Ok(()),
+        (Role::User { clusters }, Read(_) | Change(_) | Output) => clusters,
+        (Role::Agent, Agent | Output) => return authorize_agent(edge, caller, operation, body).await,
+        (Role::Agent, Read(Nothing)) if operation == "GetCallerIdentity" => return Ok(()),
+        (Role::User { .. } | Role::Reader | Role::Agent, _) => return Err(denied(caller, operation)),
+    };
+    match access {
+        Read(concerns) | Change(concerns) => {
+            let concerned = concerned(edge.scope(), concerns, &parsed(body))?;
+            match concerned.iter().find(|cluster| !clusters.contains(*cluster)) {
+                None => Ok(()),
+                Some(cluster) => Err(denied_in(caller, operation, cluster)),
+            }
+        }
+        Output => match stream_task(edge, body).await? {
+            Some((cluster, _)) if clusters.contains(&cluster) => Ok(()),
+            _ => Err(denied(caller, operation)),
+        },
+        Agent | Admin => Err(denied(caller, operation)),
+    }
+}
+
+/// An agent speaks for its own host, which has to be registered before anything else. Registrations and reports are
+/// compared with the key where they are decided.
+async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
+    match operation {
+        "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
+        "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => match stream_task(edge, body).await? {
+            Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
+            _ => Err(denied(caller, operation)),
+        },
+        // Unlike a task's, a container's report is not compared again.
+        "SubmitContainerStateChange" => {
+            let named = parsed(body);
+            let named = edge.scope().parse_task(named["task"].as_str().unwrap_or_default());
+            let id = named.map_err(|error| invalid_id("task", &error))?.id;
+            match task_place(edge, id).await? {
+                Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
+                _ => Err(denied(caller, operation)),
+            }
+        }
+        _ if caller.host.is_some() => Ok(()),
+        _ => Err(denied(caller, operation)),
+    }
+}
+
+/// The cluster and the host of the task that a log stream belongs to: agents name streams so that the task's id is last.
+async fn stream_task(edge: &Edge, body: &[u8]) -> Result<Option<Place>, Fault> {
+    let body = parsed(body);
+    let stream = body.get("logStreamName").and_then(Value::as_str).unwrap_or_default();
+    match stream.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
+        Some(task) => task_place(edge, task).await,
+        None => Ok(None),
+    }
+}
+
+/// Where a task is: its cluster, and its host if it has one.
+type Place = (ClusterName, Option<HostId>);
+
+async fn task_place(edge: &Edge, task: TaskId) -> Result<Option<Place>, Fault> {
+    let found = edge.reader().tasks(vec![task]).await.map_err(|error| failed(&error))?;
+    Ok(found.into_iter().next().map(|view| (view.task.cluster, view.task.host)))
+}
+
+/// A body that is no object is refused by whoever decodes it; here it is one that says nothing.
+fn parsed(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+/// The clusters that a request concerns.
+fn concerned(scope: &ArnScope, concerns: Concerns, body: &Value) -> Result<BTreeSet<ClusterName>, Fault> {
+    let default = || DEFAULT_CLUSTER.parse().expect("the name is one");
+    let cluster = |member: &str, value: &Value| match value.as_str() {
+        Some("") => Ok(default()),
+        Some(text) => scope.parse_cluster(text).map_err(|error| invalid_id(member, &error)),
+        None if value.is_null() => Ok(default()),
+        None => Err(Fault::invalid(format!("{member} must be a string."))),
+    };
+    match concerns {
+        Nothing => Ok(BTreeSet::new()),
+        Cluster(member) => Ok([cluster(member, &body[member])?].into()),
+        Clusters(member) => match &body[member] {
+            Value::Array(list) if !list.is_empty() => list.iter().map(|value| cluster(member, value)).collect(),
+            Value::Array(_) | Value::Null => Ok([default()].into()),
+            _ => Err(Fault::invalid(format!("{member} must be a list."))),
+        },
+        Resource(member) => {
+            let arn = body[member].as_str().unwrap_or_default();
+            if arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with("task-definition/")) {
+                return Ok(BTreeSet::new());
+            }
+            let cluster = cluster_of(arn);
+            let text =
+                format!("{member} must be the ARN of a task definition, or of something that names its cluster.");
+            Ok([cluster.ok_or_else(|| Fault::not_authorized(text))?].into())
+        }
+    }
+}
+
+/// The cluster in which a resource is, by its ARN: `…:cluster/NAME`, `…:task/CLUSTER/ID` and the like.
+fn cluster_of(arn: &str) -> Option<ClusterName> {
+    let resource = arn.splitn(6, ':').nth(5)?;
+    match resource.split('/').collect::<Vec<_>>()[..] {
+        ["cluster", name] => name.parse().ok(),
+        ["task" | "container-instance" | "service", cluster, _] => cluster.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The clusters of a request, for the log; empty if it names none.
+pub(crate) fn clusters_of(edge: &Edge, operation: &str, body: &[u8]) -> String {
+    let (Read(concerns) | Change(concerns)) = access(operation) else { return String::new() };
+    let named = concerned(edge.scope(), concerns, &parsed(body)).unwrap_or_default();
+    named.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(",")
+}
+
+fn denied(caller: &Caller, operation: &str) -> Fault {
+    let Caller { name, role, .. } = caller;
+    Fault::not_authorized(format!("{name} has the role {} and may not call {operation} here.", role.name()))
+}
+
+fn denied_in(caller: &Caller, operation: &str, cluster: &ClusterName) -> Fault {
+    let Caller { name, role, .. } = caller;
+    let text = format!("{name} has the role {} and may not call {operation} in cluster {cluster}.", role.name());
+    Fault::not_authorized(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_offered_operation_is_in_the_table_once() {
+        for (operation, _) in crate::member::TABLES {
+            let entries = TABLE.iter().flat_map(|(_, names)| names.iter()).filter(|name| *name == operation).count();
+            assert_eq!(entries, 1, "{operation}: say what it asks of its caller");
+        }
+        assert_eq!(access("MakeCoffee"), Admin);
+    }
+
+    #[test]
+    fn requests_name_the_clusters_they_concern() {
+        let scope = ArnScope::default();
+        let check = |concerns, body: Value, expected: &[&str]| {
+            let found = concerned(&scope, concerns, &body).map(|found| found.iter().map(ToString::to_string).collect());
+            assert_eq!(found, Ok(expected.iter().map(ToString::to_string).collect::<Vec<_>>()), "{body}");
+        };
+        let arn = |rest: &str| format!("arn:aws:ecs:us-east-1:123456789012:{rest}");
+        check(Cluster("cluster"), json!({}), &["default"]);
+        check(Cluster("cluster"), json!({"cluster": null}), &["default"]);
+        check(Cluster("cluster"), json!({"cluster": ""}), &["default"]);
+        check(Cluster("cluster"), json!({"cluster": "a"}), &["a"]);
+        check(Cluster("cluster"), json!({"cluster": arn("cluster/a")}), &["a"]);
+        check(Clusters("clusters"), json!({"clusters": ["b", arn("cluster/a")]}), &["a", "b"]);
+        check(Clusters("clusters"), json!({"clusters": []}), &["default"]);
+        check(Resource("resourceArn"), json!({"resourceArn": arn("cluster/a")}), &["a"]);
+        check(Resource("resourceArn"), json!({"resourceArn": arn("task/a/0123")}), &["a"]);
+        check(Resource("resourceArn"), json!({"resourceArn": arn("task-definition/f:1")}), &[]);
+        check(Nothing, json!({"cluster": "a"}), &[]);
+        for body in [json!({"cluster": 1}), json!({"cluster": ["a"]}), json!({"cluster": "a b"})] {
+            assert!(concerned(&scope, Cluster("cluster"), &body).is_err(), "{body}");
+        }
+        for unknown in [arn("task/0123"), arn("capacity-provider/a"), "a".to_owned()] {
+            assert!(concerned(&scope, Resource("resourceArn"), &json!({"resourceArn": unknown})).is_err());
+        }
+    }
+}

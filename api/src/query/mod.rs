@@ -1,0 +1,193 @@
+//! The AWS query protocol, which the older services speak: a signed form in, XML out. Here it is the way to the caller's
+//! own identity (STS) and to access keys (IAM).
+//!
+//! Beside the published parameters, CreateAccessKey takes `Role` (admin, user, reader or agent) and `Clusters.member.N`,
+//! and ListAccessKeys gives them back; clients that do not know them leave them out.
+
+mod iam;
+mod sts;
+mod xml;
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use self::xml::Element;
+use crate::auth::Caller;
+use crate::ecs::error::Fault;
+use crate::edge::Edge;
+
+/// Most parameters of a form.
+const PARAMETERS_MAX: usize = 1_000;
+
+/// The operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    GetCallerIdentity,
+    CreateAccessKey,
+    ListAccessKeys,
+    DeleteAccessKey,
+}
+
+impl Action {
+    const ALL: [Self; 4] =
+        [Self::GetCallerIdentity, Self::CreateAccessKey, Self::ListAccessKeys, Self::DeleteAccessKey];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity => "GetCallerIdentity",
+            Self::CreateAccessKey => "CreateAccessKey",
+            Self::ListAccessKeys => "ListAccessKeys",
+            Self::DeleteAccessKey => "DeleteAccessKey",
+        }
+    }
+
+    /// The service it belongs to, as in a signature's scope.
+    pub(crate) const fn service(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity => "sts",
+            Self::CreateAccessKey | Self::ListAccessKeys | Self::DeleteAccessKey => "iam",
+        }
+    }
+
+    const fn version(self) -> &'static str {
+        match self {
+            Self::GetCallerIdentity => sts::VERSION,
+            Self::CreateAccessKey | Self::ListAccessKeys | Self::DeleteAccessKey => iam::VERSION,
+        }
+    }
+}
+
+/// The parameters of a form.
+#[derive(Debug, Default)]
+pub(crate) struct Form(BTreeMap<String, String>);
+
+impl Form {
+    /// A parameter that is not empty.
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    fn require(&self, name: &str) -> Result<&str, Fault> {
+        self.get(name).ok_or_else(|| Fault::invalid(format!("{name} is required.")))
+    }
+
+    /// `NAME.member.1`, `NAME.member.2` and so on.
+    fn list(&self, name: &str) -> Vec<&str> {
+        (1..).map_while(|n| self.get(&format!("{name}.member.{n}"))).collect()
+    }
+}
+
+/// Reads a form and finds its operation.
+///
+/// # Errors
+/// `InvalidParameterException`, or `UnknownOperationException`.
+pub(crate) fn parse(body: &[u8]) -> Result<(Action, Form), Fault> {
+    let mut form = Form::default();
+    let text = std::str::from_utf8(body).map_err(|_utf8| Fault::invalid("The form is not UTF-8."))?;
+    for pair in text.trim_ascii_end().split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        let is_new = form.0.insert(name.clone(), value).is_none();
+        if !is_new || form.0.len() > PARAMETERS_MAX {
+            let name: String = name.chars().take(64).collect();
+            return Err(Fault::invalid(format!("The form has '{name}' twice, or too many parameters.")));
+        }
+    }
+    let (name, version) = (form.require("Action")?, form.get("Version").unwrap_or_default());
+    let action = Action::ALL.into_iter().find(|action| action.name() == name && action.version() == version);
+    let action = action.ok_or_else(|| Fault::unknown_operation(&format!("{name} of version {version}")))?;
+    Ok((action, form))
+}
+
+fn decoded(text: &str) -> Result<String, Fault> {
+    let bytes = crate::auth::sigv4::decoded(text);
+    String::from_utf8(bytes).map_err(|_utf8| Fault::invalid("The form is not UTF-8."))
+}
+
+/// Does what a form asks for; gives the body of the answer.
+///
+/// # Errors
+/// What the operation refuses with.
+pub(crate) async fn perform(
+    edge: &Edge,
+    caller: &Caller,
+    (action, form): (Action, Form),
+    request_id: Uuid,
+) -> Result<Vec<u8>, Fault> {
+    let result = match action {
+        Action::GetCallerIdentity => sts::get_caller_identity(edge, caller),
+        Action::CreateAccessKey => iam::create_access_key(edge, caller, &form).await?,
+        Action::ListAccessKeys => iam::list_access_keys(edge, &form)?,
+        Action::DeleteAccessKey => iam::delete_access_key(edge, &form).await?,
+    };
+    let (name, service, version) = (action.name(), action.service(), action.version());
+    let mut answer = Element::new(format!("{name}Response"));
+    answer.attribute("xmlns", &format!("https://{service}.amazonaws.com/doc/{version}/"));
+    answer.push(result);
+    answer.push(Element::new("ResponseMetadata").with("RequestId", &request_id.to_string()));
+    Ok(answer.document())
+}
+
+/// The body of an error's answer.
+pub(crate) fn refusal(fault: &Fault, request_id: Uuid) -> Vec<u8> {
+    let sender = if fault.status.is_server_error() { "Receiver" } else { "Sender" };
+    let error =
+        Element::new("Error").with("Type", sender).with("Code", code(fault.code)).with("Message", &fault.message);
+    let mut answer = Element::new("ErrorResponse");
+    answer.push(error);
+    answer.push(Element::new("RequestId").text(&request_id.to_string()));
+    answer.document()
+}
+
+/// What this protocol's services call an error.
+fn code(name: &str) -> &str {
+    match name {
+        "MissingAuthenticationTokenException" => "MissingAuthenticationToken",
+        "UnrecognizedClientException" => "InvalidClientTokenId",
+        "InvalidSignatureException" => "SignatureDoesNotMatch",
+        "IncompleteSignatureException" => "IncompleteSignature",
+        "AccessDeniedException" => "AccessDenied",
+        "ThrottlingException" => "Throttling",
+        "InvalidParameterException" => "ValidationError",
+        "LimitExceededException" => "LimitExceeded",
+        "UnknownOperationException" => "InvalidAction",
+        "ServerException" => "ServiceFailure",
+        name => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_read() {
+        let (action, form) = parse(
+            b"Action=CreateAccessKey&Version=2010-05-08&UserName=a%2Bb+c&Clusters.member.1=x&Clusters.member.2=y",
+        )
+        .unwrap();
+        assert_eq!(action, Action::CreateAccessKey);
+        assert_eq!(form.get("UserName"), Some("a+b c"));
+        assert_eq!(form.list("Clusters"), ["x", "y"]);
+        for (body, code) in [
+            (&b""[..], "InvalidParameterException"),
+            (b"Action=", "InvalidParameterException"),
+            (b"Action=GetCallerIdentity", "UnknownOperationException"),
+            (b"Action=GetCallerIdentity&Version=2010-05-08", "UnknownOperationException"),
+            (b"Action=MakeCoffee&Version=2010-05-08", "UnknownOperationException"),
+            (b"Action=a&Action=b", "InvalidParameterException"),
+            (b"Action=%ff", "InvalidParameterException"),
+            (b"\xff", "InvalidParameterException"),
+        ] {
+            assert_eq!(parse(body).unwrap_err().code, code, "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn errors_are_xml() {
+        let body = refusal(&Fault::invalid("a < b & c"), Uuid::nil());
+        let text = String::from_utf8(body).unwrap();
+        assert!(text.contains("<Code>ValidationError</Code><Message>a &lt; b &amp; c</Message>"), "{text}");
+    }
+}

@@ -1,0 +1,373 @@
+"""Who may call, and what each role may do: signatures made by boto3, by the aws CLI and by hand."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from harness import client, sign
+from harness.client import ACCOUNT, Answer, Key
+from harness.docker import IMAGE
+from harness.plane import ControlPlane, binary, toml
+from harness.wait import until
+
+NewPlane = Callable[..., ControlPlane]
+LIST_TASKS = "AmazonEC2ContainerServiceV20141113.ListTasks"
+JSON = "application/x-amz-json-1.1"
+STRANGER = Key("AKIAAAAAAAAAAAAAAAAA", "secret")
+
+
+def first_key(plane: ControlPlane) -> Key:
+    """The key that `berth up` has made."""
+    path = plane.data / "credentials"
+    assert path.stat().st_mode & 0o777 == 0o600
+    parser = configparser.ConfigParser()
+    parser.read(path)
+    profile = parser["default"]
+    return Key(profile["aws_access_key_id"], profile["aws_secret_access_key"])
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A control plane that wants a key from everybody."""
+    plane = ControlPlane(tmp_path_factory.mktemp("closed"), "--open", "false", simulate=True)
+    try:
+        yield plane.start()
+        plane.finish()
+    finally:
+        plane.guard()
+
+
+@pytest.fixture(scope="module")
+def admin(closed: ControlPlane) -> Key:
+    return first_key(closed)
+
+
+def iam(plane: ControlPlane, key: Key) -> Any:
+    return client.boto("iam", plane.url, key)
+
+
+def made(plane: ControlPlane, by: Key, user: str, *options: str) -> Key:
+    """A key made with `berth keys create`."""
+    done = plane.berth("keys", "create", user, *options, "--output", "json", key=by)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert re.fullmatch(r"AKIA[A-Z2-7]{16}", shown["AccessKeyId"]) and len(shown["SecretAccessKey"]) == 40
+    return Key(shown["AccessKeyId"], shown["SecretAccessKey"])
+
+
+def refusal(call: Callable[..., Any], **members: Any) -> str:
+    with pytest.raises(ClientError) as refused:
+        call(**members)
+    return refused.value.response["Error"]["Code"]
+
+
+def send(plane: ControlPlane, headers: dict[str, str], body: str = "{}", method: str = "POST", path: str = "/") -> Answer:
+    answer = plane.http.session.request(method, plane.url + path, data=body, headers=headers, timeout=30)
+    return Answer(answer.status_code, answer.headers, answer.text)
+
+
+def signed(plane: ControlPlane, key: Key, body: str = "{}", **how: Any) -> dict[str, str]:
+    given = {"X-Amz-Target": LIST_TASKS, "Content-Type": JSON}
+    return sign.headers(key, f"{plane.address}:{plane.port}", body, given, **how)
+
+
+def test_the_first_start_makes_an_administrators_key(new_plane: NewPlane) -> None:
+    plane = new_plane("--open", "false", simulate=True).start()
+    key = first_key(plane)
+    assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
+    assert (plane.data / "master.key").stat().st_mode & 0o777 == 0o600
+    secret = key.secret.encode()
+    holders = {path.name for path in plane.data.rglob("*") if path.is_file() and secret in path.read_bytes()}
+    assert holders == {"credentials"}, "it stands nowhere else"
+    assert secret not in plane.log_path.read_bytes()
+    plane.kill()
+    plane.start()
+    assert first_key(plane) == key
+    assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
+
+
+def test_strangers_are_turned_away(closed: ControlPlane, admin: Key) -> None:
+    answer = closed.http.post("ListTasks")
+    assert (answer.status, answer.code) == (400, "MissingAuthenticationTokenException")
+    assert answer.headers["Connection"] == "close", "the body was not read"
+    for key, code in [
+        (STRANGER, "UnrecognizedClientException"),
+        (client.ANY, "UnrecognizedClientException"),
+        (Key(admin.id, "x" * 40), "InvalidSignatureException"),
+        (Key("BERTH" + "0" * 32, "x"), "InvalidSignatureException"),
+    ]:
+        assert refusal(client.boto("ecs", closed.url, key).list_tasks) == code, key
+        assert refusal(client.boto("logs", closed.url, key).get_log_events, logGroupName="a", logStreamName="b") == code
+    for path, status in [("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/v1/openapi.json", 200), ("/x", 400)]:
+        assert closed.http.send("GET", path).status == status, path
+    for path in ("/acs/ws", "/tcs/ws"):
+        answer = closed.http.send("GET", path, Upgrade="websocket", Connection="upgrade")
+        assert (answer.status, answer.code) == (400, "MissingAuthenticationTokenException"), path
+    form = closed.http.send("POST", "/", "Action=GetCallerIdentity&Version=2011-06-15", Content_Type="text/plain")
+    assert form.status == 403
+
+
+def test_what_is_signed_right_is_accepted(closed: ControlPlane, admin: Key) -> None:
+    assert send(closed, signed(closed, admin)).status == 200
+    ecs = client.boto("ecs", closed.url, admin)
+    assert ecs.list_clusters()["clusterArns"]
+    assert closed.aws("ecs", "list-clusters", key=admin)["clusterArns"]
+    assert closed.berth("ps", key=admin).returncode == 0
+    done = closed.berth("ps")
+    assert done.returncode == 1 and "UnrecognizedClientException" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("skew", [-310, 310])
+def test_clocks_may_not_be_apart(closed: ControlPlane, admin: Key, skew: int) -> None:
+    answer = send(closed, signed(closed, admin, skew=skew))
+    assert (answer.status, answer.code) == (400, "InvalidSignatureException")
+    assert "clock" in answer.message
+    assert send(closed, signed(closed, admin, skew=skew - 20 if skew > 0 else skew + 20)).status == 200
+
+
+def test_a_signature_is_of_one_request(closed: ControlPlane, admin: Key) -> None:
+    good = signed(closed, admin)
+    assert send(closed, good).status == 200
+    authorization = good["Authorization"]
+    flipped = authorization[:-1] + ("0" if authorization[-1] != "0" else "1")
+    changes: list[tuple[dict[str, str], str, str]] = [
+        ({}, '{"family":"x"}', "/"),
+        ({}, "{}", "/v1/ListTasks"),
+        ({"X-Amz-Target": LIST_TASKS.replace("ListTasks", "ListClusters")}, "{}", "/"),
+        ({"Content-Type": "application/json"}, "{}", "/"),
+        ({"X-Amz-Date": sign._amz_date(1)}, "{}", "/"),
+        ({"Host": "localhost"}, "{}", "/"),
+        ({"Authorization": flipped}, "{}", "/"),
+        ({"Authorization": authorization.replace("us-east-1", "us-east-2")}, "{}", "/"),
+        ({"X-Amz-Other": "1"}, "{}", "/"),
+        ({"X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD"}, "{}", "/"),
+        ({"Authorization": "Bearer x"}, "{}", "/"),
+    ]
+    for headers, body, path in changes:
+        answer = send(closed, {**good, **headers}, body, path=path)
+        expected = ("InvalidSignatureException", "IncompleteSignatureException")
+        assert answer.status == 400 and answer.code in expected, (headers, body, path, answer)
+    for how, part in [({"service": "iam"}, "service: 'ecs'"), ({"region": "eu-west-1"}, "region: 'us-east-1'")]:
+        answer = send(closed, signed(closed, admin, **how))
+        assert (answer.code, part in answer.message) == ("InvalidSignatureException", True), answer
+
+
+def test_websockets_are_signed_in_header_or_query(closed: ControlPlane, admin: Key) -> None:
+    host = f"{closed.address}:{closed.port}"
+    arn = f"arn:aws:ecs:us-east-1:{ACCOUNT}:container-instance/default/{'0' * 32}"
+    upgrade = {
+        "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    def ask(**how: Any) -> str:
+        path = sign.presigned(admin, host, "/acs/ws", {"containerInstanceArn": arn}, **how)
+        return send(closed, upgrade, "", "GET", path).text
+    assert "InvalidInstanceException" in ask(), "it is let in, and there is no such host"
+    assert "InvalidSignatureException" in ask(skew=-120)
+    assert "InvalidSignatureException" in ask(skew=400)
+    assert "IncompleteSignatureException" in ask(expires=86_400)
+    path = sign.presigned(admin, host, "/v1/ListTasks", {})
+    answer = send(closed, {}, "{}", "POST", path)
+    assert answer.code == "IncompleteSignatureException", "a page could make a browser send that"
+
+
+READS = [("list_clusters", {}), ("list_tasks", {"cluster": "mine"}), ("describe_clusters", {"clusters": ["mine"]})]
+CHANGES = [("stop_task", {"cluster": "mine", "task": "0" * 32}), ("create_cluster", {"clusterName": "mine"})]
+ELSEWHERE = [
+    ("list_tasks", {}),
+    ("list_tasks", {"cluster": "other"}),
+    ("describe_clusters", {}),
+    ("describe_clusters", {"clusters": ["mine", "other"]}),
+    ("run_task", {"taskDefinition": "x"}),
+    ("create_cluster", {"clusterName": "other"}),
+    ("delete_cluster", {"cluster": f"arn:aws:ecs:us-east-1:{ACCOUNT}:cluster/other"}),
+]
+AGENTS = [("discover_poll_endpoint", {}), ("submit_task_state_change", {"task": "0" * 32, "status": "RUNNING"})]
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed", "denied"),
+    [
+        (["--role", "admin"], READS + CHANGES + AGENTS, []),
+        (["--role", "reader"], READS + ELSEWHERE[:4], CHANGES + AGENTS + ELSEWHERE[4:]),
+        (["--role", "user", "--cluster", "mine"], READS + CHANGES, ELSEWHERE + AGENTS),
+        (["--role", "agent"], [], READS + CHANGES + ELSEWHERE + AGENTS),
+    ],
+    ids=lambda value: value[1] if value and isinstance(value[0], str) else None,
+)
+def test_roles(closed: ControlPlane, admin: Key, name: str, role: list[str], allowed: Any, denied: Any) -> None:
+    key = made(closed, admin, name, *role)
+    client.boto("ecs", closed.url, admin).create_cluster(clusterName="mine")
+    ecs = client.boto("ecs", closed.url, key)
+    for operation, members in allowed:
+        try:
+            getattr(ecs, operation)(**members)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] != "AccessDeniedException", (operation, members)
+    for operation, members in denied:
+        assert refusal(getattr(ecs, operation), **members) == "AccessDeniedException", (operation, members)
+    if role[1] != "admin":
+        assert refusal(iam(closed, key).create_access_key, UserName="x") == "AccessDenied"
+    assert client.boto("sts", closed.url, key).get_caller_identity()["Arn"].endswith(f":user/{name}")
+
+
+def test_a_user_reads_the_output_of_its_clusters(closed: ControlPlane, admin: Key, name: str) -> None:
+    ecs = client.boto("ecs", closed.url, admin)
+    ecs.create_cluster(clusterName=name)
+    key = made(closed, admin, name, "--role", "user", "--cluster", name)
+    ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "x", "memory": 8}])
+    for cluster, code in [(name, "ResourceNotFoundException"), ("default", "AccessDeniedException")]:
+        [task] = ecs.run_task(cluster=cluster, taskDefinition=name)["tasks"]
+        stream = f"{name}/main/{task['taskArn'].rpartition('/')[2]}"
+        call = client.boto("logs", closed.url, key).get_log_events
+        assert refusal(call, logGroupName="berth", logStreamName=stream) == code
+        ecs.stop_task(cluster=cluster, task=task["taskArn"])
+
+
+def test_iam_makes_lists_and_revokes_keys(closed: ControlPlane, admin: Key, name: str) -> None:
+    # Parameters that boto3 does not know are those of `berth keys`.
+    first = made(closed, admin, name, "--role", "reader")
+    keys = iam(closed, admin)
+    second = keys.create_access_key(UserName=name)["AccessKey"]
+    assert (second["UserName"], second["Status"]) == (name, "Active")
+    other = Key(second["AccessKeyId"], second["SecretAccessKey"])
+    assert refusal(keys.create_access_key, UserName=name) == "LimitExceeded"
+    assert refusal(keys.create_access_key, UserName=f"{name}-new") == "ValidationError", "its role must be said"
+    listed = keys.list_access_keys(UserName=name)["AccessKeyMetadata"]
+    assert {one["AccessKeyId"] for one in listed} == {first.id, other.id}
+    pages = keys.get_paginator("list_access_keys").paginate(PaginationConfig={"PageSize": 1})
+    everybody = [one["AccessKeyId"] for page in pages for one in page["AccessKeyMetadata"]]
+    assert len(everybody) == len(set(everybody)) and {admin.id, first.id, other.id} <= set(everybody)
+
+    ecs = client.boto("ecs", closed.url, other)
+    assert refusal(ecs.create_cluster, clusterName="x") == "AccessDeniedException", "the role of the user's other key"
+    assert ecs.list_tasks()["taskArns"] is not None
+    assert refusal(keys.delete_access_key, UserName="joe", AccessKeyId=other.id) == "NoSuchEntity"
+    keys.delete_access_key(UserName=name, AccessKeyId=other.id)
+    assert refusal(ecs.list_tasks) == "UnrecognizedClientException", "at once"
+    assert refusal(keys.delete_access_key, UserName=name, AccessKeyId=other.id) == "NoSuchEntity"
+
+    table = closed.berth("keys", "list", key=admin).stdout
+    [row] = [line for line in table.splitlines() if first.id in line]
+    assert name in row and "reader" in row and first.secret not in table
+    assert closed.berth("keys", "revoke", first.id, key=admin).returncode == 0
+    assert refusal(client.boto("ecs", closed.url, first).list_tasks) == "UnrecognizedClientException"
+    done = closed.berth("keys", "create", name, "--role", "user", key=admin)
+    assert done.returncode == 1 and "Clusters" in done.stderr
+
+
+def test_query_errors_are_those_of_iam_and_sts(closed: ControlPlane, admin: Key) -> None:
+    for service, operation in [("sts", "get_caller_identity"), ("iam", "list_access_keys")]:
+        for key, code in [(STRANGER, "InvalidClientTokenId"), (Key(admin.id, "x"), "SignatureDoesNotMatch")]:
+            assert refusal(getattr(client.boto(service, closed.url, key), operation)) == code
+    identity = client.boto("sts", closed.url, admin).get_caller_identity()
+    assert (identity["Account"], identity["UserId"]) == (ACCOUNT, admin.id)
+    assert identity["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/admin"
+    assert refusal(iam(closed, admin).list_users) == "InvalidAction"
+
+
+def test_an_agents_key_speaks_for_one_host(closed: ControlPlane, admin: Key, name: str) -> None:
+    resources = [
+        {"name": "CPU", "type": "INTEGER", "integerValue": 1024},
+        {"name": "MEMORY", "type": "INTEGER", "integerValue": 1024},
+    ]
+    own, other = (made(closed, admin, f"{name}-{n}", "--role", "agent") for n in (1, 2))
+
+    def register(key: Key, **members: Any) -> str:
+        ecs = client.boto("ecs", closed.url, key)
+        answer = ecs.register_container_instance(cluster="default", totalResources=resources, **members)
+        return answer["containerInstance"]["containerInstanceArn"]
+
+    host = register(own)
+    assert register(own) == host, "an answer that was lost does not make two hosts"
+    elsewhere = register(other)
+    assert elsewhere != host
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        register(own, containerInstanceArn=elsewhere)
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        register(own, attributes=[{"name": "berth.host-id", "value": "0" * 32}])
+    assert client.boto("ecs", closed.url, own).discover_poll_endpoint(containerInstance=host)["endpoint"]
+    address = f"{closed.address}:{closed.port}"
+    upgrade = {
+        "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    path = sign.presigned(own, address, "/acs/ws", {"containerInstanceArn": elsewhere})
+    assert "AccessDeniedException" in send(closed, upgrade, "", "GET", path).text
+    # A task of somebody else's host.
+    ecs = client.boto("ecs", closed.url, admin)
+    ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "x", "memory": 8}])
+    [task] = ecs.run_task(taskDefinition=name)["tasks"]
+    until("it runs", lambda: ecs.describe_tasks(tasks=[task["taskArn"]])["tasks"][0]["lastStatus"] == "RUNNING")
+    submit = client.boto("ecs", closed.url, own).submit_task_state_change
+    assert refusal(submit, cluster="default", task=task["taskArn"], status="STOPPED") == "AccessDeniedException"
+    stream = {"logGroupName": "berth", "logStreamName": f"{name}/main/{task['taskArn'].rpartition('/')[2]}"}
+    assert refusal(client.boto("logs", closed.url, own).create_log_stream, **stream) == "AccessDeniedException"
+    ecs.stop_task(task=task["taskArn"])
+
+
+def test_open_to_its_machine(new_plane: NewPlane) -> None:
+    plane = new_plane(simulate=True).start()
+    key = first_key(plane)
+    for anybody in (client.ANY, STRANGER, key):
+        assert client.boto("ecs", plane.url, anybody).list_clusters()["clusterArns"]
+        assert client.boto("sts", plane.url, anybody).get_caller_identity()["Account"] == ACCOUNT
+    assert plane.http.post("ListClusters").status == 200
+    # Who has a key is held to it.
+    assert refusal(client.boto("ecs", plane.url, Key(key.id, "x")).list_clusters) == "InvalidSignatureException"
+    reader = made(plane, key, "reader", "--role", "reader")
+    assert refusal(client.boto("ecs", plane.url, reader).create_cluster, clusterName="x") == "AccessDeniedException"
+
+
+def test_the_first_key_of_a_server_is_made_without_it(new_plane: NewPlane) -> None:
+    plane = new_plane(server={"pool": {"backend": "simulated"}})
+    plane.start()
+    assert "there is no access key yet" in plane.log_path.read_text()
+    assert plane.http.post("ListClusters").code == "MissingAuthenticationTokenException"
+    create = ["keys", "create", "jane", "--output", "json"]
+    done = plane.berth(*create, "--data", str(plane.data))
+    assert done.returncode == 1 and "must not run" in done.stderr, done.stderr
+    plane.end(signal.SIGTERM)
+    done = plane.berth(*create, "--data", str(plane.data))
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    key = Key(shown["AccessKeyId"], shown["SecretAccessKey"])
+    assert plane.berth(*create, "--data", str(plane.data)).returncode == 1
+    plane.start()
+    assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
+    assert client.boto("sts", plane.url, key).get_caller_identity()["Arn"].endswith("user/jane")
+    assert key.secret not in plane.log_path.read_text()
+
+
+def test_strangers_need_keys_beyond_this_machine(tmp_path: Path) -> None:
+    for settings, part in [
+        ({"listen": "0.0.0.0:0"}, "listen"),
+        ({"listen": "0.0.0.0:0", "open": True, "allow_plaintext": True}, "open"),
+    ]:
+        config = tmp_path / "berth.toml"
+        config.write_text(toml({"data_dir": str(tmp_path / "data"), **settings, "pool": {"backend": "simulated"}}))
+        command = [str(binary()), "server", "--config", str(config)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        assert done.returncode == 1 and f"{part}: 0.0.0.0:0" in done.stderr, done
+        assert not (tmp_path / "data").exists(), "it makes nothing"
+
+
+def test_hosts_sign_with_keys_of_their_own(new_plane: NewPlane) -> None:
+    """On real Docker: registration, session, reports and output all need the host's key."""
+    plane = new_plane("--open", "false").start()
+    key = first_key(plane)
+    done = plane.berth("run", IMAGE, "echo", "hello", key=key)
+    assert (done.returncode, done.stdout) == (0, "hello\n"), done
+    assert plane.agents()
+    for agent in plane.agents():
+        assert not any(key.secret in argument or "SECRET" in argument for argument in agent.arguments)
