@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,6 +72,22 @@ def test_tasks_of_a_provider_run_on_hosts_of_its_own(plane: ControlPlane, name: 
     until("the provider gone", lambda: provider(plane, made["name"])["updateStatus"] == "DELETE_COMPLETE")
     assert provider(plane, made["name"])["status"] == "INACTIVE"
     assert plane.ecs.delete_cluster(cluster=name)["cluster"]["status"] == "INACTIVE"
+
+
+def test_an_idle_host_of_another_pool_makes_room(new_plane: Callable[..., ControlPlane], name: str) -> None:
+    """All pools share this machine: FARGATE's idle host would stay for an hour, but the other pool needs the processors."""
+    plane = new_plane("--scale-in-after", "3600").start()
+    processors = os.cpu_count() or 1
+    plane.register("whole", shell("true", cpu=1024 * processors))
+    plane.wait_for(plane.run("whole"), "STOPPED")
+    assert len(plane.agents()) == 1, "its host is idle now"
+    plane.ecs.create_capacity_provider(
+        name=f"p-{name}", cluster="default", managedInstancesProvider=configuration(processors)
+    )
+    strategy = [{"capacityProvider": f"p-{name}"}]
+    arn = plane.run("whole", capacityProviderStrategy=strategy)
+    task = plane.wait_for(arn, "STOPPED", within=60)
+    assert task["capacityProviderName"] == f"p-{name}" and task["containers"][0]["exitCode"] == 0, task
 
 
 def test_providers_that_cannot_be_are_refused(simulated: ControlPlane, name: str) -> None:

@@ -21,7 +21,7 @@ use berth_model::id::HostId;
 use berth_model::task::Demand;
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
-use berth_scheduler::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, WaitingClass};
+use berth_scheduler::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
 
 use self::grow::Growth;
 use self::price::Prices;
@@ -42,8 +42,40 @@ const RETURN_GRACE: Duration = Duration::from_secs(30);
 /// needs are seldom missed.
 const DISMISSALS_MAX: usize = 4;
 
+/// Most idle hosts of other pools that one plan has ended to make room: each costs a plan of its own to find out.
+const DISPLACED_MAX: usize = 16;
+
 /// Decides what `pool` should do at `now`, seeing `view` of it.
 pub fn plan(pool: &Pool, view: &PoolView, now: Timestamp) -> HostPlan {
+    let mut plan = plan_within(pool, view, now);
+    if plan.launch.is_empty() && !view.waiting.is_empty() {
+        plan.terminate.extend(in_the_way(pool, view, now));
+    }
+    plan
+}
+
+/// Hosts of other pools that have to go for this one to launch any: as few as will do, and none as long as others are on
+/// their way out that will do as well.
+fn in_the_way(pool: &Pool, view: &PoolView, now: Timestamp) -> Vec<HostId> {
+    let idle = &view.elsewhere.idle;
+    if idle.is_empty() {
+        return Vec::new();
+    }
+    let mut roomier = view.clone();
+    roomier.elsewhere.taken = view.elsewhere.taken.without(view.elsewhere.leaving);
+    for count in 0..=idle.len().min(DISPLACED_MAX) {
+        if let Some((_, capacity)) = count.checked_sub(1).and_then(|last| idle.get(last)) {
+            let gone = Taken { hosts: 1, resources: *capacity };
+            roomier.elsewhere.taken = roomier.elsewhere.taken.without(gone);
+        }
+        if !plan_within(pool, &roomier, now).launch.is_empty() {
+            return idle.iter().take(count).map(|(host, _)| *host).collect();
+        }
+    }
+    Vec::new()
+}
+
+fn plan_within(pool: &Pool, view: &PoolView, now: Timestamp) -> HostPlan {
     let mut question = Question::new(pool, view, now);
     let mut growth = grow::grow(&question);
     for _ in 0..DISMISSALS_MAX {
@@ -109,9 +141,9 @@ impl Limits {
     fn of(pool: &Pool, view: &PoolView) -> Self {
         let live = || view.hosts.iter().filter(|host| host.status != HostStatus::Gone);
         Self {
-            hosts: live().count() + view.elsewhere.hosts,
+            hosts: live().count() + view.elsewhere.taken.hosts,
             hosts_max: pool.hosts_max,
-            resources: live().map(|host| host.capacity).sum::<Resources>() + view.elsewhere.resources,
+            resources: live().map(|host| host.capacity).sum::<Resources>() + view.elsewhere.taken.resources,
             quota: pool.quota,
         }
     }

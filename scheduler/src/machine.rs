@@ -9,7 +9,7 @@ use berth_model::time::Timestamp;
 
 use crate::event::Moment;
 use crate::host::new_row;
-use crate::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
+use crate::pool::{Elsewhere, HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
 use crate::run_task::Ids;
 use crate::state::hosts::Entry;
 use crate::state::{State, Unavailable};
@@ -36,25 +36,44 @@ impl State {
             waiting: waiting.collect(),
             hosts: self.hosts_of(&pool.provider).map(|entry| self.host_view(entry)).collect(),
             unavailable: unavailable.map(|((_, name), why)| (name.clone(), why.until)).collect(),
-            elsewhere: self.taken(&self.backend_of(&pool.provider), Some(&pool.provider)),
+            elsewhere: self.elsewhere(&pool.provider),
         }
     }
 
-    /// What the hosts on a backend take together, without those of one of its pools.
-    fn taken(&self, backend: &ProviderName, without: Option<&ProviderName>) -> Taken {
+    /// What the hosts on a backend take together.
+    fn taken(&self, backend: &ProviderName) -> Taken {
         let mut taken = Taken::default();
+        self.hosts_on(backend).for_each(|entry| taken.add(entry.row.capacity));
+        taken
+    }
+
+    fn elsewhere(&self, pool: &ProviderName) -> Elsewhere {
+        let mut elsewhere = Elsewhere::default();
         // One pool on one backend is the rule: then nobody shares anything.
-        if without.is_some_and(|pool| pool == backend) && self.capacity_providers.is_empty() {
-            return taken;
+        if self.capacity_providers.is_empty() {
+            return elsewhere;
         }
-        for entry in self.hosts.iter() {
-            let Some(provider) = entry.row.provider().filter(|provider| Some(*provider) != without) else { continue };
-            if self.backend_of(provider) == *backend {
-                taken.hosts += 1;
-                taken.resources += entry.row.capacity;
+        let mut idle = Vec::new();
+        for entry in self.hosts_on(&self.backend_of(pool)) {
+            let row = &entry.row;
+            let Some(provider) = row.provider().filter(|provider| *provider != pool) else { continue };
+            elsewhere.taken.add(row.capacity);
+            match (row.status, row.idle_since) {
+                (HostStatus::Terminating, _) => elsewhere.leaving.add(row.capacity),
+                (HostStatus::Active, Some(since)) if self.queue.of_pool(provider).next().is_none() => {
+                    idle.push((since, row.id, row.capacity));
+                }
+                _ => {}
             }
         }
-        taken
+        idle.sort_unstable();
+        elsewhere.idle = idle.into_iter().map(|(_, host, capacity)| (host, capacity)).collect();
+        elsewhere
+    }
+
+    fn hosts_on<'a>(&'a self, backend: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
+        let is_on_it = |entry: &&Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == *backend);
+        self.hosts.iter().filter(is_on_it)
     }
 
     fn host_view(&self, entry: &Entry) -> HostView {
@@ -125,12 +144,12 @@ impl State {
         let Some(pool) = self.settings.pools.iter().find(|pool| pool.provider == *provider) else { return };
         let Some(kind) = pool.catalogue.iter().find(|kind| kind.name == *instance_type).cloned() else { return };
         let backend = self.backend_of(provider);
-        let taken = taken.entry(backend.clone()).or_insert_with(|| self.taken(&backend, None));
+        let taken = taken.entry(backend.clone()).or_insert_with(|| self.taken(&backend));
         let is_within_quota = pool.quota.is_none_or(|quota| (taken.resources + kind.capacity).fits_in(quota));
         if taken.hosts >= pool.hosts_max || !is_within_quota {
             return;
         }
-        (taken.hosts, taken.resources) = (taken.hosts + 1, taken.resources + kind.capacity);
+        taken.add(kind.capacity);
         let Ok(cluster) = FARGATE_CLUSTER.parse::<ClusterName>() else { return };
         let host = HostId(ids.next(|id| self.hosts.get(HostId(id)).is_none()));
         self.hosts.insert(requested(host, cluster, provider, kind, ids.moment.now), true);
@@ -241,7 +260,7 @@ impl State {
         for host in machines.iter().filter(|host| !is_known(host)) {
             step.effects.push(Effect::Terminate { host: *host, provider: provider.clone() });
         }
-        let missing = self.hosts.iter().filter(|entry| is_on_it(entry) && !machines.contains(&entry.row.id));
+        let missing = self.hosts_on(provider).filter(|entry| !machines.contains(&entry.row.id));
         let gone: Vec<HostId> =
             missing.filter(|entry| should_be_listed(&entry.row, as_of)).map(|entry| entry.row.id).collect();
         for host in gone {

@@ -42,8 +42,19 @@ pub struct PoolView {
     pub hosts: Vec<HostView>,
     /// Types that a recent launch failed to get, and until when not to try them.
     pub unavailable: Vec<(String, Timestamp)>,
-    /// What the hosts of other pools take of the limits that this pool shares with them.
-    pub elsewhere: Taken,
+    /// The hosts of other pools that share its limits.
+    pub elsewhere: Elsewhere,
+}
+
+/// The hosts of other pools on the same backend.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// What they take of the limits.
+    pub taken: Taken,
+    /// What of it those take that are on their way out.
+    pub leaving: Taken,
+    /// Those without a task in pools where nothing waits, longest idle first: they may be ended to make room.
+    pub idle: Vec<(HostId, Resources)>,
 }
 
 /// What hosts take of a pool's limits.
@@ -53,6 +64,23 @@ pub struct Taken {
     pub hosts: usize,
     /// What they have together.
     pub resources: Resources,
+}
+
+impl Taken {
+    /// Adds one host.
+    pub fn add(&mut self, capacity: Resources) {
+        self.hosts += 1;
+        self.resources += capacity;
+    }
+
+    /// What is left without some.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self {
+            hosts: self.hosts.saturating_sub(other.hosts),
+            resources: self.resources.saturating_sub(other.resources),
+        }
+    }
 }
 
 /// Tasks of equal demand that wait in a pool.

@@ -12,7 +12,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Architecture, Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
-use berth_scheduler::pool::{HostPlan, HostView, Pool, PoolView, Taken, WaitingClass};
+use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Taken, WaitingClass};
 use berth_scheduler::step::ClassId;
 use expect_test::{Expect, expect};
 
@@ -89,7 +89,7 @@ fn full(host: HostView) -> HostView {
 }
 
 fn view(waiting: Vec<WaitingClass>, hosts: Vec<HostView>) -> PoolView {
-    PoolView { waiting, hosts, unavailable: Vec::new(), elsewhere: Taken::default() }
+    PoolView { waiting, hosts, unavailable: Vec::new(), elsewhere: Elsewhere::default() }
 }
 
 fn render(plan: &HostPlan) -> String {
@@ -514,4 +514,26 @@ fn many_tasks_are_one_plan_s_work() {
     let plan = super::plan(&pool, &view(classes, vec![]), NOW);
     assert_eq!(plan.outlook.len(), 1_000);
     assert!(plan.launch.len() <= super::LAUNCHES_MAX);
+}
+
+#[test]
+fn idle_hosts_of_other_pools_make_room_and_no_more_than_are_needed() {
+    let pool = Pool { quota: Some(Resources::new(4096, 16384)), ..pool() };
+    let small = Resources::new(1024, 2048);
+    let taken = |hosts: u64| Taken {
+        hosts: usize::try_from(hosts).unwrap(),
+        resources: Resources::new(1024 * hosts, 2048 * hosts),
+    };
+    let ended = |cpu: u64, leaving: u64| {
+        let idle = (1..=3).map(|id| (HostId(id), small)).collect();
+        let elsewhere = Elsewhere { taken: taken(4), leaving: taken(leaving), idle };
+        let view = PoolView { elsewhere, ..view(vec![waiting("a", 1, demand(cpu, 4096))], vec![]) };
+        let plan = plan(&pool, &view, NOW);
+        assert_eq!(plan.launch, [], "there is no room yet");
+        plan.terminate.iter().map(|host| host.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ended(2048, 0), [1, 2]);
+    assert_eq!(ended(2048, 1), [1]);
+    assert_eq!(ended(2048, 2), [0; 0], "those that leave are enough");
+    assert_eq!(ended(4096, 0), [0; 0], "all of them would not be enough");
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::event::{ClusterOptions, Event, LaunchTarget};
 use crate::fixture::{LARGE, SMALL, World, container, name, request, run_task, settings};
 use crate::placement::Domain;
-use crate::pool::{HostPlan, PlannedHost};
+use crate::pool::{Elsewhere, HostPlan, PlannedHost, Taken};
 use crate::step::Effect;
 
 fn wanting(instance_requirements: ecs::InstanceRequirementsRequest) -> ecs::ManagedInstancesProvider {
@@ -99,7 +99,8 @@ fn the_pools_of_one_backend_share_its_limits() {
     world.apply(create("mine", None, cpus(0, None)));
     launch(&mut world, "FARGATE", SMALL).expect("a host");
     let (_, view) = world.state.pool(1).expect("a pool");
-    assert_eq!((view.elsewhere.hosts, view.elsewhere.resources), (1, Resources::new(1024, 2048)));
+    let taken = Taken { hosts: 1, resources: Resources::new(1024, 2048) };
+    assert_eq!(view.elsewhere, Elsewhere { taken, ..Elsewhere::default() });
     let host = launch(&mut world, "mine", LARGE).expect("a host");
     for provider in ["FARGATE", "mine"] {
         assert!(launch(&mut world, provider, SMALL).is_none(), "the machine is given away");
@@ -115,6 +116,27 @@ fn the_pools_of_one_backend_share_its_limits() {
     assert!(world.state.host(host).is_some(), "that is nobody's backend");
     world.apply(Event::MachineGone { host });
     assert!(launch(&mut world, "FARGATE", LARGE).is_some());
+}
+
+#[test]
+fn a_plan_sees_which_hosts_of_other_pools_could_make_room() {
+    let mut world = World::new(settings());
+    world.apply(create("mine", None, cpus(0, None)));
+    let idle = world.pool_host(SMALL);
+    let leaving = launch(&mut world, "FARGATE", SMALL).expect("a host");
+    world.plan(HostPlan { terminate: vec![leaving], ..HostPlan::default() });
+    let small = Resources::new(1024, 2048);
+    let (_, view) = world.state.pool(1).expect("a pool");
+    let expected = Elsewhere {
+        taken: Taken { hosts: 2, resources: Resources::new(2048, 4096) },
+        leaving: Taken { hosts: 1, resources: small },
+        idle: vec![(idle, small)],
+    };
+    assert_eq!(view.elsewhere, expected);
+    let definition = world.define(request(vec![container("main")]));
+    world.run(&definition, 1);
+    let (_, view) = world.state.pool(1).expect("a pool");
+    assert!(view.elsewhere.idle.is_empty(), "something waits there itself");
 }
 
 #[test]

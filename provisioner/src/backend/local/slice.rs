@@ -59,7 +59,7 @@ mod tests {
 
     use berth_model::task::{Architecture, Demand};
     use berth_model::time::Timestamp;
-    use berth_scheduler::pool::{Pool, PoolView, Taken, WaitingClass};
+    use berth_scheduler::pool::{Elsewhere, Pool, PoolView, WaitingClass};
     use berth_scheduler::step::ClassId;
     use expect_test::{Expect, expect};
 
@@ -125,7 +125,7 @@ mod tests {
             waiting: vec![waiting],
             hosts: Vec::new(),
             unavailable: Vec::new(),
-            elsewhere: Taken::default(),
+            elsewhere: Elsewhere::default(),
         };
         let launch = plan(&pool, &view, Timestamp(0)).launch;
         let names: Vec<&str> = launch.iter().map(|host| host.instance_type.as_str()).collect();

@@ -8,7 +8,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
-use berth_scheduler::pool::{HostPlan, HostView, Pool, PoolView, Taken, WaitingClass};
+use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, WaitingClass};
 use berth_scheduler::step::ClassId;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -126,7 +126,7 @@ fn any_case() -> impl Strategy<Value = (Pool, PoolView)> {
                 (pool.catalogue[kind % pool.catalogue.len()].name.clone(), Timestamp(NOW.0 + seconds * 1000))
             });
             let unavailable = unavailable.collect();
-            (pool, PoolView { waiting, hosts, unavailable, elsewhere: Taken::default() })
+            (pool, PoolView { waiting, hosts, unavailable, elsewhere: Elsewhere::default() })
         },
     )
 }
