@@ -221,10 +221,15 @@ impl State {
     }
 
     /// The configured pool on whose backend a pool's hosts are.
-    pub(crate) fn backend_of(&self, name: &ProviderName) -> ProviderName {
-        let base = || self.settings.pools.first().map(|pool| pool.provider.clone());
-        let derived = self.capacity_providers.contains_key(name).then(base).flatten();
-        derived.unwrap_or_else(|| name.clone())
+    pub(crate) fn backend_of<'a>(&'a self, name: &'a ProviderName) -> &'a ProviderName {
+        let base = || self.settings.pools.first().map(|pool| &pool.provider);
+        self.is_derived(name).then(base).flatten().unwrap_or(name)
+    }
+
+    /// True if a pool is one that a client made.
+    pub(crate) fn is_derived(&self, name: &ProviderName) -> bool {
+        let provider = self.capacity_providers.get(name);
+        provider.is_some_and(|one| one.status != ecs::CapacityProviderStatus::Inactive)
     }
 
     /// The pool of a provider.

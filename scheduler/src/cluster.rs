@@ -74,7 +74,7 @@ impl State {
 
     /// A cluster of which nothing was said: every pool is there for it, and its tasks go to the first one.
     pub(crate) fn new_cluster(&self, name: ClusterName, by: Option<String>, now: Timestamp) -> Cluster {
-        let is_configured = |pool: &&Pool| !self.capacity_providers.contains_key(&pool.provider);
+        let is_configured = |pool: &&Pool| !self.is_derived(&pool.provider);
         let pools = self.settings.pools.iter().filter(is_configured);
         let providers = pools.flat_map(|pool| [&pool.provider].into_iter().chain(&pool.aliases));
         let capacity_providers: Vec<ProviderName> = providers.cloned().collect();

@@ -184,7 +184,7 @@ impl State {
         self.hosts.change(host, |row| row.status = HostStatus::Terminating);
         self.timers.clear(&Timer::Host(host));
         self.tell_host_status(host, Some(from), step);
-        step.effects.push(Effect::Terminate { host, provider: self.backend_of(&provider) });
+        step.effects.push(Effect::Terminate { host, provider: self.backend_of(&provider).clone() });
         self.needs_plan = true;
     }
 

@@ -54,7 +54,7 @@ impl State {
             return elsewhere;
         }
         let mut idle = Vec::new();
-        for entry in self.hosts_on(&self.backend_of(pool)) {
+        for entry in self.hosts_on(self.backend_of(pool)) {
             let row = &entry.row;
             let Some(provider) = row.provider().filter(|provider| *provider != pool) else { continue };
             elsewhere.taken.add(row.capacity);
@@ -71,8 +71,9 @@ impl State {
         elsewhere
     }
 
-    fn hosts_on<'a>(&'a self, backend: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
-        let is_on_it = |entry: &&Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == *backend);
+    /// The hosts of all pools of a backend that are not gone.
+    pub(crate) fn hosts_on<'a>(&'a self, backend: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
+        let is_on_it = move |entry: &&Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == backend);
         self.hosts.iter().filter(is_on_it)
     }
 
@@ -143,7 +144,7 @@ impl State {
         let PlannedHost { provider, instance_type } = planned;
         let Some(pool) = self.settings.pools.iter().find(|pool| pool.provider == *provider) else { return };
         let Some(kind) = pool.catalogue.iter().find(|kind| kind.name == *instance_type).cloned() else { return };
-        let backend = self.backend_of(provider);
+        let backend = self.backend_of(provider).clone();
         let taken = taken.entry(backend.clone()).or_insert_with(|| self.taken(&backend));
         let is_within_quota = pool.quota.is_none_or(|quota| (taken.resources + kind.capacity).fits_in(quota));
         if taken.hosts >= pool.hosts_max || !is_within_quota {
@@ -252,7 +253,7 @@ impl State {
         now: Timestamp,
         step: &mut Step,
     ) -> Reply {
-        let is_on_it = |entry: &Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == *provider);
+        let is_on_it = |entry: &Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == provider);
         let is_known = |host: &HostId| {
             let entry = self.hosts.get(*host);
             entry.is_some_and(|entry| is_on_it(entry) && entry.row.status != HostStatus::Terminating)
@@ -274,7 +275,7 @@ impl State {
         for entry in self.hosts.iter() {
             let host = entry.row.id;
             let Origin::Pool { provider, instance_type, .. } = &entry.row.origin else { continue };
-            let (provider, instance_type) = (self.backend_of(provider), instance_type.clone());
+            let (provider, instance_type) = (self.backend_of(provider).clone(), instance_type.clone());
             match entry.row.status {
                 HostStatus::Requested => step.effects.push(Effect::Launch { host, provider, instance_type }),
                 HostStatus::Terminating => step.effects.push(Effect::Terminate { host, provider }),

@@ -20,7 +20,7 @@ pub struct Pool {
     pub provider: ProviderName,
     /// Other capacity providers whose tasks run on the same hosts (`FARGATE_SPOT` where the backend has no spot market).
     pub aliases: Vec<ProviderName>,
-    /// What its backend can provide. Not empty.
+    /// What its backend can provide. Empty only if nothing is left that meets the requirements of a provider.
     pub catalogue: Vec<InstanceType>,
     /// Most hosts at a time.
     pub hosts_max: usize,

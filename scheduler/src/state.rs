@@ -209,7 +209,7 @@ impl State {
     /// The pools that have a backend of their own.
     pub fn backends(&self) -> impl Iterator<Item = &ProviderName> {
         let pools = self.settings.pools.iter().map(|pool| &pool.provider);
-        pools.filter(|provider| !self.capacity_providers.contains_key(*provider))
+        pools.filter(|provider| !self.is_derived(provider))
     }
 
     /// Takes a pool's plan into the step: rows first, so that no machine is asked for that nobody remembers.

@@ -72,4 +72,8 @@ async fn refusals() {
     let more = json!({"resourceArn": default, "tags": [{"key": "one more"}]});
     server.refused("TagResource", more, "LimitExceededException").await;
     server.ok("UntagResource", json!({"resourceArn": default, "tagKeys": ["k0"]})).await;
+    let fargate = server.arn("capacity-provider/FARGATE");
+    assert_eq!(server.ok("ListTagsForResource", json!({"resourceArn": fargate})).await, json!({"tags": []}));
+    let tag = json!({"resourceArn": fargate, "tags": [{"key": "a"}]});
+    server.refused("TagResource", tag, "ResourceNotFoundException").await;
 }

@@ -537,3 +537,10 @@ fn idle_hosts_of_other_pools_make_room_and_no_more_than_are_needed() {
     assert_eq!(ended(2048, 2), [0; 0], "those that leave are enough");
     assert_eq!(ended(4096, 0), [0; 0], "all of them would not be enough");
 }
+
+#[test]
+fn a_pool_of_which_no_type_is_left_launches_nothing() {
+    let pool = Pool { catalogue: Vec::new(), ..pool() };
+    let plan = plan(&pool, &view(vec![waiting("a", 1, demand(1024, 2048))], vec![host(1, "c.1")]), NOW);
+    assert_eq!((plan.launch.len(), plan.outlook.len()), (0, 1), "{plan:?}");
+}

@@ -1,10 +1,12 @@
 //! The rules that must hold after every event, and the caches compared with what they are made from.
 
-use berth_model::host::HostStatus;
+use berth_model::host::{HostStatus, Origin};
 use berth_model::task::{DesiredStatus, Task, TaskStatus};
 use berth_model::task_definition::DefinitionStatus;
+use berth_model::unit::Resources;
 
 use super::State;
+use super::hosts::Entry;
 use crate::placement::{Ask, Domain, Slot};
 use crate::timer::Timer;
 
@@ -19,6 +21,7 @@ impl State {
             return Err(format!("{waiting} tasks wait in classes, more or less than have no host"));
         }
         self.check_hosts()?;
+        self.check_quotas()?;
         self.check_keeps()?;
         self.check_placement()?;
         self.check_timers()
@@ -56,6 +59,25 @@ impl State {
             }
             if takes_tasks != row.registered_at.is_some() && row.status < HostStatus::Terminating {
                 return Err(format!("host {} is {:?}, registered at {:?}", row.id, row.status, row.registered_at));
+            }
+        }
+        Ok(())
+    }
+
+    /// The hosts of all pools of a backend together keep to its quota, by what their types promise.
+    fn check_quotas(&self) -> Result<(), String> {
+        for backend in self.backends() {
+            let Some(pool) = self.settings.pool(backend) else { continue };
+            let Some(quota) = pool.quota else { continue };
+            let promised = |entry: &Entry| match &entry.row.origin {
+                Origin::Pool { instance_type, .. } => {
+                    pool.catalogue.iter().find(|kind| kind.name == *instance_type).map(|kind| kind.capacity)
+                }
+                Origin::Static(_) => None,
+            };
+            let total: Resources = self.hosts_on(backend).filter_map(promised).sum();
+            if !total.fits_in(quota) {
+                return Err(format!("the hosts on {backend} have {total}, more than {quota}"));
             }
         }
         Ok(())
