@@ -196,6 +196,8 @@ pub enum Event {
         task: TaskId,
         /// The container, and what has become of it.
         change: Box<ecs::ContainerStateChange>,
+        /// The host for which the reporter speaks; `None` for one that may report for all.
+        by: Option<HostId>,
     },
     /// SubmitTaskStateChange. At least once and late is fine; nothing follows STOPPED.
     TaskReport(Box<TaskReport>),

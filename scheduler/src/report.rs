@@ -1,7 +1,7 @@
 //! What agents report of their tasks: at least once, late, and in any order; statuses only move forward.
 
 use berth_model::ecs;
-use berth_model::id::TaskId;
+use berth_model::id::{HostId, TaskId};
 use berth_model::task::{Container, ContainerStatus, DesiredStatus, Stop, StopCode, Task, TaskStatus};
 use berth_model::time::Timestamp;
 
@@ -18,9 +18,8 @@ impl State {
     pub(crate) fn report(&mut self, report: &TaskReport, now: Timestamp, step: &mut Step) -> Reply {
         let id = report.task;
         let Some(before) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
-        if report.by.is_some_and(|by| before.host != Some(by)) {
-            let text = "The task is on a container instance for which the access key does not speak.";
-            return Reply::Rejected(Rejection::AccessDenied(text.to_owned()));
+        if let Some(refusal) = strange(before, report.by) {
+            return refusal;
         }
         let (from, created) = (before.last_status, before.times.created_at);
         let runs = report.status == ReportedStatus::Running;
@@ -55,8 +54,16 @@ impl State {
     }
 
     /// SubmitContainerStateChange. What it means for the task is for a report on the task to say.
-    pub(crate) fn report_container(&mut self, id: TaskId, change: &ecs::ContainerStateChange) -> Reply {
+    pub(crate) fn report_container(
+        &mut self,
+        id: TaskId,
+        change: &ecs::ContainerStateChange,
+        by: Option<HostId>,
+    ) -> Reply {
         let Some(task) = self.tasks.get(id).filter(|task| task.host.is_some()) else { return Reply::Done };
+        if let Some(refusal) = strange(task, by) {
+            return refusal;
+        }
         let mut after = Task::clone(task);
         absorb_change(&mut after, change);
         if after != **task {
@@ -64,6 +71,13 @@ impl State {
         }
         Reply::Done
     }
+}
+
+/// The refusal of a report on a task that is on another host than the reporter speaks for.
+fn strange(task: &Task, by: Option<HostId>) -> Option<Reply> {
+    let text = "The task is on a container instance for which the access key does not speak.";
+    let is_strange = by.is_some_and(|by| task.host != Some(by));
+    is_strange.then(|| Reply::Rejected(Rejection::AccessDenied(text.to_owned())))
 }
 
 /// True if the report says anything that is not known yet.

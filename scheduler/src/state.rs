@@ -163,7 +163,7 @@ impl State {
             Event::ChangeTags { resource, change } => self.change_tags(&resource, &change, step),
             Event::PutAccountSetting { key, value } => self.put_account_setting(key, value, step),
             Event::DeleteAccountSetting { key } => self.delete_account_setting(&key, step),
-            Event::ContainerReport { task, change } => self.report_container(task, &change),
+            Event::ContainerReport { task, change, by } => self.report_container(task, &change, by),
             Event::StopTask { cluster, task, reason } => self.stop_task(&cluster, task, reason, now, step),
             Event::PutAccessKey(new) => self.put_access_key(*new, now, step),
             Event::DeleteAccessKey { id, user } => self.delete_access_key(&id, user.as_ref(), step),

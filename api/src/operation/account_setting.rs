@@ -5,6 +5,7 @@
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::ecs::{Setting, SettingName, SettingType};
 
+use super::Call;
 use crate::ecs::error::Fault;
 use crate::edge::{Edge, failed};
 
@@ -44,9 +45,12 @@ impl Principal {
     ///
     /// # Errors
     /// `InvalidParameterException` if it is no ARN of a user, a role or the root of this account.
-    pub(super) fn read(edge: &Edge, arn: Option<&str>) -> Result<Self, Fault> {
+    pub(super) fn read(edge: &Edge, call: &Call, arn: Option<&str>) -> Result<Self, Fault> {
         let root = Self::root(edge);
-        let Some(arn) = arn.filter(|arn| !arn.is_empty()) else { return Ok(root) };
+        let own = call.caller.arn(edge.scope());
+        let Some(arn) = arn.filter(|arn| !arn.is_empty()) else {
+            return Ok(Self { is_root: own == root.arn, arn: own });
+        };
         if arn == root.arn {
             return Ok(root);
         }

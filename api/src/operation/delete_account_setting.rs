@@ -13,9 +13,9 @@ impl Operate for DeleteAccountSettingRequest {
 
     const NAME: &'static str = "DeleteAccountSetting";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<DeleteAccountSettingResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<DeleteAccountSettingResponse, Fault> {
         let name = self.name.ok_or_else(|| Fault::invalid("name is required."))?;
-        let principal = Principal::read(edge, self.principal_arn.as_deref())?;
+        let principal = Principal::read(edge, call, self.principal_arn.as_deref())?;
         edge.submit(Event::DeleteAccountSetting { key: principal.key(name.clone()) }).await?;
         let value = principal.effective(&principal.stored(edge).await?, &name);
         Ok(DeleteAccountSettingResponse { setting: Some(principal.shown(name, value)) })

@@ -13,11 +13,11 @@ impl Operate for ListAccountSettingsRequest {
 
     const NAME: &'static str = "ListAccountSettings";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<ListAccountSettingsResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<ListAccountSettingsResponse, Fault> {
         if self.value.is_some() && self.name.is_none() {
             return Err(Fault::invalid("value needs a name: it is looked for among the values of one setting."));
         }
-        let principal = Principal::read(edge, self.principal_arn.as_deref())?;
+        let principal = Principal::read(edge, call, self.principal_arn.as_deref())?;
         let is_effective = self.effective_settings.unwrap_or(false);
         let wanted = self.name.as_ref().map_or("", SettingName::as_str);
         let value = self.value.as_deref().unwrap_or_default();

@@ -13,12 +13,12 @@ impl Operate for PutAccountSettingRequest {
 
     const NAME: &'static str = "PutAccountSetting";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<PutAccountSettingResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<PutAccountSettingResponse, Fault> {
         let (Some(name), Some(value)) = (self.name, self.value) else {
             return Err(Fault::invalid("name and value are required."));
         };
         check(&name, &value)?;
-        let principal = Principal::read(edge, self.principal_arn.as_deref())?;
+        let principal = Principal::read(edge, call, self.principal_arn.as_deref())?;
         edge.submit(Event::PutAccountSetting { key: principal.key(name.clone()), value: value.clone() }).await?;
         Ok(PutAccountSettingResponse { setting: Some(principal.shown(name, value)) })
     }

@@ -13,7 +13,7 @@ impl Operate for SubmitContainerStateChangeRequest {
 
     const NAME: &'static str = "SubmitContainerStateChange";
 
-    async fn operate(self, edge: &Edge, _: &Call) -> Result<SubmitContainerStateChangeResponse, Fault> {
+    async fn operate(self, edge: &Edge, call: &Call) -> Result<SubmitContainerStateChangeResponse, Fault> {
         let text = self.task.as_deref().unwrap_or_default();
         let task = edge.scope().parse_task(text).map_err(|error| invalid_id("task", &error))?.id;
         status(self.status.as_deref())?;
@@ -26,7 +26,7 @@ impl Operate for SubmitContainerStateChangeRequest {
             network_bindings: self.network_bindings,
             ..ContainerStateChange::default()
         });
-        edge.report(Event::ContainerReport { task, change: Box::new(change) }).await?;
+        edge.report(Event::ContainerReport { task, change: Box::new(change), by: call.caller.host }).await?;
         Ok(SubmitContainerStateChangeResponse { acknowledgment: Some("ACCEPT".to_owned()) })
     }
 }

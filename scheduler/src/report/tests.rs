@@ -176,6 +176,7 @@ fn a_report_on_one_container_changes_that_container() {
     let report = |status: &str, exit_code| Event::ContainerReport {
         task,
         change: Box::new(change("main", status, exit_code, None)),
+        by: None,
     };
     world.apply(report("RUNNING", None));
     assert_eq!(world.task(task).containers[0].last_status, ContainerStatus::Running);
@@ -186,6 +187,8 @@ fn a_report_on_one_container_changes_that_container() {
     let container = &world.task(task).containers[0];
     assert_eq!((container.last_status, container.exit_code), (ContainerStatus::Stopped, Some(3)));
     assert_eq!(world.task(task).last_status, TaskStatus::Pending, "what it means is for the task's own report to say");
-    world.apply(Event::ContainerReport { task: TaskId(1), change: Box::default() });
+    world.apply(Event::ContainerReport { task: TaskId(1), change: Box::default(), by: None });
     assert!(world.step.writes.is_empty());
+    let stranger = Event::ContainerReport { task, change: Box::default(), by: Some(berth_model::id::HostId(1)) };
+    assert!(matches!(world.refused(stranger), crate::step::Rejection::AccessDenied(_)));
 }
