@@ -50,8 +50,10 @@ pub(crate) struct Metrics {
     queue_events: IntGaugeVec,
     commit: Histogram,
     refusals: IntCounter,
-    /// Those that have been seen: one that goes leaves its gauges at 0.
-    providers: Mutex<BTreeSet<ProviderName>>,
+    /// Those that are configured.
+    providers: Vec<ProviderName>,
+    /// Those that clients made and that have hosts. Their gauges go with their last host.
+    made: Mutex<BTreeSet<ProviderName>>,
 }
 
 impl Metrics {
@@ -87,7 +89,8 @@ impl Metrics {
                 "berth_store_refused_commits_total",
                 "Turns that were refused since the store took no writes.",
             )?,
-            providers: Mutex::new(providers.into_iter().collect()),
+            providers,
+            made: Mutex::default(),
         };
         metrics.register(registry)?;
         metrics.begin_at_zero();
@@ -117,7 +120,7 @@ impl Metrics {
         for code in STOP_CODES {
             self.tasks_stopped.with_label_values(&[code.as_str()]);
         }
-        for provider in &*self.providers.lock().unwrap_or_else(PoisonError::into_inner) {
+        for provider in &self.providers {
             for outcome in OUTCOMES {
                 self.launches.with_label_values(&[provider.as_str(), outcome]);
             }
@@ -131,9 +134,12 @@ impl Metrics {
             let tasks = counts.tasks.get(&status).copied().unwrap_or(0);
             self.tasks.with_label_values(&[status.as_str()]).set(gauge(tasks));
         }
-        let mut providers = self.providers.lock().unwrap_or_else(PoisonError::into_inner);
-        providers.extend(counts.hosts.keys().filter_map(|(_, provider)| provider.clone()));
-        for provider in providers.iter().cloned().map(Some).chain([None]) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = counts.hosts.keys().filter_map(|(_, provider)| provider.clone());
+        let there: BTreeSet<_> = there.filter(|provider| !self.providers.contains(provider)).collect();
+        made.difference(&there).for_each(|gone| self.forget(gone));
+        *made = there;
+        for provider in self.providers.iter().chain(&*made).cloned().map(Some).chain([None]) {
             let label = provider.as_ref().map_or(NO_PROVIDER, ProviderName::as_str);
             for status in HostStatus::ALL.into_iter().filter(|status| *status != HostStatus::Gone) {
                 let hosts = counts.hosts.get(&(status, provider.clone())).copied().unwrap_or(0);
@@ -143,6 +149,15 @@ impl Metrics {
             let ratio = ratio(share.allocated.cpu.0, share.total.cpu.0);
             self.cpu_allocated.with_label_values(&[label]).set(ratio);
         }
+    }
+
+    /// Takes away the gauges of a provider that has no hosts any more.
+    fn forget(&self, provider: &ProviderName) {
+        for status in HostStatus::ALL {
+            // Some were never set.
+            drop(self.hosts.remove_label_values(&[status.as_str(), provider.as_str()]));
+        }
+        drop(self.cpu_allocated.remove_label_values(&[provider.as_str()]));
     }
 
     /// How many events wait in each lane.
@@ -261,5 +276,19 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn gauges_of_providers_that_clients_made_come_and_go_with_their_hosts() {
+        let registry = Registry::new();
+        let metrics = Metrics::new(&registry, vec!["FARGATE".parse().unwrap()]).unwrap();
+        let text = || prometheus::TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+        let mut counts = Counts::default();
+        counts.hosts.insert((HostStatus::Active, Some("mine".parse().unwrap())), 2);
+        metrics.set_counts(&counts);
+        assert!(text().contains(r#"berth_hosts{capacity_provider="mine",status="active"} 2"#), "{}", text());
+        metrics.set_counts(&Counts::default());
+        assert!(!text().contains("mine"), "{}", text());
+        assert!(text().contains(r#"berth_hosts{capacity_provider="FARGATE",status="active"} 0"#));
     }
 }
