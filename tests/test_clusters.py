@@ -78,7 +78,7 @@ def test_an_idle_host_of_another_pool_makes_room(new_plane: Callable[..., Contro
     """All pools share this machine: FARGATE's idle host would stay for an hour, but the other pool needs the processors."""
     plane = new_plane("--scale-in-after", "3600").start()
     processors = os.cpu_count() or 1
-    plane.register("whole", shell("true", cpu=1024 * processors))
+    plane.register("whole", shell("true"), cpu=str(1024 * processors))
     plane.wait_for(plane.run("whole"), "STOPPED")
     assert len(plane.agents()) == 1, "its host is idle now"
     plane.ecs.create_capacity_provider(
