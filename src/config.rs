@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use berth_api::throttle::{Rate, Rates};
+use berth_api::tls::Files;
 use berth_model::arn::ArnScope;
 use berth_scheduler::setting::Settings;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub(crate) struct Config {
     /// How often each access key may call.
     #[serde(default)]
     pub throttle: ThrottleConfig,
+    /// TLS, for all clients.
+    #[serde(default)]
+    pub tls: Option<TlsConfig>,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -67,6 +71,16 @@ pub(crate) struct PoolConfig {
     pub image_pull_behavior: ImagePullBehavior,
 }
 
+/// The server's certificate. Both files are read again when they change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsConfig {
+    /// The certificate and those that lead from it to one that clients know, in PEM.
+    pub certificate: PathBuf,
+    /// Its private key, in PEM.
+    pub key: PathBuf,
+}
+
 /// How often each access key may call. All programs of an open machine count as one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -79,6 +93,12 @@ pub(crate) struct ThrottleConfig {
     pub agent_calls_per_second: u32,
     /// After a pause, the calls of this many seconds may come at once; from 1.
     pub burst_seconds: u32,
+}
+
+impl From<&TlsConfig> for Files {
+    fn from(config: &TlsConfig) -> Self {
+        Self { certificate: config.certificate.clone(), key: config.key.clone() }
+    }
 }
 
 impl Default for ThrottleConfig {
@@ -156,6 +176,7 @@ impl Config {
             host_lost_after_seconds: default_host_lost_after_seconds(),
             pool: PoolConfig::default(),
             throttle: ThrottleConfig::default(),
+            tls: None,
             log_format: LogFormat::default(),
         }
     }
@@ -183,9 +204,9 @@ impl Config {
             self.listen
         );
         ensure!(
-            is_loopback || self.allow_plaintext,
-            "listen: {} is not a loopback address: what is sent there can be read on the way; put a proxy with TLS in \
-             front and say `allow_plaintext = true`",
+            is_loopback || self.tls.is_some() || self.allow_plaintext,
+            "listen: {} is not a loopback address: what is sent there can be read on the way; name a certificate in \
+             [tls], or put a proxy with TLS in front and say `allow_plaintext = true`",
             self.listen
         );
         let account = &self.account_id;

@@ -1,12 +1,15 @@
 //! The wiring of a control plane: store, backend, engine and edge, from the configuration to the open port and back.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use axum::Router;
+use berth_api::Limits;
 use berth_api::auth::{Gate, Keyring};
+use berth_api::tls::Tls;
 use berth_engine::data_dir::DataDir;
 use berth_engine::store::log::LogStore;
 use berth_engine::store::sqlite::SqliteStore;
@@ -38,11 +41,11 @@ const CLOSE_LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A control plane that listens.
 pub(crate) struct Server {
     /// Where.
-    pub address: SocketAddr,
+    pub url: String,
     keyring: Arc<Keyring>,
     handle: Handle,
     engine: JoinHandle<Result<(), Fatal>>,
-    edge: JoinHandle<std::io::Result<()>>,
+    edge: JoinHandle<()>,
     edge_shutdown: CancellationToken,
     engine_shutdown: CancellationToken,
     /// Held for as long as the server lives: no other may use the directory.
@@ -59,6 +62,16 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
+        let tls = config.tls.as_ref().map(|files| Tls::load(files.into())).transpose()?;
+        // The hosts of this machine do not go out to come in: the certificate is not for a loopback address.
+        let inner = match &tls {
+            Some(_) => Some(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("cannot listen on loopback")?),
+            None => None,
+        };
+        let hosts_call = match &inner {
+            Some(inner) => inner.local_addr()?,
+            None => reachable(address),
+        };
         let installation = data.installation();
         let keyring = Arc::new(Keyring::new(&keys::master_key(&config.master_key_file())?));
 
@@ -67,9 +80,9 @@ impl Server {
             Backend::Local => {
                 let machine = Machine::detect()?;
                 quota = Some(machine.capacity);
-                Arc::new(local::backend(config, installation, address, machine, &keyring).await?)
+                Arc::new(local::backend(config, installation, hosts_call, machine, &keyring).await?)
             }
-            Backend::Simulated => Arc::new(simulate::backend(config, installation, address, &keyring)),
+            Backend::Simulated => Arc::new(simulate::backend(config, installation, hosts_call, &keyring)),
         };
         let pool = pool(config, backend.as_ref(), quota)?;
         let provider = pool.provider.clone();
@@ -91,15 +104,12 @@ impl Server {
 
         let edge_keyring = Arc::clone(&keyring);
         let gate = Gate { keyring, is_open: config.open };
-        let router = berth_api::router(
-            handle.clone(),
-            berth_api::Config { registry, gate, rates: config.rates(), is_tls: false },
-        );
+        let router = berth_api::router(handle.clone(), berth_api::Config { registry, gate, rates: config.rates() });
         let edge_shutdown = CancellationToken::new();
-        let edge_ends = edge_shutdown.clone().cancelled_owned();
-        let edge = tokio::spawn(berth_api::serve(listener, router, edge_ends));
-        tracing::info!(%address, %installation, data = %config.data_dir.display(), "control plane started");
-        Ok(Self { address, keyring: edge_keyring, handle, engine, edge, edge_shutdown, engine_shutdown, data })
+        let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+        let edge = tokio::spawn(serve(listener, inner, tls, router, edge_shutdown.clone()));
+        tracing::info!(url, %installation, data = %config.data_dir.display(), "control plane started");
+        Ok(Self { url, keyring: edge_keyring, handle, engine, edge, edge_shutdown, engine_shutdown, data })
     }
 
     /// Makes the first access key, an administrator's, if there is none yet, and writes it to the data directory. Gives
@@ -153,7 +163,7 @@ impl Server {
     /// If the engine ended over a failure.
     pub(crate) async fn stop(self) -> Result<DataDir> {
         self.edge_shutdown.cancel();
-        self.edge.await.context("the edge panicked")??;
+        self.edge.await.context("the edge panicked")?;
         self.engine_shutdown.cancel();
         self.engine.await.context("the engine panicked")??;
         Ok(self.data)
@@ -168,12 +178,42 @@ impl Server {
                 Err(error) => anyhow::Error::new(error).context("the engine panicked"),
             },
             ended = &mut self.edge => match ended {
-                Ok(Err(error)) => anyhow::Error::new(error).context("the edge ended"),
-                Ok(Ok(())) => anyhow::anyhow!("the edge ended"),
+                Ok(()) => anyhow::anyhow!("the edge ended"),
                 Err(error) => anyhow::Error::new(error).context("the edge panicked"),
             },
         }
     }
+}
+
+/// Serves clients, and the hosts of this machine where they have a door of their own.
+async fn serve(
+    listener: TcpListener,
+    inner: Option<TcpListener>,
+    tls: Option<Tls>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
+    let follow = tls.clone().map(|tls| tokio::spawn(tls.follow()));
+    let door = |listener, tls| {
+        berth_api::serve(listener, tls, Limits::DEFAULT, router.clone(), shutdown.clone().cancelled_owned())
+    };
+    match inner {
+        Some(inner) => drop(tokio::join!(door(listener, tls), door(inner, None))),
+        None => door(listener, tls).await,
+    }
+    if let Some(follow) = follow {
+        follow.abort();
+    }
+}
+
+/// The address that programs of this machine call for one that is listened on.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// True while a host of the pool has not gone, or a host that has joined still has a task and can be told to stop it.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import signal
+import socket
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -371,3 +375,86 @@ def test_hosts_sign_with_keys_of_their_own(new_plane: NewPlane) -> None:
     assert plane.agents()
     for agent in plane.agents():
         assert not any(key.secret in argument or "SECRET" in argument for argument in agent.arguments)
+
+
+def certificate(directory: Path, ca: tuple[Path, Path] | None = None, *addresses: str) -> tuple[Path, Path]:
+    """A certificate and its key: an authority's own, or one of that authority for these addresses."""
+    directory.mkdir(exist_ok=True)
+    pem, key = directory / "certificate.pem", directory / "key.pem"
+    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    about = ["-subj", f"/CN={directory.name}", "-keyout", str(key), "-out", str(pem)]
+    if ca:
+        names = ",".join(f"IP:{address}" for address in addresses)
+        about += ["-CA", str(ca[0]), "-CAkey", str(ca[1]), "-addext", f"subjectAltName={names}"]
+        about += ["-addext", "basicConstraints=critical,CA:FALSE"]
+    subprocess.run([*new, *about], check=True, capture_output=True)
+    return pem, key
+
+
+def shown(address: str, port: int, ca: Path) -> bytes:
+    """The certificate that a server shows."""
+    context = ssl.create_default_context(cafile=str(ca))
+    with socket.create_connection((address, port), 10) as plain:
+        with context.wrap_socket(plain, server_hostname=address) as secure:
+            found = secure.getpeercert(binary_form=True)
+            assert found
+            return found
+
+
+def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
+    """Clients, a host that joins, and hosts of the server's own machine; the certificate is renewed meanwhile."""
+    ca = certificate(tmp_path / "ca")
+    plane = new_plane()
+    pem, private = certificate(tmp_path / "first", ca, plane.address)
+    pool = {"backend": "local", "image_pull_behavior": "prefer-cached", "scale_in_after_seconds": 1}
+    plane.server = {"tls": {"certificate": str(pem), "key": str(private)}, "pool": pool}
+    create = [str(binary()), "keys", "create", "jane", "--data", str(plane.data), "--output", "json"]
+    made_key = json.loads(subprocess.run(create, check=True, capture_output=True, text=True).stdout)
+    key = Key(made_key["AccessKeyId"], made_key["SecretAccessKey"])
+    url = re.search(r"https://\S+", plane.spawn().first(30))
+    assert url, plane.log_tail()
+    port = int(url[0].rpartition(":")[2])
+    ecs = boto3.client(
+        "ecs", endpoint_url=url[0], verify=str(ca[0]), region_name=client.REGION, aws_access_key_id=key.id,
+        aws_secret_access_key=key.secret,
+    )
+    assert ecs.list_clusters()["clusterArns"]
+    trust = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SSL_CERT_FILE": str(ca[0]), **key.environment}
+
+    def berth(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(binary()), *arguments, "--endpoint", url[0]]
+        return subprocess.run(command, env=trust, capture_output=True, text=True, timeout=60, check=False)
+
+    done = subprocess.run(
+        [str(binary()), "run", "--endpoint", url[0], IMAGE, "echo", "hello"], env=trust, capture_output=True, text=True,
+        timeout=60, check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "hello\n"), done
+    assert "jane" in berth("keys", "list").stdout
+
+    endpoint = ecs.discover_poll_endpoint()["endpoint"]
+    assert endpoint == f"{url[0]}/acs/"
+    before = shown(plane.address, port, ca[0])
+    agent = subprocess.Popen(
+        [str(binary()), "agent", "--backend", url[0], "--cluster", "default", "--data", str(tmp_path / "agent")],
+        env=trust, stderr=subprocess.PIPE,
+    )
+    try:
+        def connected() -> bool:
+            arns = ecs.list_container_instances()["containerInstanceArns"]
+            hosts = ecs.describe_container_instances(containerInstances=arns)["containerInstances"] if arns else []
+            return [host["agentConnected"] for host in hosts] == [True]
+
+        until("the host that joined is connected", connected)
+        # Files that are no certificate leave the old one in use.
+        pem.write_text("not yet")
+        until("it says so", lambda: "new certificate not taken" in plane.log_path.read_text(), 20)
+        assert shown(plane.address, port, ca[0]) == before
+        renewed, its_key = certificate(tmp_path / "second", ca, plane.address)
+        its_key.replace(private)
+        renewed.replace(pem)
+        until("the new one is shown", lambda: shown(plane.address, port, ca[0]) != before, 20)
+        assert connected() and ecs.list_clusters()["clusterArns"], "connections that were there go on"
+    finally:
+        agent.terminate()
+        agent.communicate()

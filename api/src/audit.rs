@@ -60,7 +60,7 @@ impl Record {
         let after = since.elapsed();
         let code = outcome.err().map_or(OK, |fault| fault.code);
         edge.metrics.answered(operation, code, after);
-        let peer = peer.map(|peer| peer.0.to_string()).unwrap_or_default();
+        let peer = peer.map(|peer| peer.address.to_string()).unwrap_or_default();
         let ms = after.as_secs_f64() * 1e3;
         if outcome.err().is_some_and(Fault::is_about_caller) {
             tracing::warn!(target: TARGET, %request_id, key, name, operation, clusters, code, ms, peer, "call refused");

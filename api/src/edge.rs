@@ -29,17 +29,15 @@ pub(crate) struct Edge {
     pub(crate) clock: WallClock,
     pub(crate) gate: Gate,
     pub(crate) throttle: Throttle,
-    /// Whether clients come over TLS.
-    pub(crate) is_tls: bool,
     /// Documents of task definitions never change, so what was read once is good for ever; only whether the revision
     /// is still ACTIVE changes, which nobody asks here.
     definitions: Mutex<BTreeMap<DefinitionId, Arc<TaskDefinition>>>,
 }
 
 impl Edge {
-    pub(crate) fn new(handle: Handle, metrics: Metrics, gate: Gate, throttle: Throttle, is_tls: bool) -> Self {
+    pub(crate) fn new(handle: Handle, metrics: Metrics, gate: Gate, throttle: Throttle) -> Self {
         let definitions = Mutex::new(BTreeMap::new());
-        Self { handle, metrics, clock: WallClock::default(), gate, throttle, is_tls, definitions }
+        Self { handle, metrics, clock: WallClock::default(), gate, throttle, definitions }
     }
 
     /// Region and account.

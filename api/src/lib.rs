@@ -19,6 +19,7 @@ mod query;
 mod serve;
 mod session;
 pub mod throttle;
+pub mod tls;
 
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ use crate::metrics::{Metrics, UNKNOWN};
 use crate::throttle::{Rates, Throttle};
 
 pub use guard::is_loopback;
-pub use serve::serve;
+pub use serve::{Limits, serve};
 
 /// What anybody may look at who reaches the server: whether it is up, and how it is spoken to.
 const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
@@ -62,8 +63,6 @@ pub struct Config {
     pub gate: Gate,
     /// How often each caller may call.
     pub rates: Rates,
-    /// Whether clients come over TLS, so that agents are sent there too.
-    pub is_tls: bool,
 }
 
 /// Everything that is served, as one service.
@@ -71,9 +70,9 @@ pub struct Config {
 /// # Panics
 /// If the registry has the edge's metrics already: there is one edge to a registry.
 pub fn router(handle: Handle, config: Config) -> Router {
-    let Config { registry, gate, rates, is_tls } = config;
+    let Config { registry, gate, rates } = config;
     let metrics = Metrics::register(&registry).expect("one edge registers its metrics once");
-    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), is_tls));
+    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates)));
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))

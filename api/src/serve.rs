@@ -2,9 +2,9 @@
 //!
 //! The limits on a connection are here, those on a request in [`crate::ecs`].
 
-use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,18 +15,38 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Peer;
+use crate::guard::is_loopback;
+use crate::tls::Tls;
 
-/// Most connections at a time. Each agent holds one or two for ever; beyond it new ones wait in the kernel's queue. A
-/// connection at rest costs some 20 KiB, so this many cost a few hundred MiB at most.
-const CONNECTIONS_MAX: usize = 16_384;
+/// What connections may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most connections at a time. Each agent holds one or two for ever; beyond it new ones wait in the kernel's queue. A
+    /// connection at rest costs some 20 KiB, so this many cost a few hundred MiB at most.
+    pub connections: usize,
+    /// Most connections of one address, so that one machine does not take them all; more are closed at once. Programs on
+    /// this machine are not counted.
+    pub connections_of_a_peer: usize,
+    /// Longest time from one request's end (or the connection's begin) to the end of the next one's head. Shorter makes
+    /// clients with a pool of connections connect anew more often, longer lets slow or forgotten connections take the
+    /// room.
+    pub head_within: Duration,
+}
 
-/// Longest time from one request's end (or the connection's begin) to the end of the next one's head. Shorter makes
-/// clients with a pool of connections connect anew more often, longer lets slow or forgotten connections take the room.
-const HEAD_WITHIN: Duration = Duration::from_mins(1);
+impl Limits {
+    /// For a server.
+    pub const DEFAULT: Self =
+        Self { connections: 16_384, connections_of_a_peer: 2_048, head_within: Duration::from_mins(1) };
+}
+
+/// How long the handshake of TLS may take.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Most bytes of a request's head, signature included; also the read buffer of a connection.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -42,20 +62,33 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Serves `router` on `listener` until `shutdown` is ready, then takes no more connections and returns once those being
 /// handled have ended or had their time.
-///
-/// # Errors
-/// None today; whatever ends the listener for good will be one.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    limits: Limits,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) {
     let ending = watch::Sender::new(());
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let peers = Arc::new(Peers { most: limits.connections_of_a_peer, counts: Mutex::default() });
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         tokio::select! {
             biased;
             () = &mut shutdown => break,
-            (stream, peer, permit) = accept(&listener, &room) => {
-                let service = WithPeer { router: router.clone(), peer: Peer(peer) };
-                tokio::spawn(connection(stream, permit, service, ending.subscribe()));
+            (stream, address, permit) = accept(&listener, &room) => {
+                let Some(place) = peers.enter(address) else {
+                    tracing::debug!(%address, "too many connections of one address");
+                    continue;
+                };
+                let service = WithPeer { router: router.clone(), peer: Peer { address, is_tls: tls.is_some() } };
+                let acceptor = tls.as_ref().map(|tls| tls.acceptor.clone());
+                let (ending, head_within) = (ending.subscribe(), limits.head_within);
+                tokio::spawn(async move {
+                    connection(stream, acceptor, service, head_within, ending).await;
+                    drop((permit, place));
+                });
             }
         }
     }
@@ -65,7 +98,47 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
     if tokio::time::timeout(DRAIN_WITHIN, ending.closed()).await.is_err() {
         tracing::warn!("requests were still being handled when the server ended");
     }
-    Ok(())
+}
+
+/// How many connections each address has.
+#[derive(Debug)]
+struct Peers {
+    most: usize,
+    counts: Mutex<BTreeMap<IpAddr, usize>>,
+}
+
+impl Peers {
+    /// Counts a connection, until what it gives back is dropped. `None` if there are too many of its address.
+    fn enter(self: &Arc<Self>, address: SocketAddr) -> Option<Place> {
+        if is_loopback(&address) {
+            return Some(Place(None));
+        }
+        let ip = address.ip();
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(ip).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place(Some((Arc::clone(self), ip))))
+    }
+}
+
+/// A connection that is counted.
+#[derive(Debug)]
+struct Place(Option<(Arc<Peers>, IpAddr)>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((peers, ip)) = self.0.take() else { return };
+        let mut counts = peers.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&ip);
+            }
+        }
+    }
 }
 
 async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
@@ -106,17 +179,38 @@ impl tower::Service<Request<Incoming>> for WithPeer {
 /// Serves one connection until it ends, or becomes a websocket and goes on elsewhere.
 async fn connection(
     stream: TcpStream,
-    permit: OwnedSemaphorePermit,
+    acceptor: Option<TlsAcceptor>,
     service: WithPeer,
+    head_within: Duration,
     mut ending: watch::Receiver<()>,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "connection keeps Nagle's algorithm");
     }
+    let Some(acceptor) = acceptor else {
+        return requests(stream, service, head_within, ending).await;
+    };
+    let shaken = tokio::select! {
+        shaken = tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)) => shaken,
+        _ = ending.changed() => return,
+    };
+    match shaken {
+        Ok(Ok(stream)) => requests(stream, service, head_within, ending).await,
+        Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
+        Err(_) => tracing::debug!("no TLS in time"),
+    }
+}
+
+async fn requests(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: WithPeer,
+    head_within: Duration,
+    mut ending: watch::Receiver<()>,
+) {
     let mut connection = std::pin::pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_WITHIN)
+            .header_read_timeout(head_within)
             .max_buf_size(HEAD_BYTES_MAX)
             .max_headers(HEADERS_MAX)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
@@ -132,5 +226,23 @@ async fn connection(
     if let Err(error) = ended {
         tracing::debug!(%error, "connection ended");
     }
-    drop(permit);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_so_many_connections() {
+        let peers = Arc::new(Peers { most: 2, counts: Mutex::default() });
+        let enter = |address: &str| peers.enter(address.parse().unwrap());
+        let (first, second) = (enter("10.0.0.1:1").unwrap(), enter("10.0.0.1:2").unwrap());
+        assert!(enter("10.0.0.1:3").is_none());
+        let other = enter("10.0.0.2:1").unwrap();
+        let local: Vec<_> = (0..9).map(|_| enter("127.0.0.1:1").unwrap()).collect();
+        drop(first);
+        let third = enter("10.0.0.1:3").unwrap();
+        drop((second, third, other, local));
+        assert!(peers.counts.lock().unwrap().is_empty(), "nothing is kept of those that have gone");
+    }
 }

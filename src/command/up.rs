@@ -1,6 +1,5 @@
 //! `berth up`: everything on this machine, in the foreground.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -28,7 +27,7 @@ pub(crate) async fn run(options: Up) -> Result<()> {
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
     let first_key = server.make_first_key().await?;
-    greet(server.address, &config, first_key.as_deref())?;
+    greet(&server.url, &config, first_key.as_deref())?;
     tokio::select! {
         () = signals.next() => {}
         error = server.failed() => return Err(error),
@@ -62,8 +61,8 @@ fn config(options: Up) -> Result<Config> {
 }
 
 /// Says where it listens (scripts read the first line) and how to submit a task.
-fn greet(address: SocketAddr, config: &Config, first_key: Option<&Path>) -> Result<()> {
-    output::line(&format!("berth listens on http://{address} and keeps everything in {}", config.data_dir.display()))?;
+fn greet(url: &str, config: &Config, first_key: Option<&Path>) -> Result<()> {
+    output::line(&format!("berth listens on {url} and keeps everything in {}", config.data_dir.display()))?;
     if let Some(path) = first_key {
         output::line(&format!("The access key of its administrator is in {}", path.display()))?;
     }
@@ -74,23 +73,18 @@ fn greet(address: SocketAddr, config: &Config, first_key: Option<&Path>) -> Resu
         ("with the administrator's key", format!("export AWS_SHARED_CREDENTIALS_FILE={}", credentials.display()))
     };
     let (curl, first) = if config.open {
-        (
-            format!(
-                "\nor with curl:\n  curl -s http://{address}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'\n"
-            ),
-            "",
-        )
+        (format!("\nor with curl:\n  curl -s {url}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'\n"), "")
     } else {
         (String::new(), key.as_str())
     };
     output::line(&format!(
         "
 Submit a task with berth:
-{}  berth run --endpoint http://{address} busybox echo hello
+{}  berth run --endpoint {url} busybox echo hello
 
 with the aws CLI ({which}):
   {key}
-  export AWS_DEFAULT_REGION={region} AWS_ENDPOINT_URL=http://{address}
+  export AWS_DEFAULT_REGION={region} AWS_ENDPOINT_URL={url}
   aws ecs register-task-definition --family hello --container-definitions \\
     '[{{\"name\":\"main\",\"image\":\"busybox\",\"memory\":128,\"command\":[\"echo\",\"hello\"]}}]'
   aws ecs run-task --task-definition hello

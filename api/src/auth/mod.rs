@@ -31,12 +31,17 @@ const GLOBAL_REGION: &str = "us-east-1";
 
 /// The other end of the connection that a request came over. Put beside each request by [`crate::serve()`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
+pub struct Peer {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// Whether it came over TLS.
+    pub is_tls: bool,
+}
 
 impl Peer {
     /// True for a program on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.0)
+        is_loopback(&self.address)
     }
 }
 

@@ -29,7 +29,7 @@ use uuid::Uuid;
 
 use crate::audit::Record;
 use crate::auth::access::{access, authorize, clusters_of};
-use crate::auth::{self, Admission};
+use crate::auth::{self, Admission, Peer};
 use crate::edge::Edge;
 use crate::guard::is_query_form;
 use crate::metrics::UNKNOWN;
@@ -153,7 +153,7 @@ async fn answer(edge: &Arc<Edge>, asked: Asked, request: Request) -> Response {
     };
     let mut record = Record::new(&parts, operation);
     let (outcome, is_read) = match received(edge, &asked, parts, body, &mut record).await {
-        Ok((call, admission, body)) => (attend(edge, asked, call, admission, &body, &mut record).await, true),
+        Ok(received) => (attend(edge, asked, received, &mut record).await, true),
         Err(fault) => (Err(fault), false),
     };
     record.close(edge, outcome.as_ref().map(drop));
@@ -168,6 +168,14 @@ async fn answer(edge: &Arc<Edge>, asked: Asked, request: Request) -> Response {
     }
 }
 
+/// A request that has arrived whole.
+struct Received {
+    authority: Option<Authority>,
+    is_tls: bool,
+    admission: Admission,
+    body: Bytes,
+}
+
 /// Finds out who calls and then reads the body: that of a stranger is not read.
 async fn received(
     edge: &Arc<Edge>,
@@ -175,8 +183,9 @@ async fn received(
     parts: Parts,
     body: Body,
     record: &mut Record,
-) -> Result<(Option<Authority>, Admission, Bytes), Fault> {
+) -> Result<Received, Fault> {
     let authority = crate::guard::host(&parts);
+    let is_tls = parts.extensions.get().is_some_and(|peer: &Peer| peer.is_tls);
     let now_seconds = edge.clock.now().0.div_euclid(1_000);
     let admission = edge.gate.admit(&parts, &edge.handle, now_seconds).map_err(Fault::denied)?;
     record.set_caller(admission.caller());
@@ -184,18 +193,13 @@ async fn received(
         Asked::Json(Ok(target)) => target.body_bytes_max(),
         Asked::Json(Err(_)) | Asked::Form => BODY_BYTES_MAX,
     };
-    Ok((authority, admission, read(body, bytes_max).await?))
+    Ok(Received { authority, is_tls, admission, body: read(body, bytes_max).await? })
 }
 
 /// Makes sure of who calls, and does what is asked.
-async fn attend(
-    edge: &Arc<Edge>,
-    asked: Asked,
-    authority: Option<Authority>,
-    admission: Admission,
-    body: &[u8],
-    record: &mut Record,
-) -> Result<Vec<u8>, Fault> {
+async fn attend(edge: &Arc<Edge>, asked: Asked, received: Received, record: &mut Record) -> Result<Vec<u8>, Fault> {
+    let Received { authority, is_tls, admission, body } = received;
+    let body = &body[..];
     let verify = |admission: Admission, service| admission.verify(service, body).map_err(Fault::denied);
     let asked = match asked {
         Asked::Json(Ok(target)) => (target, verify(admission, Some(target.service()))?),
@@ -216,7 +220,7 @@ async fn attend(
     }
     let _turn = edge.throttle.admit(&caller, access(target.name())).await?;
     authorize(edge, &caller, target.name(), body).await?;
-    perform(edge, target, &Call { authority, caller }, body).await
+    perform(edge, target, &Call { authority, is_tls, caller }, body).await
 }
 
 async fn perform(edge: &Arc<Edge>, target: Target, call: &Call, body: &[u8]) -> Result<Vec<u8>, Fault> {

@@ -14,9 +14,9 @@ impl Operate for DiscoverPollEndpointRequest {
 
     const NAME: &'static str = "DiscoverPollEndpoint";
 
-    async fn operate(self, edge: &Edge, call: &Call) -> Result<DiscoverPollEndpointResponse, Fault> {
+    async fn operate(self, _: &Edge, call: &Call) -> Result<DiscoverPollEndpointResponse, Fault> {
         let authority = call.authority.as_ref().ok_or_else(|| Fault::invalid("The Host header is required."))?;
-        let scheme = if edge.is_tls { "https" } else { "http" };
+        let scheme = if call.is_tls { "https" } else { "http" };
         Ok(DiscoverPollEndpointResponse {
             endpoint: Some(format!("{scheme}://{authority}{ACS_PATH}")),
             telemetry_endpoint: Some(format!("{scheme}://{authority}{TCS_PATH}")),

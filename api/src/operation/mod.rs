@@ -62,6 +62,8 @@ use crate::edge::Edge;
 pub(crate) struct Call {
     /// Where the client thinks it is.
     pub(crate) authority: Option<Authority>,
+    /// Whether it came over TLS, so that agents are sent there too.
+    pub(crate) is_tls: bool,
     /// Who calls. What the role allows was looked at before.
     pub(crate) caller: Caller,
 }

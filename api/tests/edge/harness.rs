@@ -78,9 +78,8 @@ impl Server {
         let (handle, engine) =
             Engine::start(config, Arc::new(store), vec![(provider, Arc::new(machines))]).await.unwrap();
         let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
-        let router =
-            berth_api::router(handle, berth_api::Config { registry, gate, rates: Rates::DEFAULT, is_tls: false });
-        let router = router.layer(axum::Extension(Peer(([127, 0, 0, 1], 40_000).into())));
+        let router = berth_api::router(handle, berth_api::Config { registry, gate, rates: Rates::DEFAULT });
+        let router = router.layer(axum::Extension(Peer { address: ([127, 0, 0, 1], 40_000).into(), is_tls: false }));
         Self { router, launches, shutdown, engine: Some(engine), directory }
     }
 

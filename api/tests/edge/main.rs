@@ -8,6 +8,8 @@ mod capacity_provider;
 #[cfg(test)]
 mod cluster;
 #[cfg(test)]
+mod connection;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod harness;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use berth_api::Limits;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,7 +16,7 @@ use crate::harness::{PATIENCE, Server, definition};
 struct Listening {
     address: SocketAddr,
     shutdown: Option<oneshot::Sender<()>>,
-    task: tokio::task::JoinHandle<std::io::Result<()>>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Listening {
@@ -24,7 +25,7 @@ impl Listening {
         let address = listener.local_addr().unwrap();
         let (shutdown, asked) = oneshot::channel::<()>();
         let router = server.router.clone();
-        let task = tokio::spawn(berth_api::serve(listener, router, async { drop(asked.await) }));
+        let task = tokio::spawn(berth_api::serve(listener, None, Limits::DEFAULT, router, async { drop(asked.await) }));
         Self { address, shutdown: Some(shutdown), task }
     }
 
@@ -47,7 +48,7 @@ impl Listening {
 
     async fn end(mut self) {
         drop(self.shutdown.take());
-        tokio::time::timeout(PATIENCE, self.task).await.expect("an end in time").unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, self.task).await.expect("an end in time").unwrap();
     }
 }
 
