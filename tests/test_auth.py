@@ -458,3 +458,35 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
     finally:
         agent.terminate()
         agent.communicate()
+
+
+def test_each_call_is_a_line_of_the_audit_trail(new_plane: NewPlane) -> None:
+    plane = new_plane(server={"open": True, "pool": {"backend": "simulated"}}).start()
+    good = plane.http.post("CreateCluster", {"clusterName": "seen", "tags": [{"key": "a", "value": "hush-hush"}]})
+    bad = plane.http.post("DescribeTasks", {"cluster": "seen"})
+    page = plane.http.send("POST", "/v1/ListTasks", "{}", Origin="http://evil.example")
+    assert (good.status, bad.status, page.status) == (200, 400, 403)
+
+    def lines() -> dict[str, dict[str, Any]]:
+        records = [json.loads(line) for line in plane.log_path.read_text().splitlines() if line.startswith("{")]
+        return {one["request_id"]: one for one in records if one["target"] == "berth::audit"}
+
+    wanted = [answer.headers["x-amzn-requestid"] for answer in (good, bad, page)]
+    until("all are there", lambda: set(wanted) <= set(lines()))
+    created, described, refused = (lines()[one] for one in wanted)
+    assert (created["operation"], created["clusters"], created["code"]) == ("CreateCluster", "seen", "OK")
+    assert (created["level"], created["name"], created["key"]) == ("INFO", "local", "")
+    assert created["peer"].startswith("127.") and created["ms"] > 0
+    assert (described["operation"], described["code"]) == ("DescribeTasks", "InvalidParameterException")
+    assert (refused["level"], refused["code"]) == ("WARN", "AccessDeniedException")
+    assert "hush-hush" not in plane.log_path.read_text()
+
+
+def test_who_calls_too_often_is_throttled(new_plane: NewPlane) -> None:
+    throttle = {"reads_per_second": 1, "changes_per_second": 1, "burst_seconds": 3}
+    plane = new_plane(server={"open": True, "throttle": throttle, "pool": {"backend": "simulated"}}).start()
+    codes = [plane.http.post("ListTasks").code for _ in range(8)]
+    assert codes[:3] == [None] * 3 and "ThrottlingException" in codes, codes
+    assert plane.http.post("CreateCluster", {"clusterName": "x"}).status == 200, "changes have a bucket of their own"
+    answer = plane.http.post("ListTasks")
+    assert (answer.status, answer.message) == (400, "Rate exceeded") or answer.status == 200
