@@ -210,7 +210,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
         CLIENT,
         "containerDefinitions[0].privileged",
     ),
-    ("RunTask", {"taskDefinition": "known", "placementStrategy": [{"type": "random"}]}, INVALID, "placementStrategy"),
+    ("RunTask", {"taskDefinition": "known", "placementStrategy": [{"type": "spread", "field": "zone"}]}, INVALID, "placementStrategy[0].field"),
     ("RunTask", {"taskDefinition": "known", "enableExecuteCommand": True}, INVALID, "enableExecuteCommand"),
     # What ECS has and Berth has not yet.
     ("CreateService", {"serviceName": "web"}, UNSUPPORTED, "CreateService"),

@@ -59,6 +59,7 @@ pub fn host(id: u128, cluster: &str) -> Host {
         architecture: None,
         machine: None,
         attributes: Vec::new(),
+        ec2_instance_id: None,
         tags: Vec::new(),
         version_info: None,
         is_connected: false,

@@ -23,6 +23,18 @@ pub const MACHINE_ATTRIBUTE: &str = "berth.machine";
 /// The registration attribute of the stock agent in external mode; such hosts serve launch type EXTERNAL.
 pub const EXTERNAL_ATTRIBUTE: &str = "ecs.capability.external";
 
+/// The attribute in which agents name their processor.
+pub const ARCHITECTURE_ATTRIBUTE: &str = "ecs.cpu-architecture";
+
+/// The attribute that names the type a machine was bought as.
+pub const INSTANCE_TYPE_ATTRIBUTE: &str = "ecs.instance-type";
+
+/// The attribute in which agents name their operating system.
+pub const OS_ATTRIBUTE: &str = "ecs.os-type";
+
+/// The operating system of every host of a pool.
+const POOL_OS: &str = "linux";
+
 /// A host with all that is known of it. This is also the row of the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Host {
@@ -44,6 +56,8 @@ pub struct Host {
     pub machine: Option<String>,
     /// The attributes it registered with, given back exactly: an agent that misses one of them exits.
     pub attributes: Vec<ecs::Attribute>,
+    /// Its EC2 instance id, as its agent's identity document has it; nobody has checked that document.
+    pub ec2_instance_id: Option<String>,
     /// The tags it registered with.
     pub tags: Vec<ecs::Tag>,
     /// Agent and Docker versions, known once its session is open.
@@ -63,6 +77,11 @@ pub struct Host {
     pub idle_since: Option<Timestamp>,
     /// Grows by one with each change a client can see.
     pub version: u64,
+}
+
+/// True for the name of an attribute that is the service's or the agent's own, and not for operators to set.
+pub fn is_reserved(attribute: &str) -> bool {
+    ["ecs.", "com.amazonaws.", "berth."].iter().any(|prefix| attribute.starts_with(prefix))
 }
 
 /// Where a host comes from.
@@ -88,6 +107,46 @@ impl Host {
             Origin::Pool { provider, .. } => Some(provider),
             Origin::Static(_) => None,
         }
+    }
+
+    /// The type it was bought as, if it was.
+    pub fn instance_type(&self) -> Option<&String> {
+        match &self.origin {
+            Origin::Pool { instance_type, .. } => Some(instance_type),
+            Origin::Static(_) => None,
+        }
+    }
+
+    /// The value of an attribute: what its agent or an operator said, else what Berth knows by itself. Empty for one
+    /// without a value, `None` for one that the host does not have.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let said = self.attributes.iter().find(|attribute| attribute.name.as_deref() == Some(name));
+        match said {
+            Some(attribute) => Some(attribute.value.as_deref().unwrap_or_default()),
+            None => self.implied().find(|(implied, _)| *implied == name).map(|(_, value)| value),
+        }
+    }
+
+    /// The attributes that a host of a pool has whether its agent says them or not, without those it has said.
+    pub fn implied_attributes(&self) -> Vec<ecs::Attribute> {
+        let is_said = |name: &str| self.attributes.iter().any(|attribute| attribute.name.as_deref() == Some(name));
+        let attribute = |(name, value): (&str, &str)| ecs::Attribute {
+            name: Some(name.to_owned()),
+            value: Some(value.to_owned()),
+            ..ecs::Attribute::default()
+        };
+        self.implied().filter(|(name, _)| !is_said(name)).map(attribute).collect()
+    }
+
+    fn implied(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let of_pool = match &self.origin {
+            Origin::Pool { instance_type, .. } => {
+                Some([(INSTANCE_TYPE_ATTRIBUTE, instance_type.as_str()), (OS_ATTRIBUTE, POOL_OS)])
+            }
+            Origin::Static(_) => None,
+        };
+        let architecture = self.architecture.map(|one| (ARCHITECTURE_ATTRIBUTE, one.attribute()));
+        of_pool.into_iter().flatten().chain(architecture)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,13 @@ pub enum Launch {
     Static(StaticLaunchType),
 }
 
+impl Task {
+    /// The tasks it belongs to.
+    pub fn group(&self) -> Group {
+        Group { cluster: self.cluster.clone(), name: self.request.group.clone() }
+    }
+}
+
 /// The launch types of hosts that Berth does not buy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum StaticLaunchType {
@@ -83,7 +91,7 @@ pub enum StaticLaunchType {
     External,
 }
 
-/// What a task takes of a host. Tasks of equal demand and launch wait together (a demand class).
+/// What a task takes of a host, and asks of it. Tasks of equal demand and launch wait together (a demand class).
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Demand {
     /// CPU, memory and GPUs: the task's own if it names them, else the sum over its containers.
@@ -94,6 +102,53 @@ pub struct Demand {
     pub host_network: bool,
     /// The processor architecture the task asks for (`X86_64`, `ARM64`); `None` if it does not care.
     pub architecture: Option<Architecture>,
+    /// Its placement constraints and strategies; `None`, as nearly always, if it has neither.
+    pub placement: Option<Arc<Placement>>,
+}
+
+/// Which hosts a task may be placed on, and which of them are best.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Placement {
+    /// All of them must hold for a host.
+    pub constraints: Vec<Constraint>,
+    /// Which of the hosts with room is best: the first strategy decides, among equals the next. Without any, the
+    /// tightest fit.
+    pub strategies: Vec<Strategy>,
+    /// The tasks that `distinctInstance` and `spread` count; `None` if neither is there.
+    pub group: Option<Group>,
+}
+
+/// Tasks that belong together: those of a cluster with the same `group`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Group {
+    /// Their cluster.
+    pub cluster: ClusterName,
+    /// Their `group`.
+    pub name: String,
+}
+
+/// A placement constraint.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Constraint {
+    /// No other task of its group is on the host.
+    DistinctInstance,
+    /// The host is one that this expression of the cluster query language chooses.
+    MemberOf(String),
+}
+
+/// A placement strategy.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Strategy {
+    /// The host that has least CPU left.
+    BinpackCpu,
+    /// The host that has least memory left.
+    BinpackMemory,
+    /// The host with the fewest tasks of the group.
+    SpreadHosts,
+    /// A host whose value of this attribute has the fewest tasks of the group, over all hosts with that value.
+    SpreadAttribute(String),
+    /// Any host.
+    Random,
 }
 
 /// A port of a host.

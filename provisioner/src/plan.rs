@@ -207,9 +207,9 @@ impl<'a> Question<'a> {
     }
 
     /// True if an empty host of this type, which may be one that cannot be had just now, holds such a task.
-    fn could_hold(&self, kind: &InstanceType, demand: &Demand) -> bool {
+    fn could_hold(&self, kind: &InstanceType, class: &WaitingClass) -> bool {
         let empty = Room::of_type(self.pool, &self.prices, 0, kind);
-        is_allowed(self.pool, &empty) && empty.fits(demand, 1) > 0
+        is_allowed(self.pool, &empty) && empty.fits(class, 1) > 0
     }
 
     /// True if a host could be launched for a task of the class, were there no others.
@@ -283,7 +283,7 @@ fn classes<'a>(pool: &Pool, view: &'a PoolView, empty: &[Room<'_>], prices: &Pri
         };
         let demand = &waiting.demand;
         let value = prices.value(demand.resources).max(1);
-        let kinds = (0..empty.len()).filter(|&kind| is_allowed(pool, &empty[kind]) && empty[kind].fits(demand, 1) > 0);
+        let kinds = (0..empty.len()).filter(|&kind| is_allowed(pool, &empty[kind]) && empty[kind].fits(waiting, 1) > 0);
         Class { waiting, demand, wanted, value, kinds: kinds.collect() }
     };
     view.waiting.iter().take(CLASSES_MAX).map(class).collect()

@@ -158,7 +158,7 @@ impl ContainerSizes {
     }
 }
 
-/// What a run of this task definition takes of a host.
+/// What a run of this task definition takes of a host, apart from what it asks of the host itself.
 ///
 /// # Errors
 /// A text for the client: sizes that cannot be read or contradict each other, an override of an unknown container.
@@ -171,6 +171,7 @@ pub fn demand(document: &ecs::TaskDefinition, overrides: &ecs::TaskOverride) -> 
         ports: ports(document)?,
         host_network: document.network_mode == Some(ecs::NetworkMode::Host),
         architecture: platform.and_then(|platform| platform.cpu_architecture.as_ref()).and_then(architecture),
+        placement: None,
     })
 }
 

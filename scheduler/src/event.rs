@@ -13,6 +13,7 @@ use berth_model::task::{Architecture, HostPort, TaskRequest};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 
+use crate::placement::wish::Wishes;
 use crate::step::TokenHit;
 
 /// When an event happens, and the randomness it may use. The scheduler has no clock and no dice of its own, so the
@@ -282,6 +283,8 @@ pub struct RunTask {
     pub target: LaunchTarget,
     /// The rest of what it said; `group` empty for the default, `tags` without the definition's.
     pub request: TaskRequest,
+    /// `placementConstraints` and `placementStrategy`.
+    pub wishes: Wishes,
     /// True to add the task definition's tags.
     pub propagate_tags: bool,
     /// The client's idempotency token.
@@ -341,6 +344,8 @@ pub struct RegisterHost {
     pub architecture: Option<Architecture>,
     /// From the attribute `berth.machine`.
     pub machine: Option<String>,
+    /// The EC2 instance id of its identity document.
+    pub ec2_instance_id: Option<String>,
     /// All attributes, for the answer.
     pub attributes: Vec<ecs::Attribute>,
     /// Tags, for Describe.

@@ -20,6 +20,7 @@ use berth_model::unit::{MicroDollarsPerHour, Resources};
 use berth_scheduler::event::{
     ClientToken, Event, LaunchTarget, LaunchType, Moment, RegisterHost, ReportedStatus, RunTask, TaskReport,
 };
+use berth_scheduler::placement::wish::Wishes;
 use berth_scheduler::pool::{HostPlan, PlannedHost, Pool};
 use berth_scheduler::setting::Settings;
 use berth_scheduler::state::{Rows, State};
@@ -478,6 +479,7 @@ pub fn run_request(definition: &DefinitionId, count: u32, target: LaunchTarget) 
         count,
         target,
         request: TaskRequest::default(),
+        wishes: Wishes::default(),
         propagate_tags: false,
         token: None,
     }
@@ -501,6 +503,7 @@ pub fn registration(cluster: &str, capacity: Resources) -> RegisterHost {
         reserved_ports: BTreeSet::new(),
         architecture: Some(Architecture::X86_64),
         machine: None,
+        ec2_instance_id: None,
         attributes: Vec::new(),
         tags: Vec::new(),
         token: None,

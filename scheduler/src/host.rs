@@ -127,6 +127,7 @@ impl State {
             row.architecture = request.architecture.or(row.architecture);
             row.machine = machine;
             row.attributes = merged(request.attributes, &row.attributes);
+            row.ec2_instance_id = request.ec2_instance_id.or_else(|| row.ec2_instance_id.take());
             if !request.tags.is_empty() {
                 row.tags = request.tags;
             }
@@ -182,6 +183,7 @@ pub(crate) fn new_row(host: HostId, cluster: ClusterName, origin: Origin, status
         architecture: None,
         machine: None,
         attributes: Vec::new(),
+        ec2_instance_id: None,
         tags: Vec::new(),
         version_info: None,
         is_connected: false,

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, InstanceType, Origin};
+use berth_model::host::{FARGATE_CLUSTER, HOST_ID_ATTRIBUTE, Host, HostStatus, InstanceType, Origin, is_reserved};
 use berth_model::id::{ClusterName, HostId, ProviderName};
 use berth_model::time::Timestamp;
 
 use crate::event::Moment;
 use crate::host::new_row;
-use crate::pool::{Elsewhere, HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
+use crate::placement::{Constraints, Facts};
+use crate::pool::{Elsewhere, HostPlan, HostView, PlannedHost, Pool, PoolView, Reach, Taken, WaitingClass};
 use crate::run_task::Ids;
 use crate::state::hosts::Entry;
 use crate::state::{State, Unavailable};
@@ -29,7 +30,8 @@ impl State {
         let waiting = left.filter_map(|(_, class)| {
             let (oldest, _) = *class.waiting.first()?;
             let demand = class.demand.as_ref().clone();
-            Some(WaitingClass { class: class.id.clone(), demand, count: class.waiting.len(), oldest })
+            let reach = class.constraints.as_deref().map(|constraints| self.reach(pool, constraints));
+            Some(WaitingClass { class: class.id.clone(), demand, count: class.waiting.len(), oldest, reach })
         });
         let unavailable = self.unavailable.iter().filter(|((provider, _), _)| *provider == pool.provider);
         PoolView {
@@ -75,6 +77,45 @@ impl State {
     pub(crate) fn hosts_on<'a>(&'a self, backend: &'a ProviderName) -> impl Iterator<Item = &'a Entry> {
         let is_on_it = move |entry: &&Entry| entry.row.provider().is_some_and(|own| self.backend_of(own) == backend);
         self.hosts.iter().filter(is_on_it)
+    }
+
+    /// Where constraints allow a task: on hosts that are there or coming, and on new ones.
+    fn reach(&self, pool: &Pool, constraints: &Constraints) -> Reach {
+        let nobody = BTreeMap::new();
+        let admits = |facts: Facts<'_>| constraints.refusal(Some(facts)).is_none();
+        let is_reached = |kind: &&InstanceType| {
+            let host = self.expected(pool, kind);
+            admits(Facts { host: &host, groups: &nobody, tasks: 0, is_coming: true })
+        };
+        let hosts = self.hosts_of(&pool.provider).filter(|entry| {
+            // A host that is coming will be like others of its type.
+            let kind = pool.catalogue.iter().find(|kind| entry.row.instance_type() == Some(&kind.name));
+            match kind.filter(|_| entry.row.status < HostStatus::Active) {
+                Some(kind) => is_reached(&kind),
+                None => admits(entry.facts()),
+            }
+        });
+        Reach {
+            hosts: hosts.map(|entry| entry.row.id).collect(),
+            types: pool.catalogue.iter().filter(is_reached).map(|kind| kind.name.clone()).collect(),
+            is_distinct: constraints.is_distinct(),
+        }
+    }
+
+    /// A new host of a type, as far as one can know: what its agent says of itself is taken from one that is there.
+    fn expected(&self, pool: &Pool, kind: &InstanceType) -> Host {
+        let Ok(cluster) = FARGATE_CLUSTER.parse::<ClusterName>() else { unreachable!("the name is a constant") };
+        let mut host = requested(HostId(0), cluster, &pool.provider, kind.clone(), Timestamp::default());
+        let is_alike =
+            |entry: &&Entry| entry.row.status >= HostStatus::Active && entry.row.instance_type() == Some(&kind.name);
+        if let Some(entry) = self.hosts_of(&pool.provider).find(is_alike) {
+            let of_agent = entry.row.attributes.iter().filter(|attribute| {
+                attribute.name.as_deref().is_some_and(|name| is_reserved(name) && name != HOST_ID_ATTRIBUTE)
+            });
+            host.attributes = of_agent.cloned().collect();
+            host.version_info.clone_from(&entry.row.version_info);
+        }
+        host
     }
 
     fn host_view(&self, entry: &Entry) -> HostView {

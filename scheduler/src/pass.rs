@@ -6,6 +6,7 @@ use berth_model::host::HostStatus;
 use berth_model::id::HostId;
 use berth_model::time::Timestamp;
 
+use crate::event::Moment;
 use crate::placement::{Ask, Domain, Room, Search, host_to_keep};
 use crate::queue::{Class, ClassKey};
 use crate::state::State;
@@ -13,34 +14,34 @@ use crate::step::{Key, Row, Step};
 
 impl State {
     /// Visits classes until none is worth a look or the pass has done its share.
-    pub(crate) fn pass(&mut self, now: Timestamp, step: &mut Step) {
+    pub(crate) fn pass(&mut self, moment: Moment, step: &mut Step) {
         let mut placements = self.settings.placements_per_pass_max;
         for _ in 0..self.settings.classes_per_pass_max {
             if placements == 0 {
                 break;
             }
             let Some(key) = self.queue.next() else { break };
-            placements -= self.visit(key, placements, now, step);
+            placements -= self.visit(key, placements, moment, step);
         }
     }
 
     /// Places what fits of one class, at most `limit` tasks. Says how many it placed.
-    fn visit(&mut self, key: ClassKey, limit: usize, now: Timestamp, step: &mut Step) -> usize {
+    fn visit(&mut self, key: ClassKey, limit: usize, moment: Moment, step: &mut Step) -> usize {
         let Some(class) = self.queue.class(key) else { return 0 };
         let (demand, domain) = (Arc::clone(&class.demand), Domain::Pool(class.provider.clone()));
         let Some(&(oldest, _)) = class.waiting.first() else { return 0 };
-        let mut search =
-            Search::new(Ask::new(&demand, Some(key)), self.hosts.fleet(&domain), self.queue.keeps(), oldest);
+        let ask = Ask::of_class(&demand, class.constraints.clone(), key);
+        let mut search = Search::new(ask, self.field(&domain), oldest, key.mix(moment.entropy));
         let mut placed = 0;
         while placed < limit {
             let head = self.queue.class(key).and_then(|class| class.waiting.first().copied());
             let Some((created, task)) = head else { return placed };
-            let Some(host) = search.best(self.hosts.fleet(&domain), self.queue.keeps(), created) else {
-                let tally = search.into_tally(self.hosts.fleet(&domain), self.queue.keeps(), created);
-                self.leave_waiting(key, tally.explain(&demand), now, step);
+            let Some(host) = search.best(self.field(&domain), created) else {
+                let tally = search.into_tally(self.field(&domain), created);
+                self.leave_waiting(key, tally.explain(&demand), moment.now, step);
                 return placed;
             };
-            self.assign(task, host, now, step);
+            self.assign(task, host, moment.now, step);
             placed += 1;
         }
         placed
@@ -72,9 +73,10 @@ impl State {
 
     fn keep_host(&mut self, key: ClassKey) {
         let Some(class) = self.queue.class(key) else { return };
-        let fleet = self.hosts.fleet(&Domain::Pool(class.provider.clone()));
+        let domain = Domain::Pool(class.provider.clone());
         let empty = |host: HostId| Some(Room::of_host(&self.hosts.get(host)?.row));
-        if let Some(host) = host_to_keep(&class.demand, fleet, empty) {
+        let ask = Ask::of_class(&class.demand, class.constraints.clone(), key);
+        if let Some(host) = host_to_keep(&ask, self.field(&domain), empty) {
             self.queue.keep(key, host);
             self.hosts.set_kept(host, Some(key));
             // What it has left is nobody's now, so younger tasks may need another host.

@@ -94,6 +94,19 @@ pub struct WaitingClass {
     pub count: usize,
     /// Since when the first of them waits.
     pub oldest: Timestamp,
+    /// Where placement constraints allow them; `None` for anywhere.
+    pub reach: Option<Reach>,
+}
+
+/// What placement constraints leave of a pool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The hosts, there or coming, that may take such a task.
+    pub hosts: BTreeSet<HostId>,
+    /// The types of which a new host may, as far as it is known what a new host is like.
+    pub types: BTreeSet<String>,
+    /// True if each of the tasks needs a host of its own.
+    pub is_distinct: bool,
 }
 
 /// A host as a plan sees it.

@@ -8,15 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use berth_model::id::{HostId, ProviderName, TaskId};
-use berth_model::task::Demand;
+use berth_model::task::{Demand, Placement};
 use berth_model::time::Timestamp;
 
-use crate::placement::Keeps;
+use crate::placement::{Constraints, Keeps};
 use crate::step::ClassId;
 
 /// A class, as long as tasks wait in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ClassKey(u64);
+
+impl ClassKey {
+    /// Randomness of the class's own, from that of its pass.
+    pub(crate) fn mix(self, entropy: u128) -> u128 {
+        entropy ^ u128::from(self.0).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)
+    }
+}
 
 /// Tasks of equal demand that wait for the same pool.
 #[derive(Debug)]
@@ -24,6 +31,7 @@ pub(crate) struct Class {
     pub(crate) id: ClassId,
     pub(crate) provider: ProviderName,
     pub(crate) demand: Arc<Demand>,
+    pub(crate) constraints: Option<Arc<Constraints>>,
     /// First come, first served.
     pub(crate) waiting: BTreeSet<(Timestamp, TaskId)>,
     /// True once a pass has looked at it and left tasks waiting: only then more hosts could help.
@@ -46,6 +54,8 @@ struct Lane {
     is_swept: bool,
     /// True if another sweep is due after this one.
     is_all_stale: bool,
+    /// How many of the classes may be let in by a task that is placed, since their constraints ask for company.
+    watching: usize,
 }
 
 /// What an addition or a removal did to a class.
@@ -91,10 +101,15 @@ impl Queue {
         let key = ClassKey(self.next_key);
         self.next_key += 1;
         self.keys.insert(id.clone(), key);
+        let constraints = Constraints::of(demand).map(Arc::new);
+        if watches(constraints.as_deref()) {
+            self.lanes.entry(provider.clone()).or_default().watching += 1;
+        }
         let class = Class {
             id,
             provider: provider.clone(),
             demand: Arc::new(demand.clone()),
+            constraints,
             waiting: BTreeSet::new(),
             is_left: false,
             kept: None,
@@ -121,6 +136,7 @@ impl Queue {
             lane.is_swept &= !lane.stale.is_empty();
             self.keeps.remove(&key);
             let class = self.classes.remove(&key).expect("it was there a moment ago");
+            lane.watching -= usize::from(watches(class.constraints.as_deref()));
             self.keys.remove(&class.id);
             return Head::Emptied(key, Box::new(class));
         };
@@ -143,6 +159,13 @@ impl Queue {
     pub(crate) fn changed(&mut self, provider: &ProviderName) {
         if let Some(lane) = self.lanes.get_mut(provider) {
             lane.is_all_stale = true;
+        }
+    }
+
+    /// A task has been placed on a host of the pool.
+    pub(crate) fn placed(&mut self, provider: &ProviderName) {
+        if let Some(lane) = self.lanes.get_mut(provider) {
+            lane.is_all_stale |= lane.watching > 0;
         }
     }
 
@@ -267,6 +290,10 @@ impl Queue {
                 return Err(format!("task {task} is not known to wait in {:?}", class.id));
             }
         }
+        let watching = self.classes.values().filter(|class| watches(class.constraints.as_deref())).count();
+        if self.lanes.values().map(|lane| lane.watching).sum::<usize>() != watching {
+            return Err(format!("{watching} classes watch for tasks that are placed, more or less than are known"));
+        }
         let in_lanes: usize = self.lanes.values().map(|lane| lane.by_age.len()).sum();
         let is_stale_known = self.lanes.values().all(|lane| lane.stale.is_subset(&lane.by_age));
         if in_lanes == self.classes.len() && is_stale_known { Ok(()) } else { Err("a class waits twice".to_owned()) }
@@ -279,10 +306,14 @@ impl Lane {
     }
 }
 
+fn watches(constraints: Option<&Constraints>) -> bool {
+    constraints.is_some_and(Constraints::depends_on_tasks)
+}
+
 /// The class's name: the same for the same pool and demand, now and after a restart.
 pub(crate) fn class_id(provider: &ProviderName, demand: &Demand) -> ClassId {
     use std::fmt::Write as _;
-    let Demand { resources, ports, host_network, architecture } = demand;
+    let Demand { resources, ports, host_network, architecture, placement } = demand;
     let mut name = format!("{provider}/cpu={}/memory={}", resources.cpu.0, resources.memory.0);
     let mut push = |part: std::fmt::Arguments<'_>| name.write_fmt(part).expect("a string takes any text");
     if resources.gpus.0 > 0 {
@@ -296,6 +327,18 @@ pub(crate) fn class_id(provider: &ProviderName, demand: &Demand) -> ClassId {
     }
     for port in ports {
         push(format_args!("/port={port}"));
+    }
+    if let Some(placement) = placement {
+        let Placement { constraints, strategies, group } = placement.as_ref();
+        for constraint in constraints {
+            push(format_args!("/constraint={constraint:?}"));
+        }
+        for strategy in strategies {
+            push(format_args!("/strategy={strategy:?}"));
+        }
+        if let Some(group) = group {
+            push(format_args!("/group={}/{:?}", group.cluster, group.name));
+        }
     }
     ClassId(name)
 }

@@ -1,13 +1,15 @@
 //! RunTask: from the request to new tasks.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use berth_model::cluster::Cluster;
+use berth_model::ecs;
 use berth_model::host::InstanceType;
 use berth_model::id::{ProviderName, TaskId};
 use berth_model::task::{
-    Container, ContainerStatus, Delivery, Demand, DesiredStatus, Launch, StaticLaunchType, Task, TaskRequest,
-    TaskStatus, Times,
+    Constraint, Container, ContainerStatus, Delivery, Demand, DesiredStatus, Group, Launch, Placement,
+    StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
 };
 use berth_model::task_definition::TaskDefinition;
 
@@ -15,6 +17,7 @@ use crate::cluster;
 use crate::demand::{Sizes, demand};
 use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
 use crate::fargate;
+use crate::placement::wish::{self, Wishes};
 use crate::placement::{Ask, Room, Rule, Search};
 use crate::pool::Pool;
 use crate::state::State;
@@ -70,8 +73,12 @@ impl State {
         }
         let definition = self.definitions.find(&request.definition)?;
         let overrides = &request.request.overrides;
-        let demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
+        let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
         let (launch, is_fargate) = self.launch(&request.target, cluster)?;
+        let completed = complete(&request.request, definition, request.propagate_tags);
+        let group = Group { cluster: cluster.name.clone(), name: completed.group.clone() };
+        demand.placement =
+            placement(&definition.document, &request.wishes, group, is_fargate).map_err(Rejection::InvalidParameter)?;
         let is_pool = matches!(launch, Launch::Provider { .. });
         if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
@@ -89,7 +96,7 @@ impl State {
             definition: definition.id.clone(),
             launch,
             demand,
-            request: complete(&request.request, definition, request.propagate_tags),
+            request: completed,
             last_status: TaskStatus::Provisioning,
             desired_status: DesiredStatus::Running,
             stop: None,
@@ -141,13 +148,11 @@ impl State {
         step: &mut Step,
     ) -> (Vec<TaskId>, Vec<PlacementFailure>) {
         let domain = self.domain(&blank.launch, &blank.cluster);
-        let fleet = self.hosts.fleet(&domain);
-        let mut search = Search::new(Ask::new(&blank.demand, None), fleet, self.queue.keeps(), moment.now);
+        let mut search = Search::new(Ask::new(&blank.demand), self.field(&domain), moment.now, moment.entropy);
         let mut ids = Ids { moment, next: 0 };
         let mut placed = Vec::new();
         while placed.len() < count as usize {
-            let fleet = self.hosts.fleet(&domain);
-            let Some(host) = search.best(fleet, self.queue.keeps(), moment.now) else { break };
+            let Some(host) = search.best(self.field(&domain), moment.now) else { break };
             let id = self.add(&mut ids, blank, step);
             self.assign(id, host, moment.now, step);
             placed.push(id);
@@ -156,7 +161,7 @@ impl State {
         if missing == 0 {
             return (placed, Vec::new());
         }
-        let tally = search.into_tally(self.hosts.fleet(&domain), self.queue.keeps(), moment.now);
+        let tally = search.into_tally(self.field(&domain), moment.now);
         (placed, vec![tally.failure(&blank.demand); missing])
     }
 
@@ -250,6 +255,28 @@ fn check_possible(pool: Option<&Pool>, provider: &ProviderName, demand: &Demand)
         largest.capacity,
         largest.architecture.as_str()
     ))
+}
+
+/// What the task definition and the request ask of hosts, for a task of this group.
+fn placement(
+    document: &ecs::TaskDefinition,
+    wishes: &Wishes,
+    group: Group,
+    is_fargate: bool,
+) -> Result<Option<Arc<Placement>>, String> {
+    let of_definition = document.placement_constraints.as_deref().unwrap_or_default();
+    if of_definition.is_empty() && wishes.is_empty() {
+        return Ok(None);
+    }
+    let constraints = wish::constraints(of_definition, &wishes.constraints)?;
+    let strategies = wish::strategies(&wishes.strategies)?;
+    if is_fargate {
+        let what = if constraints.is_empty() { "strategies" } else { "constraints" };
+        return Err(format!("Placement {what} are not supported with FARGATE launch type."));
+    }
+    let counts = strategies.iter().any(|one| matches!(one, Strategy::SpreadHosts | Strategy::SpreadAttribute(_)));
+    let has_group = counts || constraints.contains(&Constraint::DistinctInstance);
+    Ok(Some(Arc::new(Placement { constraints, strategies, group: has_group.then_some(group) })))
 }
 
 /// The request with what ECS adds to it.

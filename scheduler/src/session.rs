@@ -37,6 +37,10 @@ impl State {
         }
         self.hosts.set_session(host, Some(session));
         self.hosts.change(host, |row| row.version_info = Some(version_info));
+        // What the agent says of itself may be what a placement constraint asks for.
+        if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
+            self.queue.changed(provider);
+        }
         self.begin_session(host, session, now, step);
         Reply::Done
     }
@@ -48,9 +52,6 @@ impl State {
         });
         self.set_host_timer(host);
         step.facts.push(Fact::HostConnected { host, is_connected: true });
-        if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
-            self.queue.changed(provider);
-        }
         self.needs_plan = true;
     }
 

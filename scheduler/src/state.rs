@@ -27,7 +27,7 @@ use self::hosts::Hosts;
 use self::tasks::Tasks;
 use crate::event::{Event, Moment};
 use crate::liveness::Brake;
-use crate::placement::Domain;
+use crate::placement::{Domain, Field};
 use crate::pool::{HostPlan, Pool, PoolView};
 use crate::queue::Queue;
 use crate::setting::Settings;
@@ -191,7 +191,7 @@ impl State {
     /// One placement pass over the waiting classes that something changed for, within the bounds of the settings.
     pub fn place(&mut self, moment: Moment, step: &mut Step) {
         if !self.is_closing {
-            self.pass(moment.now, step);
+            self.pass(moment, step);
         }
         self.flush(step);
     }
@@ -290,6 +290,11 @@ impl State {
             }
         }
         counts
+    }
+
+    /// The hosts of a domain, for a search.
+    pub(crate) fn field(&self, domain: &Domain) -> Field<'_> {
+        Field { fleet: self.hosts.fleet(domain), keeps: self.queue.keeps(), known: &self.hosts }
     }
 
     /// Writes every row that changed.

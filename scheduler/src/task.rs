@@ -118,6 +118,9 @@ impl State {
         });
         let Some(task) = placed else { return };
         self.hosts.take(host, task);
+        if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
+            self.queue.placed(provider);
+        }
         step.facts.push(moved(task, Some(from)));
         step.facts.push(Fact::Placed { task: id, host, waited_ms: millis(now.since(created)) });
         self.order_run(id, now, step);

@@ -13,6 +13,7 @@ use berth_model::time::Timestamp;
 
 use crate::demand::{self, Sizes};
 use crate::fargate;
+use crate::placement::wish;
 use crate::state::State;
 use crate::step::{Fact, Key, Rejection, Reply, Row, Step};
 use crate::timer::Timer;
@@ -220,6 +221,7 @@ pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::Tas
     for container in document.container_definitions.iter_mut().flatten() {
         normalise_container(container, is_host_mode);
     }
+    check_constraints(&document).map_err(Rejection::Client)?;
     let compatibilities = check_sizes(&mut document).map_err(Rejection::Client)?;
     document.compatibilities = Some(compatibilities);
     document.requires_attributes = Some(required_attributes(&document)).filter(|list| !list.is_empty());
@@ -348,6 +350,19 @@ fn check_mappings(
     Ok(())
 }
 
+fn constraints_of(document: &ecs::TaskDefinition) -> &[ecs::TaskDefinitionPlacementConstraint] {
+    document.placement_constraints.as_deref().unwrap_or_default()
+}
+
+fn check_constraints(document: &ecs::TaskDefinition) -> Result<(), String> {
+    let constraints = constraints_of(document);
+    wish::definition_constraints(constraints)?;
+    if !constraints.is_empty() && fargate::is_required_by(document) {
+        return Err("Placement constraints are not supported with requiresCompatibilities FARGATE.".to_owned());
+    }
+    Ok(())
+}
+
 /// Checks all sizes and ports, writes the task's own the way ECS gives them back, and says where it could run.
 fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibility>, String> {
     let sizes = Sizes::of(document, &ecs::TaskOverride::default())?;
@@ -364,7 +379,7 @@ fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibil
         return Err(format!("The task definition has {bytes} bytes as JSON, more than {DOCUMENT_BYTES_MAX}."));
     }
     let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
-    if fargate::check(&sizes).is_ok() {
+    if fargate::check(&sizes).is_ok() && constraints_of(document).is_empty() {
         compatibilities.push(ecs::Compatibility::Fargate);
     }
     Ok(compatibilities)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use berth_engine::store::HostView;
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{self, Resource};
-use berth_model::host::{Host, HostStatus, Origin};
+use berth_model::host::{Host, HostStatus};
 use berth_model::task::{HostPort, Protocol};
 use berth_model::unit::Resources;
 
@@ -16,6 +16,7 @@ pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstanc
     let all = resources(host.capacity, &host.reserved_ports);
     ecs::ContainerInstance {
         container_instance_arn: Some(scope.container_instance(&host.cluster, host.id)),
+        ec2_instance_id: host.ec2_instance_id.clone(),
         capacity_provider_name: host.provider().map(ToString::to_string),
         version: Some(i64::try_from(host.version).unwrap_or(i64::MAX)),
         version_info: host.version_info.clone(),
@@ -33,7 +34,8 @@ pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstanc
     }
 }
 
-/// A host as DescribeContainerInstances answers it.
+/// A host as DescribeContainerInstances answers it: with the attributes that Berth knows by itself, which are not given
+/// back to an agent that registers.
 pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ecs::ContainerInstance {
     let host = &view.host;
     let taken: BTreeSet<HostPort> = host.reserved_ports.union(&view.ports).copied().collect();
@@ -41,22 +43,11 @@ pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ec
     shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken));
     shown.running_tasks_count = Some(count(view.running_tasks));
     shown.pending_tasks_count = Some(count(view.pending_tasks));
-    shown.attributes.get_or_insert_default().extend(instance_type(host));
+    shown.attributes.get_or_insert_default().extend(host.implied_attributes());
     if !has_tags {
         shown.tags = Some(Vec::new());
     }
     shown
-}
-
-/// The type that a pool's host was bought as, by the attribute that ECS has for it. Only where it is read: an agent is
-/// given back exactly what it registered.
-fn instance_type(host: &Host) -> Option<ecs::Attribute> {
-    let Origin::Pool { instance_type, .. } = &host.origin else { return None };
-    Some(ecs::Attribute {
-        name: Some("ecs.instance-type".to_owned()),
-        value: Some(instance_type.clone()),
-        ..ecs::Attribute::default()
-    })
 }
 
 /// ECS's word for where a host is in its life.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use berth_engine::store::{Connectivity, TaskView, launch_type};
 use berth_model::arn::ArnScope;
 use berth_model::ecs;
+use berth_model::host::ARCHITECTURE_ATTRIBUTE;
 use berth_model::task::{Architecture, Container, Launch, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -14,9 +15,6 @@ use crate::edge::Edge;
 
 /// The attribute in which a waiting task says why it waits.
 const WAITING_ATTRIBUTE: &str = "berth.waiting";
-
-/// The attribute that names a task's processor architecture, as ECS shows it.
-const ARCHITECTURE_ATTRIBUTE: &str = "ecs.cpu-architecture";
 
 /// The platform version that `LATEST` means.
 const PLATFORM_LATEST: &str = "1.4.0";

@@ -120,7 +120,7 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].firelensConfiguration", Refused),
     ("containerDefinitions[].credentialSpecs", Refused),
     ("volumes", Refused),
-    ("placementConstraints", Refused),
+    ("placementConstraints", Effective),
     ("requiresCompatibilities", Recorded),
     ("cpu", Effective),
     ("memory", Effective),
@@ -172,8 +172,8 @@ const RUN_TASK: Members = &[
     ("overrides.memory", Effective),
     ("overrides.taskRoleArn", Recorded),
     ("overrides.ephemeralStorage", Refused),
-    ("placementConstraints", Refused),
-    ("placementStrategy", Refused),
+    ("placementConstraints", Effective),
+    ("placementStrategy", Effective),
     ("platformVersion", Recorded),
     ("propagateTags", Only(&["TASK_DEFINITION", "NONE"])),
     ("referenceId", Refused),
@@ -199,8 +199,8 @@ const LIST_TASKS: Members = &[
 
 const REGISTER_CONTAINER_INSTANCE: Members = &[
     ("cluster", Effective),
-    // There is nobody to check these with outside EC2.
-    ("instanceIdentityDocument", Recorded),
+    // Its instance id is taken over; there is nobody to check the document with outside EC2.
+    ("instanceIdentityDocument", Effective),
     ("instanceIdentityDocumentSignature", Recorded),
     ("totalResources", Effective),
     // What counts is what the agent says when it opens its session.

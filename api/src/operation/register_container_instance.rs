@@ -10,7 +10,7 @@ use berth_model::ecs::{
     Attribute, ErrorShape, PlatformDeviceType, RegisterContainerInstanceRequest, RegisterContainerInstanceResponse,
     Resource,
 };
-use berth_model::host::{EXTERNAL_ATTRIBUTE, HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
+use berth_model::host::{ARCHITECTURE_ATTRIBUTE, EXTERNAL_ATTRIBUTE, HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 use berth_model::id::HostId;
 use berth_model::task::{Architecture, HostPort, Protocol};
 use berth_model::unit::{CpuUnits, GpuCount, MemoryMib, Resources};
@@ -24,9 +24,6 @@ use crate::auth::Caller;
 use crate::ecs::container_instance::registered;
 use crate::ecs::error::Fault;
 use crate::edge::{Edge, invalid_id, unexpected};
-
-/// The attribute in which agents name their processor.
-const ARCHITECTURE_ATTRIBUTE: &str = "ecs.cpu-architecture";
 
 /// Most attributes of a host. The stock agent sends about 50, an operator adds a few; all are kept in the host's row.
 const ATTRIBUTES_MAX: usize = 200;
@@ -104,6 +101,7 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
         reserved_ports,
         architecture: value(&attributes, ARCHITECTURE_ATTRIBUTE).and_then(architecture),
         machine: value(&attributes, MACHINE_ATTRIBUTE).map(str::to_owned),
+        ec2_instance_id: request.instance_identity_document.as_deref().and_then(instance_id),
         cluster,
         attributes,
         tags,
@@ -141,6 +139,20 @@ fn has(attributes: &[Attribute], name: &str) -> bool {
 fn value<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
     let found = attributes.iter().find(|attribute| attribute.name.as_deref() == Some(name));
     found.and_then(|attribute| attribute.value.as_deref()).filter(|value| !value.is_empty())
+}
+
+/// The machine's name on EC2 (`i-…`) or in Systems Manager (`mi-…`), if its agent has an identity document.
+fn instance_id(document: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Identity {
+        #[serde(rename = "instanceId")]
+        instance_id: String,
+    }
+    // The stock agent sends an empty document where there is none.
+    let Identity { instance_id } = serde_json::from_str(document).ok()?;
+    let digits = instance_id.strip_prefix("i-").or_else(|| instance_id.strip_prefix("mi-"))?;
+    let is_id = (1..=32).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_id.then_some(instance_id)
 }
 
 fn host_id(attributes: &[Attribute]) -> Result<Option<HostId>, Fault> {

@@ -9,6 +9,7 @@ use berth_model::ecs::{
 use berth_model::id::{ClusterName, TaskId};
 use berth_model::task::{DesiredStatus, TaskRequest, TaskStatus};
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
+use berth_scheduler::placement::wish::Wishes;
 use berth_scheduler::step::{PlacementFailure, Reply};
 use serde::Serialize;
 
@@ -79,6 +80,10 @@ fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
         count,
         target,
         token,
+        wishes: Wishes {
+            constraints: request.placement_constraints.unwrap_or_default(),
+            strategies: request.placement_strategy.unwrap_or_default(),
+        },
         propagate_tags: request.propagate_tags == Some(PropagateTags::TaskDefinition),
         request: TaskRequest {
             group: request.group.unwrap_or_default(),

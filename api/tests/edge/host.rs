@@ -137,3 +137,34 @@ async fn refusals() {
         "a report about a task that is forgotten is taken, or it comes again"
     );
 }
+
+#[tokio::test]
+async fn constraints_and_strategies_choose_among_hosts() {
+    let server = Server::start().await;
+    let with_stack = |stack: &str| json!([{"name": "stack", "value": stack}]);
+    let registered = server.ok("RegisterContainerInstance", registration("default", with_stack("prod"))).await;
+    let host = registered["containerInstance"]["containerInstanceArn"].clone();
+    let mut task = definition("web");
+    task["placementConstraints"] = json!([{"type": "memberOf", "expression": "attribute:stack =~ p.*"}]);
+    let known = server.ok("RegisterTaskDefinition", task.clone()).await;
+    assert_eq!(known["taskDefinition"]["placementConstraints"], task["placementConstraints"]);
+    let run = json!({
+        "taskDefinition": "web", "launchType": "EC2",
+        "placementConstraints": [{"type": "distinctInstance"}, {"type": "memberOf", "expression": "attribute:stack == test"}],
+        "placementStrategy": [{"type": "spread", "field": "instanceId"}, {"type": "binpack", "field": "MEMORY"}],
+    });
+    // No agent holds a session, which comes before constraints.
+    let reply = server.ok("RunTask", run.clone()).await;
+    assert_eq!(reply["failures"][0]["arn"], host);
+    assert_eq!(reply["failures"][0]["reason"], "AGENT");
+    let mut bad = run.clone();
+    bad["placementConstraints"][1]["expression"] = json!("stack == test");
+    let text = server.call("RunTask", bad.clone()).await.text;
+    assert!(text.contains("placementConstraints[1]"), "{text}");
+    server.refused("RunTask", bad, "InvalidParameterException").await;
+    let mut fargate = run;
+    fargate["launchType"] = json!("FARGATE");
+    server.refused("RunTask", fargate, "InvalidParameterException").await;
+    task["placementConstraints"][0]["expression"] = json!("attribute:stack");
+    server.refused("RegisterTaskDefinition", task, "ClientException").await;
+}

@@ -231,7 +231,7 @@ async fn refusals() {
         (json!({"taskDefinition": "web", "propagateTags": "SERVICE"}), invalid),
         (json!({"taskDefinition": "web", "overrides": {"cpu": "16384", "memory": "122880"}}), invalid),
         (json!({"taskDefinition": "web", "launchType": "FARGATE", "overrides": {"cpu": "300"}}), invalid),
-        (json!({"taskDefinition": "web", "placementStrategy": [{"type": "random"}]}), invalid),
+        (json!({"taskDefinition": "web", "placementStrategy": [{"type": "spread", "field": "zone"}]}), invalid),
     ] {
         server.refused("RunTask", body, code).await;
     }

@@ -11,6 +11,7 @@ use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
 use berth_provisioner::backend::{BackendError, BoxFuture, LaunchOrder};
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, RegisterHost, RunTask};
+use berth_scheduler::placement::wish::Wishes;
 use berth_scheduler::pool::Pool;
 use berth_scheduler::step::{Order, Rejection, Reply};
 use tokio::sync::Notify;
@@ -162,6 +163,7 @@ fn run_task(count: u32, token: Option<&str>) -> Event {
         count,
         target: LaunchTarget::ClusterDefault,
         request: TaskRequest::default(),
+        wishes: Wishes::default(),
         propagate_tags: false,
         token,
     }))
@@ -177,6 +179,7 @@ fn register(host: HostId) -> Event {
         reserved_ports: BTreeSet::new(),
         architecture: Some(Architecture::X86_64),
         machine: None,
+        ec2_instance_id: None,
         attributes: Vec::new(),
         tags: Vec::new(),
         token: None,

@@ -197,6 +197,7 @@ impl World {
             reserved_ports: std::collections::BTreeSet::new(),
             architecture: Some(berth_model::task::Architecture::X86_64),
             machine: shared,
+            ec2_instance_id: None,
             attributes: Vec::new(),
             tags: Vec::new(),
             token: None,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use berth_model::arn::DefinitionRef;
 use berth_model::ecs::{
-    ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PortMapping,
-    RegisterTaskDefinitionRequest,
+    ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PlacementConstraint,
+    PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest,
 };
 use berth_model::id::{ClusterName, DefinitionId, Family, TaskId};
 use berth_model::task::TaskRequest;
@@ -14,6 +14,7 @@ use berth_model::task_definition::DefinitionStatus;
 use berth_scheduler::event::{
     ClientToken, ClusterOptions, CreateCapacityProvider, Event, LaunchTarget, LaunchType, RunTask,
 };
+use berth_scheduler::placement::wish::Wishes;
 use berth_scheduler::step::{Rejection, Reply};
 
 use crate::dice::Dice;
@@ -236,14 +237,46 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
         _ => LaunchTarget::ClusterDefault,
     };
     let cluster = if dice.one_in(10) { other() } else { default() };
+    // FARGATE itself takes neither constraints nor strategies.
+    let is_spot = matches!(&target, LaunchTarget::Provider(provider) if provider.as_str() == "FARGATE_SPOT");
+    let (group, wishes) = if !is_spot && dice.one_in(4) { wishes(dice) } else { ("", Wishes::default()) };
     RunTask {
         cluster,
         definition: DefinitionRef::Latest(family),
         count: [1, 1, 2, 3, 10][dice.below(5)],
         target,
-        request: TaskRequest { started_by: Some(token.to_owned()), ..TaskRequest::default() },
+        request: TaskRequest { group: group.to_owned(), started_by: Some(token.to_owned()), ..TaskRequest::default() },
+        wishes,
         propagate_tags: false,
         token: Some(ClientToken { token: token.to_owned(), fingerprint: token.to_owned(), hit: None }),
+    }
+}
+
+/// A group, and what its tasks ask of hosts. All of it is to be had on some host at some time.
+fn wishes(dice: &mut Dice) -> (&'static str, Wishes) {
+    let member_of = |expression: &str| PlacementConstraint {
+        r#type: Some(PlacementConstraintType::MemberOf),
+        expression: Some(expression.to_owned()),
+    };
+    let strategy = |kind, field: &str| PlacementStrategy {
+        r#type: Some(kind),
+        field: Some(field.to_owned()).filter(|field| !field.is_empty()),
+    };
+    let distinct = PlacementConstraint { r#type: Some(PlacementConstraintType::DistinctInstance), expression: None };
+    let constrained = |constraint| Wishes { constraints: vec![constraint], strategies: Vec::new() };
+    let ordered = |strategies| Wishes { constraints: Vec::new(), strategies };
+    match dice.below(5) {
+        0 => ("apart", constrained(distinct)),
+        1 => ("", constrained(member_of("agentConnected == true and !(attribute:none exists)"))),
+        2 => ("shy", constrained(member_of("not(task:group == apart) && runningTasksCount < 20"))),
+        3 => ("", ordered(vec![strategy(PlacementStrategyType::Spread, "instanceId")])),
+        _ => (
+            "",
+            ordered(vec![
+                strategy(PlacementStrategyType::Random, ""),
+                strategy(PlacementStrategyType::Binpack, "memory"),
+            ]),
+        ),
     }
 }
 

@@ -90,6 +90,7 @@ impl World {
             reserved_ports: std::collections::BTreeSet::new(),
             architecture: host.architecture,
             machine: None,
+            ec2_instance_id: None,
             attributes: Vec::new(),
             tags: Vec::new(),
             token: None,

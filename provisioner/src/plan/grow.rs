@@ -335,8 +335,9 @@ impl<'q, 'a> Buyer<'q, 'a> {
             if wanted == 0 {
                 return 0;
             }
-            let &Class { demand, value, .. } = &self.question.classes[class];
-            let count = room.fits(demand, wanted);
+            let &Class { waiting, demand, value, .. } = &self.question.classes[class];
+            let is_taken = waiting.reach.as_ref().is_some_and(|reach| reach.is_distinct) && pack.has(class);
+            let count = if is_taken { 0 } else { room.fits(waiting, wanted) };
             if count > 0 {
                 room.take(demand, count);
                 pack.add(class, count, value);
@@ -379,9 +380,11 @@ impl<'q, 'a> Buyer<'q, 'a> {
     /// True if a host that is counted on is large enough for the class, whatever runs on it now.
     fn could_ever_be_held(&self, class: usize) -> bool {
         let Question { pool, view, now, .. } = *self.question;
-        let demand = self.question.classes[class].demand;
+        let Class { waiting, demand, .. } = self.question.classes[class];
+        let is_reached = |host: &HostId| waiting.reach.as_ref().is_none_or(|reach| reach.hosts.contains(host));
         let is_candidate = |host: &&HostView| {
-            demand.resources.fits_in(host.capacity)
+            is_reached(&host.host)
+                && demand.resources.fits_in(host.capacity)
                 && (host.is_kept || Question::tier(host, now).is_some())
                 && !self.is_dismissed(host)
         };
@@ -409,6 +412,10 @@ fn idle_hosts<'a>(question: &Question<'a>, growth: &Growth<'a>) -> Vec<&'a HostV
 }
 
 impl Pack {
+    fn has(&self, class: usize) -> bool {
+        self.loads.iter().any(|(of, _)| *of == class)
+    }
+
     fn add(&mut self, class: usize, count: usize, value: u128) {
         self.value += value * count as u128;
         match self.loads.iter_mut().find(|(of, _)| *of == class) {

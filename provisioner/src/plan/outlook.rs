@@ -91,7 +91,7 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
     let failed: BTreeSet<&str> = pool
         .catalogue
         .iter()
-        .filter(|kind| question.could_hold(kind, class.demand))
+        .filter(|kind| question.could_hold(kind, class.waiting))
         .map(|kind| kind.name.as_str())
         .collect();
     if let Some(one) = failed.first() {
@@ -104,6 +104,9 @@ fn unservable(question: &Question<'_>, class: &Class<'_>) -> String {
     }
     if pool.hosts_max == 0 {
         return limit_of_hosts(pool.hosts_max);
+    }
+    if class.waiting.reach.as_ref().is_some_and(|reach| reach.types.is_empty()) {
+        return "no new host of the pool would match the placement constraints".to_owned();
     }
     let wanted = class.demand.architecture;
     let suits = |kind: &&InstanceType| wanted.is_none_or(|wanted| wanted == kind.architecture);

@@ -8,7 +8,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Demand, HostPort};
 use berth_model::unit::Resources;
 use berth_scheduler::placement;
-use berth_scheduler::pool::{HostView, Pool};
+use berth_scheduler::pool::{HostView, Pool, Reach, WaitingClass};
 
 use super::Class;
 use super::price::Prices;
@@ -113,11 +113,25 @@ impl<'a> Room<'a> {
         self.inside.capacity()
     }
 
-    /// How many tasks of this demand fit, at most `wanted`.
-    pub(super) fn fits(&self, demand: &Demand, wanted: usize) -> usize {
+    /// How many tasks of this class fit, at most `wanted`. One that none of its tasks is in yet.
+    pub(super) fn fits(&self, class: &WaitingClass, wanted: usize) -> usize {
+        let demand = &class.demand;
         // Nearly always the answer, and much cheaper than all rules.
         let is_too_small = wanted == 0 || !demand.resources.fits_in(self.free);
-        if is_too_small { 0 } else { self.inside.count(demand, wanted) }
+        match &class.reach {
+            _ if is_too_small => 0,
+            None => self.inside.count(demand, wanted),
+            Some(reach) if !self.is_in(reach) => 0,
+            Some(reach) => self.inside.count(demand, if reach.is_distinct { 1 } else { wanted }),
+        }
+    }
+
+    /// True if placement constraints allow the host.
+    fn is_in(&self, reach: &Reach) -> bool {
+        match self.source {
+            Source::Host(host) => reach.hosts.contains(&host.host),
+            Source::Planned(_) => reach.types.contains(self.instance_type),
+        }
     }
 
     /// Takes the room that `count` tasks of this demand need. They must fit.
@@ -203,16 +217,16 @@ fn assign_in_order(
     let mut rooms = rooms.to_vec();
     let mut assignment = Assignment { left: wanted.to_vec(), ..Default::default() };
     for &class in order {
-        let &Class { demand, value, .. } = &classes[class];
+        let &Class { waiting, demand, value, .. } = &classes[class];
         let mut fitting: Vec<(Tier, u128, usize)> = Vec::new();
         for (at, room) in rooms.iter().enumerate() {
-            if room.fits(demand, assignment.left[class]) > 0 {
+            if room.fits(waiting, assignment.left[class]) > 0 {
                 fitting.push((room.tier, room.cost_of_free(prices), at));
             }
         }
         fitting.sort_unstable();
         for (_, _, room) in fitting {
-            let count = rooms[room].fits(demand, assignment.left[class]);
+            let count = rooms[room].fits(waiting, assignment.left[class]);
             if count > 0 {
                 rooms[room].take(demand, count);
                 assignment.left[class] -= count;

@@ -12,7 +12,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Architecture, Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
-use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Taken, WaitingClass};
+use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Reach, Taken, WaitingClass};
 use berth_scheduler::step::ClassId;
 use expect_test::{Expect, expect};
 
@@ -53,7 +53,7 @@ fn demand(cpu: u64, memory_mib: u64) -> Demand {
 }
 
 fn waiting(class: &str, count: usize, demand: Demand) -> WaitingClass {
-    WaitingClass { class: ClassId(class.to_owned()), demand, count, oldest: NOW }
+    WaitingClass { class: ClassId(class.to_owned()), demand, count, oldest: NOW, reach: None }
 }
 
 /// A host with nothing on it that is ready and became idle just now.
@@ -543,4 +543,48 @@ fn a_pool_of_which_no_type_is_left_launches_nothing() {
     let pool = Pool { catalogue: Vec::new(), ..pool() };
     let plan = plan(&pool, &view(vec![waiting("a", 1, demand(1024, 2048))], vec![host(1, "c.1")]), NOW);
     assert_eq!((plan.launch.len(), plan.outlook.len()), (0, 1), "{plan:?}");
+}
+
+fn reaching(types: &[&str], hosts: &[u128], is_distinct: bool, class: WaitingClass) -> WaitingClass {
+    let reach = Reach {
+        hosts: hosts.iter().copied().map(HostId).collect(),
+        types: types.iter().map(|name| (*name).to_owned()).collect(),
+        is_distinct,
+    };
+    WaitingClass { reach: Some(reach), ..class }
+}
+
+#[test]
+fn constrained_tasks_are_given_hosts_that_help_them() {
+    let small = || waiting("a", 2, demand(128, 128));
+    check(
+        &pool(),
+        &view(vec![reaching(&["r.2"], &[], false, small())], vec![host(1, "c.1")]),
+        expect![[r#"
+            launch r.2
+            a: 1 host of type r.2 is being launched
+            look again in 60000 ms
+        "#]],
+    );
+    check(
+        &pool(),
+        &view(vec![reaching(&[], &[], false, small())], vec![host(1, "c.1")]),
+        expect![[r#"
+            a: no new host of the pool would match the placement constraints
+            look again in 60000 ms
+        "#]],
+    );
+    check(
+        &pool(),
+        &view(
+            vec![reaching(&["c.1"], &[2], true, waiting("a", 3, demand(128, 128)))],
+            vec![host(1, "c.1"), host(2, "c.1")],
+        ),
+        expect![[r#"
+            launch c.1
+            launch c.1
+            a: 1 host of type c.1 is there with room, 2 hosts of type c.1 are being launched
+            look again in 60000 ms
+        "#]],
+    );
 }

@@ -52,9 +52,11 @@ impl Tally {
 
 impl Refusal {
     /// All of them, in the order of the check.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Draining,
         Self::Disconnected,
+        Self::MemberOf,
+        Self::DistinctInstance,
         Self::Lacks(Rule::Cpu),
         Self::Lacks(Rule::Memory),
         Self::Lacks(Rule::Gpu),
@@ -69,8 +71,10 @@ impl Refusal {
         match self {
             Self::Draining => 0,
             Self::Disconnected => 1,
-            Self::Lacks(rule) => 2 + rule as usize,
-            Self::Kept => 8,
+            Self::MemberOf => 2,
+            Self::DistinctInstance => 3,
+            Self::Lacks(rule) => 4 + rule as usize,
+            Self::Kept => 10,
         }
     }
 
@@ -79,6 +83,14 @@ impl Refusal {
         match self {
             Self::Draining => format!("{count} {} no new tasks", if count == 1 { "takes" } else { "take" }),
             Self::Disconnected => format!("{count} {is} not connected"),
+            Self::MemberOf => {
+                format!("{count} {} not match the placement constraints", if count == 1 { "does" } else { "do" })
+            }
+            Self::DistinctInstance => {
+                let group = demand.placement.as_ref().and_then(|placement| placement.group.as_ref());
+                let group = group.map_or("", |group| group.name.as_str());
+                format!("{count} {} a task of group {group}", if count == 1 { "has" } else { "have" })
+            }
             Self::Lacks(rule) => rule.explain(count, demand),
             Self::Kept => format!("{count} {is} kept for a task that has waited longer"),
         }
@@ -87,6 +99,8 @@ impl Refusal {
     fn reason(self) -> &'static str {
         match self {
             Self::Draining | Self::Disconnected => "AGENT",
+            Self::MemberOf => "MemberOf placement constraint unsatisfied.",
+            Self::DistinctInstance => "DistinctInstance placement constraint unsatisfied.",
             Self::Lacks(rule) => rule.reason(),
             // Only tasks in pools have hosts kept for them, and those wait instead of failing.
             Self::Kept => "RESOURCE:CPU",

@@ -1,3 +1,5 @@
+mod wished;
+
 use std::collections::BTreeSet;
 
 use berth_model::task::{Architecture, HostPort, Protocol};
@@ -30,13 +32,27 @@ fn fleet(slots: Vec<Slot>) -> Fleet {
     (1..).map(HostId).zip(slots).collect()
 }
 
+/// Nothing is known of hosts beyond their room.
+#[derive(Debug)]
+struct Nothing;
+
+impl Known for Nothing {
+    fn facts(&self, _: HostId) -> Option<Facts<'_>> {
+        None
+    }
+}
+
+fn field<'a>(fleet: &'a Fleet, keeps: &'a Keeps) -> Field<'a> {
+    Field { fleet, keeps, known: &Nothing }
+}
+
 /// Places up to `count` tasks one by one, and says on which hosts.
 fn placed(fleet: &mut Fleet, demand: &Demand, count: usize) -> Vec<u128> {
     let keeps = Keeps::new();
-    let mut search = Search::new(Ask::new(demand, None), fleet, &keeps, Timestamp(0));
+    let mut search = Search::new(Ask::new(demand), field(fleet, &keeps), Timestamp(0), 0);
     let mut hosts = Vec::new();
     while hosts.len() < count {
-        let Some(host) = search.best(fleet, &keeps, Timestamp(0)) else { break };
+        let Some(host) = search.best(field(fleet, &keeps), Timestamp(0)) else { break };
         fleet.get_mut(&host).unwrap().room.take(demand);
         hosts.push(host.0);
     }
@@ -44,7 +60,7 @@ fn placed(fleet: &mut Fleet, demand: &Demand, count: usize) -> Vec<u128> {
 }
 
 fn explained(fleet: &Fleet, demand: &Demand) -> String {
-    Ask::new(demand, None).tally(fleet, &Keeps::new(), Timestamp(0)).explain(demand)
+    Ask::new(demand).tally(field(fleet, &Keeps::new()), Timestamp(0)).explain(demand)
 }
 
 #[test]
@@ -108,9 +124,9 @@ fn explanations_count_the_hosts_by_rule() {
 fn a_failure_names_the_host_that_came_closest() {
     let web = Demand { ports: BTreeSet::from([tcp(80)]), ..demand(512, 512) };
     let hosts = fleet(vec![slot(256, 1024), with(slot(1024, 1024), &web), slot(256, 256)]);
-    let failure = Ask::new(&web, None).tally(&hosts, &Keeps::new(), Timestamp(0)).failure(&web);
+    let failure = Ask::new(&web).tally(field(&hosts, &Keeps::new()), Timestamp(0)).failure(&web);
     assert_eq!((failure.host, failure.reason.as_str()), (Some(HostId(2)), "RESOURCE:PORTS"));
-    let failure = Ask::new(&web, None).tally(&fleet(vec![]), &Keeps::new(), Timestamp(0)).failure(&web);
+    let failure = Ask::new(&web).tally(field(&fleet(vec![]), &Keeps::new()), Timestamp(0)).failure(&web);
     assert_eq!(failure.detail, "No Container Instances were found in your cluster.");
 }
 
@@ -126,8 +142,10 @@ fn a_kept_host_is_for_its_class_and_for_older_tasks() {
     queue.keep(keeper, HostId(1));
     let hosts = fleet(vec![Slot { kept: Some(keeper), ..slot(1024, 1024) }]);
     let small = demand(64, 64);
-    let verdict =
-        |class, created| Ask::new(&small, class).verdict(&hosts[&HostId(1)], queue.keeps(), Timestamp(created));
+    let verdict = |class: Option<_>, created| {
+        let ask = class.map_or_else(|| Ask::new(&small), |class| Ask::of_class(&small, None, class));
+        ask.verdict(HostId(1), &hosts[&HostId(1)], field(&hosts, queue.keeps()), Timestamp(created))
+    };
     assert!(verdict(None, 49).is_ok());
     assert_eq!(verdict(None, 50), Err(Refusal::Kept));
     assert!(verdict(Some(keeper), 60).is_ok());
@@ -155,8 +173,10 @@ fn no_host_is_kept_for_a_network_or_a_port() {
     let small = demand(512, 512);
     let on_host = |demand: Demand| Demand { host_network: true, ..demand };
     let on_port = |demand: Demand| Demand { ports: BTreeSet::from([tcp(80)]), ..demand };
-    let kept =
-        |wanted: &Demand, taken: &Demand| host_to_keep(wanted, &fleet(vec![with(slot(1024, 1024), taken)]), empty);
+    let kept = |wanted: &Demand, taken: &Demand| {
+        let (fleet, keeps) = (fleet(vec![with(slot(1024, 1024), taken)]), Keeps::new());
+        host_to_keep(&Ask::new(wanted), field(&fleet, &keeps), empty)
+    };
     assert_eq!(kept(&on_host(small.clone()), &on_host(small.clone())), None);
     assert_eq!(kept(&on_port(small.clone()), &on_port(small.clone())), None);
     let large = demand(1024, 512);

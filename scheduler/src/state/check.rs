@@ -1,6 +1,7 @@
 //! The rules that must hold after every event, and the caches compared with what they are made from.
 
 use berth_model::host::{HostStatus, Origin};
+use berth_model::id::HostId;
 use berth_model::task::{DesiredStatus, Task, TaskStatus};
 use berth_model::task_definition::DefinitionStatus;
 use berth_model::unit::Resources;
@@ -108,10 +109,10 @@ impl State {
             if self.queue.has_work_in(&class.provider) {
                 continue;
             }
-            let ask = Ask::new(&class.demand, Some(key));
-            let fleet = self.hosts.fleet(&Domain::Pool(class.provider.clone()));
-            let takes = |slot: &&Slot| ask.verdict(slot, self.queue.keeps(), *head).is_ok();
-            if let Some((host, _)) = fleet.iter().find(|(_, slot)| takes(slot)) {
+            let ask = Ask::of_class(&class.demand, class.constraints.clone(), key);
+            let field = self.field(&Domain::Pool(class.provider.clone()));
+            let takes = |(host, slot): &(&HostId, &Slot)| ask.verdict(**host, slot, field, *head).is_ok();
+            if let Some((host, _)) = field.fleet.iter().find(takes) {
                 return Err(format!("{:?} waits although host {host} has room", class.id));
             }
         }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::host::{Host, HostStatus, Origin};
 use berth_model::id::{HostId, SessionId, TaskId};
-use berth_model::task::Task;
+use berth_model::task::{Group, Task};
 use berth_model::time::Timestamp;
 
-use crate::placement::{Availability, Domain, Fleet, Room, Slot};
+use crate::placement::{Availability, Domain, Facts, Fleet, Known, Room, Slot};
 
 /// A host and what is known of it only while this process lives.
 #[derive(Debug)]
@@ -17,11 +17,37 @@ pub(crate) struct Entry {
     pub(crate) session: Option<SessionId>,
     /// The tasks placed on it.
     pub(crate) tasks: BTreeSet<TaskId>,
+    /// How many of them are of which group.
+    groups: BTreeMap<Group, usize>,
     pub(crate) domain: Domain,
     /// How many of them use the host's own network.
     pub(crate) host_network_tasks: usize,
     /// True if it came back smaller than what its tasks take. Only then may they take more than it has.
     is_shrunk: bool,
+}
+
+impl Entry {
+    /// What is known of the host beyond its room.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        let is_coming = self.row.status < HostStatus::Active;
+        Facts { host: &self.row, groups: &self.groups, tasks: self.tasks.len(), is_coming }
+    }
+
+    fn leave_group(&mut self, task: &Task) {
+        let group = task.group();
+        if let Some(count) = self.groups.get_mut(&group) {
+            *count -= 1;
+            if *count == 0 {
+                self.groups.remove(&group);
+            }
+        }
+    }
+}
+
+impl Known for Hosts {
+    fn facts(&self, host: HostId) -> Option<Facts<'_>> {
+        self.entries.get(&host).map(Entry::facts)
+    }
 }
 
 /// Hosts on one machine.
@@ -72,7 +98,15 @@ impl Hosts {
         };
         self.entries.insert(
             id,
-            Entry { row, session: None, tasks: BTreeSet::new(), domain, host_network_tasks: 0, is_shrunk: false },
+            Entry {
+                row,
+                session: None,
+                tasks: BTreeSet::new(),
+                groups: BTreeMap::new(),
+                domain,
+                host_network_tasks: 0,
+                is_shrunk: false,
+            },
         );
         if is_new {
             self.changed.insert(id);
@@ -116,6 +150,7 @@ impl Hosts {
             entry.row.version += 1;
         }
         entry.row.idle_since = None;
+        *entry.groups.entry(task.group()).or_default() += 1;
         entry.host_network_tasks += usize::from(task.demand.host_network);
         if let Some(slot) = self.fleets.get_mut(&entry.domain).and_then(|fleet| fleet.get_mut(&host)) {
             slot.room.take(&task.demand);
@@ -140,6 +175,7 @@ impl Hosts {
         if entry.tasks.is_empty() {
             entry.row.idle_since = Some(now);
         }
+        entry.leave_group(task);
         entry.host_network_tasks -= usize::from(task.demand.host_network);
         if let Some(slot) = self.fleets.get_mut(&entry.domain).and_then(|fleet| fleet.get_mut(&host)) {
             slot.room.give_back(&task.demand, &entry.row.reserved_ports);
@@ -179,8 +215,10 @@ impl Hosts {
         let mut room = Room::of_host(&entry.row);
         let machine = entry.row.machine.clone();
         entry.host_network_tasks = 0;
+        entry.groups.clear();
         for task in tasks {
             entry.tasks.insert(task.id);
+            *entry.groups.entry(task.group()).or_default() += 1;
             entry.host_network_tasks += usize::from(task.demand.host_network);
             room.take(&task.demand);
             if task.demand.host_network
@@ -283,6 +321,10 @@ impl Hosts {
             let tasks = &fresh.entries[id].tasks;
             if *tasks != entry.tasks {
                 return Err(format!("host {id} has tasks {tasks:?}, not {:?}", entry.tasks));
+            }
+            let groups = &fresh.entries[id].groups;
+            if *groups != entry.groups {
+                return Err(format!("host {id} has tasks of {groups:?}, not {:?}", entry.groups));
             }
             let is_over = self.room(*id).is_some_and(|room| !room.used().fits_in(room.capacity()));
             if is_over && !entry.is_shrunk {

@@ -120,6 +120,7 @@ mod tests {
             demand: Demand { resources: Resources::new(cpu, memory_mib), ..Demand::default() },
             count: tasks,
             oldest: Timestamp(0),
+            reach: None,
         };
         let view = PoolView {
             waiting: vec![waiting],

@@ -45,6 +45,7 @@ fn any_demand() -> impl Strategy<Value = Demand> {
             ports: port.map(|port| HostPort { protocol: Protocol::Tcp, port }).into_iter().collect(),
             host_network,
             architecture: None,
+            placement: None,
         }
     })
 }
@@ -57,6 +58,7 @@ fn any_waiting() -> impl Strategy<Value = Vec<WaitingClass>> {
             demand,
             count,
             oldest: NOW,
+            reach: None,
         };
         classes.into_iter().enumerate().map(class).collect()
     })
