@@ -127,7 +127,7 @@ impl World {
                     by: String::new(),
                 },
             },
-            17 if dice.one_in(3) => change_provider(dice),
+            17 if dice.one_in(2) => change_provider(dice),
             17 => Event::CreateCluster { name: other(), tags: Vec::new(), options: Box::default(), by: String::new() },
             18 => Event::DeleteCluster { name: other() },
             19 if dice.one_in(2) => match client.definitions.pop() {
@@ -196,22 +196,23 @@ impl World {
 /// Makes a provider, lets the cluster have it or not, or deletes it.
 fn change_provider(dice: &mut Dice) -> Event {
     let provider = || OWN_POOL.parse().expect("a provider");
-    match dice.below(5) {
-        0 | 1 => Event::CreateCapacityProvider(Box::new(CreateCapacityProvider {
+    match dice.below(7) {
+        // The cluster that it is made for has it at once.
+        kind @ 0..=3 => Event::CreateCapacityProvider(Box::new(CreateCapacityProvider {
             name: provider(),
-            cluster: None,
+            cluster: (kind > 0).then(default),
             managed_instances: ManagedInstancesProvider {
                 infrastructure_optimization: Some(InfrastructureOptimization { scale_in_after: Some(20) }),
                 ..ManagedInstancesProvider::default()
             },
             tags: Vec::new(),
         })),
-        2 => Event::DeleteCapacityProvider { name: provider(), cluster: None },
+        4 => Event::DeleteCapacityProvider { name: provider(), cluster: None },
         kind => {
             // Refused as a whole where there is no second pool.
             let configured = [Some("FARGATE"), Some("FARGATE_SPOT"), dice.one_in(2).then_some(SECOND_POOL)];
             let configured = configured.into_iter().flatten().map(|name| name.parse().expect("a provider"));
-            let own = (kind == 3).then(provider);
+            let own = (kind == 5).then(provider);
             let capacity_providers = Some(configured.chain(own).collect());
             let options = ClusterOptions { capacity_providers, ..ClusterOptions::default() };
             Event::UpdateCluster { name: default(), options: Box::new(options) }
@@ -232,7 +233,7 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
     let target = match dice.below(8) {
         0 | 1 => LaunchTarget::LaunchType(LaunchType::Ec2),
         2 => LaunchTarget::Provider("FARGATE_SPOT".parse().expect("a provider")),
-        3 if dice.one_in(2) => LaunchTarget::Provider(OWN_POOL.parse().expect("a provider")),
+        3 if dice.below(4) > 0 => LaunchTarget::Provider(OWN_POOL.parse().expect("a provider")),
         3 => LaunchTarget::Provider(SECOND_POOL.parse().expect("a provider")),
         _ => LaunchTarget::ClusterDefault,
     };
