@@ -1,5 +1,6 @@
 //! The configuration of a control plane: one file, every key known, everything checked before a port opens.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use berth_api::throttle::{Rate, Rates};
 use berth_api::tls::Files;
+use berth_api::{InvalidWebhook, Webhook};
 use berth_model::arn::ArnScope;
 use berth_scheduler::setting::Settings;
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,9 @@ pub(crate) struct Config {
     /// TLS, for all clients.
     #[serde(default)]
     pub tls: Option<TlsConfig>,
+    /// State change events: where they go, how long they are kept.
+    #[serde(default)]
+    pub events: EventsConfig,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -113,6 +118,20 @@ impl Default for ThrottleConfig {
     }
 }
 
+/// State change events.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EventsConfig {
+    /// Where events are delivered to: a URL that takes JSON arrays of events by POST. Nowhere by default.
+    pub webhook: Option<String>,
+    /// A file with the token that goes along as `Authorization: Bearer …`.
+    pub webhook_token_file: Option<PathBuf>,
+    /// How long events can be read, and delivered late, in seconds.
+    pub retention_seconds: u64,
+    /// Most events that are kept, however young, from 1.
+    pub kept_max: u64,
+}
+
 /// Where a pool's hosts come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -161,6 +180,47 @@ impl Default for PoolConfig {
     }
 }
 
+impl Default for EventsConfig {
+    fn default() -> Self {
+        Self { webhook: None, webhook_token_file: None, retention_seconds: 86_400, kept_max: 100_000 }
+    }
+}
+
+/// Without the webhook's address, which may be a secret: the whole configuration is logged at the start.
+impl fmt::Debug for EventsConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventsConfig")
+            .field("webhook", &self.webhook.as_ref().map(|_| "…"))
+            .field("webhook_token_file", &self.webhook_token_file)
+            .field("retention_seconds", &self.retention_seconds)
+            .field("kept_max", &self.kept_max)
+            .finish()
+    }
+}
+
+impl EventsConfig {
+    /// Where events are delivered to.
+    ///
+    /// # Errors
+    /// If the URL cannot be posted to, or the token cannot be read; the text names the key.
+    pub(crate) fn webhook(&self) -> Result<Option<Webhook>> {
+        let Some(address) = &self.webhook else {
+            ensure!(self.webhook_token_file.is_none(), "events.webhook_token_file: there is no events.webhook");
+            return Ok(None);
+        };
+        let read = |path: &PathBuf| {
+            let text = std::fs::read_to_string(path);
+            text.with_context(|| format!("events.webhook_token_file: cannot read {}", path.display()))
+        };
+        let token = self.webhook_token_file.as_ref().map(read).transpose()?;
+        let webhook = Webhook::new(address, token.as_deref()).map_err(|error| match error {
+            InvalidWebhook::Token => anyhow::anyhow!("events.webhook_token_file: {error}"),
+            error => anyhow::anyhow!("events.webhook: {error}"),
+        })?;
+        Ok(Some(webhook))
+    }
+}
+
 impl Config {
     /// Everything by default, kept in `data_dir`.
     pub(crate) fn new(data_dir: PathBuf) -> Self {
@@ -177,6 +237,7 @@ impl Config {
             pool: PoolConfig::default(),
             throttle: ThrottleConfig::default(),
             tls: None,
+            events: EventsConfig::default(),
             log_format: LogFormat::default(),
         }
     }
@@ -229,6 +290,8 @@ impl Config {
         for (key, number) in named {
             ensure!((1..=1_000_000).contains(&number), "throttle.{key}: not from 1 to 1000000");
         }
+        ensure!(self.events.kept_max > 0, "events.kept_max: not from 1");
+        self.events.webhook()?;
         ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
     }
@@ -320,6 +383,13 @@ mod tests {
             ("data_dir = 'x'\n[pool]\nhosts_max = 0", "pool.hosts_max:"),
             ("data_dir = 'x'\n[throttle]\nburst_seconds = 0", "throttle.burst_seconds:"),
             ("data_dir = 'x'\n[pool]\nbackend = 'moon'", "moon"),
+            ("data_dir = 'x'\n[events]\nkept_max = 0", "events.kept_max:"),
+            ("data_dir = 'x'\n[events]\nwebhook = 'ftp://x'", "events.webhook:"),
+            (
+                "data_dir = 'x'\n[events]\nwebhook = 'http://x'\nwebhook_token_file = '/no/file'",
+                "events.webhook_token_file:",
+            ),
+            ("data_dir = 'x'\n[events]\nwebhook_token_file = '/no/file'", "events.webhook_token_file:"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(expected), "{text}: {error}");

@@ -46,6 +46,7 @@ pub(crate) struct Server {
     handle: Handle,
     engine: JoinHandle<Result<(), Fatal>>,
     edge: JoinHandle<()>,
+    webhook: JoinHandle<()>,
     edge_shutdown: CancellationToken,
     engine_shutdown: CancellationToken,
     /// Held for as long as the server lives: no other may use the directory.
@@ -58,6 +59,7 @@ impl Server {
     /// # Errors
     /// If the data directory is in use or damaged, the port is taken, or the backend cannot work here.
     pub(crate) async fn start(config: &Config) -> Result<Self> {
+        let webhook = config.events.webhook()?;
         let data = DataDir::open(&config.data_dir)?;
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -95,6 +97,8 @@ impl Server {
         let registry = Registry::new();
         let engine_config = berth_engine::Config {
             stopped_task_retention: Duration::from_secs(config.stopped_task_retention_seconds),
+            change_retention: Duration::from_secs(config.events.retention_seconds),
+            changes_max: config.events.kept_max,
             registry: registry.clone(),
             shutdown: engine_shutdown.clone(),
             ..berth_engine::Config::new(settings, installation, logs)
@@ -104,12 +108,16 @@ impl Server {
 
         let edge_keyring = Arc::clone(&keyring);
         let gate = Gate { keyring, is_open: config.open };
-        let router = berth_api::router(handle.clone(), berth_api::Config { registry, gate, rates: config.rates() });
         let edge_shutdown = CancellationToken::new();
+        let webhook = berth_api::deliver(handle.clone(), webhook, &registry, edge_shutdown.clone())?;
+        let webhook = tokio::spawn(webhook);
+        let ending = edge_shutdown.clone();
+        let api_config = berth_api::Config { registry, gate, rates: config.rates(), ending };
+        let router = berth_api::router(handle.clone(), api_config);
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let edge = tokio::spawn(serve(listener, inner, tls, router, edge_shutdown.clone()));
         tracing::info!(url, %installation, data = %config.data_dir.display(), "control plane started");
-        Ok(Self { url, keyring: edge_keyring, handle, engine, edge, edge_shutdown, engine_shutdown, data })
+        Ok(Self { url, keyring: edge_keyring, handle, engine, edge, webhook, edge_shutdown, engine_shutdown, data })
     }
 
     /// Makes the first access key, an administrator's, if there is none yet, and writes it to the data directory. Gives
@@ -164,6 +172,7 @@ impl Server {
     pub(crate) async fn stop(self) -> Result<DataDir> {
         self.edge_shutdown.cancel();
         self.edge.await.context("the edge panicked")?;
+        self.webhook.await.context("the webhook panicked")?;
         self.engine_shutdown.cancel();
         self.engine.await.context("the engine panicked")??;
         Ok(self.data)

@@ -12,9 +12,13 @@ use berth_model::task_definition::TaskDefinition;
 use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::Gate;
 use crate::ecs::error::Fault;
+use crate::event::Renderer;
+use crate::event::stream::STREAMS_MAX;
 use crate::metrics::Metrics;
 use crate::throttle::Throttle;
 
@@ -29,15 +33,68 @@ pub(crate) struct Edge {
     pub(crate) clock: WallClock,
     pub(crate) gate: Gate,
     pub(crate) throttle: Throttle,
-    /// Documents of task definitions never change, so what was read once is good for ever; only whether the revision
-    /// is still ACTIVE changes, which nobody asks here.
-    definitions: Mutex<BTreeMap<DefinitionId, Arc<TaskDefinition>>>,
+    /// Gives state changes their form as events.
+    pub(crate) renderer: Renderer,
+    /// Room for streams of events.
+    pub(crate) streams: Arc<Semaphore>,
+    /// Cancelled when the server ends: what has no end of its own ends then.
+    pub(crate) ending: CancellationToken,
+    definitions: Definitions,
+}
+
+/// Task definitions that were read. Documents never change, so what was read once is good for ever; only whether the
+/// revision is still ACTIVE changes, which nobody asks here.
+#[derive(Debug, Default)]
+pub(crate) struct Definitions {
+    known: Mutex<BTreeMap<DefinitionId, Arc<TaskDefinition>>>,
+}
+
+impl Definitions {
+    /// A revision of a task definition, for its document; whether it is ACTIVE may be out of date.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub(crate) async fn get(
+        &self,
+        reader: &dyn Reader,
+        id: &DefinitionId,
+    ) -> Result<Option<Arc<TaskDefinition>>, StoreError> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(definition) = reader.task_definition(DefinitionRef::Exact(id.clone())).await?.map(Arc::new) else {
+            return Ok(None);
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // Rarely full, and then what is in use comes back by itself.
+        if known.len() >= DEFINITIONS_MAX {
+            known.clear();
+        }
+        known.insert(id.clone(), Arc::clone(&definition));
+        Ok(Some(definition))
+    }
 }
 
 impl Edge {
-    pub(crate) fn new(handle: Handle, metrics: Metrics, gate: Gate, throttle: Throttle) -> Self {
-        let definitions = Mutex::new(BTreeMap::new());
-        Self { handle, metrics, clock: WallClock::default(), gate, throttle, definitions }
+    pub(crate) fn new(
+        handle: Handle,
+        metrics: Metrics,
+        gate: Gate,
+        throttle: Throttle,
+        ending: CancellationToken,
+    ) -> Self {
+        Self {
+            renderer: Renderer::new(handle.clone()),
+            handle,
+            metrics,
+            clock: WallClock::default(),
+            gate,
+            throttle,
+            streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            ending,
+            definitions: Definitions::default(),
+        }
     }
 
     /// Region and account.
@@ -108,21 +165,7 @@ impl Edge {
     /// # Errors
     /// `ServerException` if the store fails.
     pub(crate) async fn definition(&self, id: &DefinitionId) -> Result<Option<Arc<TaskDefinition>>, Fault> {
-        let known = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        if known.is_some() {
-            return Ok(known);
-        }
-        let read = self.reader().task_definition(DefinitionRef::Exact(id.clone())).await;
-        let Some(definition) = read.map_err(|error| failed(&error))?.map(Arc::new) else {
-            return Ok(None);
-        };
-        let mut definitions = self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
-        // Rarely full, and then what is in use comes back by itself.
-        if definitions.len() >= DEFINITIONS_MAX {
-            definitions.clear();
-        }
-        definitions.insert(id.clone(), Arc::clone(&definition));
-        Ok(Some(definition))
+        self.definitions.get(self.reader(), id).await.map_err(|error| failed(&error))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP edge: the ECS API, the logs beside it, agents' sessions, health and metrics.
+//! The HTTP edge: the ECS API, the logs beside it, events, agents' sessions, health and metrics.
 //!
 //! [`router`] is everything as one service, [`serve()`] puts it behind a listener. A request goes `guard` → `ecs` or
 //! `query` (protocols) → `auth` (who calls, and may they?) → `operation` (one file each) → engine or store, and never
@@ -9,6 +9,7 @@ mod audit;
 pub mod auth;
 mod ecs;
 mod edge;
+mod event;
 mod guard;
 mod health;
 pub mod member;
@@ -33,6 +34,7 @@ use axum::routing::{get, post};
 use berth_engine::handle::Handle;
 use berth_model::access_key::Role;
 use prometheus::Registry;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::audit::Record;
@@ -42,6 +44,7 @@ use crate::edge::Edge;
 use crate::metrics::{Metrics, UNKNOWN};
 use crate::throttle::{Rates, Throttle};
 
+pub use event::webhook::{InvalidWebhook, Webhook, deliver};
 pub use guard::is_loopback;
 pub use serve::{Limits, serve};
 
@@ -63,6 +66,8 @@ pub struct Config {
     pub gate: Gate,
     /// How often each caller may call.
     pub rates: Rates,
+    /// Cancelled when the server ends: what has no end of its own, as streams of events have none, ends then.
+    pub ending: CancellationToken,
 }
 
 /// Everything that is served, as one service.
@@ -70,13 +75,14 @@ pub struct Config {
 /// # Panics
 /// If the registry has the edge's metrics already: there is one edge to a registry.
 pub fn router(handle: Handle, config: Config) -> Router {
-    let Config { registry, gate, rates } = config;
+    let Config { registry, gate, rates, ending } = config;
     let metrics = Metrics::register(&registry).expect("one edge registers its metrics once");
-    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates)));
+    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), ending));
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))
         .route("/v1/openapi.json", get(openapi::openapi))
+        .route("/v1/events", get(event::stream::connect))
         .route("/acs/ws", get(session::acs::connect))
         .route("/tcs/ws", get(session::tcs::connect))
         .route("/healthz", get(health::healthz))

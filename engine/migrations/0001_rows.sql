@@ -87,3 +87,18 @@ CREATE TABLE access_key (
     id TEXT NOT NULL PRIMARY KEY,
     document TEXT NOT NULL
 ) STRICT;
+
+-- What was told as events, in order and without gaps. The last row always stays, since the next number follows it.
+CREATE TABLE change (
+    sequence INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    cluster TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+
+-- The last change that was delivered to each sink.
+CREATE TABLE delivered (
+    sink TEXT NOT NULL PRIMARY KEY,
+    sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

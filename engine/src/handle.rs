@@ -11,6 +11,7 @@ use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::arn::ArnScope;
 use berth_model::ecs::VersionInfo;
 use berth_model::id::{HostId, InstallationId, SessionId};
+use berth_model::state_change::Sequence;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::{Order, Rejection, Reply};
 use tokio::sync::mpsc::error::TrySendError;
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) installation: InstallationId,
     pub(crate) is_ready: Arc<AtomicBool>,
     pub(crate) access_keys: watch::Receiver<Arc<AccessKeys>>,
+    pub(crate) newest_change: watch::Receiver<Sequence>,
 }
 
 /// All access keys that are committed.
@@ -126,6 +128,11 @@ impl Handle {
     /// What is committed, and the only way to read it.
     pub fn store(&self) -> &Arc<dyn Reader> {
         &self.shared.reader
+    }
+
+    /// The number of the last change that is committed, to be waited on.
+    pub fn newest_change(&self) -> watch::Receiver<Sequence> {
+        self.shared.newest_change.clone()
     }
 
     /// What containers wrote.

@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use berth_model::id::{InstallationId, ProviderName};
+use berth_model::state_change::Sequence;
 use berth_provisioner::backend::HostBackend;
 use berth_scheduler::setting::Settings;
 use prometheus::Registry;
@@ -47,6 +48,10 @@ pub struct Config {
     pub logs: LogStore,
     /// How long a stopped task can be described, and a host that is gone. Default 1 h.
     pub stopped_task_retention: Duration,
+    /// How long a change can be read as an event. Default 24 h.
+    pub change_retention: Duration,
+    /// Most changes that are kept, however young. Default 100,000: at some 2 KiB each, about 200 MiB.
+    pub changes_max: u64,
     /// How long a log stream that nobody writes to is kept. Default 7 days.
     pub log_retention: Duration,
     /// Where metrics are registered.
@@ -65,6 +70,8 @@ impl Config {
             installation,
             logs,
             stopped_task_retention: Duration::from_hours(1),
+            change_retention: Duration::from_hours(24),
+            changes_max: 100_000,
             log_retention: Duration::from_hours(7 * 24),
             registry: Registry::new(),
             shutdown: CancellationToken::new(),
@@ -116,6 +123,7 @@ impl Engine {
         let (internal, internal_out) = mpsc::channel(INTERNAL_LANE_EVENTS_MAX);
         let is_ready = Arc::new(AtomicBool::new(false));
         let (access_keys, access_keys_out) = watch::channel(Arc::default());
+        let (newest_change, newest_change_out) = watch::channel(Sequence::NONE);
         let handle = Handle::new(Shared {
             clients,
             internal: internal.clone(),
@@ -125,13 +133,14 @@ impl Engine {
             installation: config.installation,
             is_ready: Arc::clone(&is_ready),
             access_keys: access_keys_out,
+            newest_change: newest_change_out,
         });
         let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
         let metrics = Metrics::new(&config.registry, providers)?;
         let outbox = Outbox::new(backends, internal.clone());
         let intake = intake::Intake::new(clients_out, internal_out, internal);
-        let mut engine =
-            Core::restore(config, store, outbox, metrics, intake, Published { is_ready, access_keys }).await?;
+        let published = Published { is_ready, access_keys, newest_change };
+        let mut engine = Core::restore(config, store, outbox, metrics, intake, published).await?;
         engine.lead().await?;
         let join = tokio::spawn(engine.run());
         Ok((handle, EngineTask { join }))

@@ -69,7 +69,7 @@ mod tests {
             task_definitions: vec![Arc::new(sample::definition("web", 3))],
             hosts: vec![sample::host(1, "c")],
             tasks: vec![task],
-            access_keys: Vec::new(),
+            ..Rows::default()
         };
         State::restore(Settings::default(), rows)
     }

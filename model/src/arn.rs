@@ -227,6 +227,8 @@ impl std::fmt::Display for DefinitionRef {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -297,6 +299,82 @@ mod tests {
         }
         for bad in ["web:", "web:x", "web:-1", ":1", "a b", "arn:aws:ecs:us-east-1:123456789012:task-definition/web"] {
             assert!(scope.parse_task_definition(bad).is_err(), "{bad}");
+        }
+    }
+
+    /// Texts that look like ARNs and names, and some that do not.
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[a-zA-Z0-9_-]{0,12}",
+            "[0-9a-f]{32}",
+            ".{0,8}",
+            prop::sample::select(vec!["ecs", "us-east-1", "123456789012", "task", "cluster", "web:3", "a/b", "/", ":"])
+                .prop_map(str::to_owned),
+        ];
+        let arn = prop::collection::vec(piece.clone(), 0..7).prop_map(|pieces| format!("arn:aws:{}", pieces.join(":")));
+        let ours = prop::collection::vec(piece.clone(), 0..4)
+            .prop_map(|pieces| format!("arn:aws:ecs:us-east-1:123456789012:{}", pieces.join("/")));
+        prop_oneof![piece, arn, ours, ".{0,300}"]
+    }
+
+    proptest! {
+        /// Whatever is read is what the text says: built again it is the same thing, and a stranger's is never ours.
+        #[test]
+        fn no_text_is_read_as_something_else(text in text()) {
+            let scope = ArnScope::default();
+            let other = ArnScope { account: "999999999999".to_owned(), ..scope.clone() };
+            let is_arn = text.starts_with("arn:");
+            if let Ok(cluster) = scope.parse_cluster(&text) {
+                prop_assert_eq!(scope.parse_cluster(&scope.cluster(&cluster)), Ok(cluster));
+                prop_assert_eq!(other.parse_cluster(&text).is_ok(), !is_arn);
+            }
+            if let Ok(provider) = scope.parse_capacity_provider(&text) {
+                prop_assert_eq!(scope.parse_capacity_provider(&scope.capacity_provider(&provider)), Ok(provider));
+                prop_assert_eq!(other.parse_capacity_provider(&text).is_ok(), !is_arn);
+            }
+            if let Ok(Scoped { cluster, id }) = scope.parse_task(&text) {
+                let named = cluster.clone().unwrap_or_else(|| "default".parse().unwrap());
+                let again = scope.parse_task(&scope.task(&named, id));
+                prop_assert_eq!(again, Ok(Scoped { cluster: Some(named), id }));
+                prop_assert_eq!(other.parse_task(&text).is_ok(), !is_arn);
+                prop_assert!(is_arn || cluster.is_none());
+            }
+            if let Ok(Scoped { cluster, id }) = scope.parse_container_instance(&text) {
+                let named = cluster.unwrap_or_else(|| "default".parse().unwrap());
+                let again = scope.parse_container_instance(&scope.container_instance(&named, id));
+                prop_assert_eq!(again, Ok(Scoped { cluster: Some(named), id }));
+            }
+            if let Ok(definition) = scope.parse_task_definition(&text) {
+                prop_assert_eq!(scope.parse_task_definition(&definition.to_string()), Ok(definition));
+                prop_assert_eq!(other.parse_task_definition(&text).is_ok(), !is_arn);
+            }
+        }
+
+        /// What is built is read as what it was built from, by its own parser and by no other.
+        #[test]
+        fn what_is_built_is_read_by_its_own_parser_alone(
+            name in "[a-zA-Z0-9_-]{1,255}",
+            id: u128,
+            revision: u32,
+        ) {
+            let scope = ArnScope::default();
+            let cluster: ClusterName = name.parse().unwrap();
+            let definition = DefinitionId { family: name.parse().unwrap(), revision };
+            let provider: ProviderName = name.parse().unwrap();
+            let task = scope.task(&cluster, TaskId(id));
+            let host = scope.container_instance(&cluster, HostId(id));
+            prop_assert_eq!(scope.parse_cluster(&scope.cluster(&cluster)), Ok(cluster.clone()));
+            let read = Scoped { cluster: Some(cluster.clone()), id: TaskId(id) };
+            prop_assert_eq!(scope.parse_task(&task), Ok(read));
+            let read = Scoped { cluster: Some(cluster.clone()), id: HostId(id) };
+            prop_assert_eq!(scope.parse_container_instance(&host), Ok(read));
+            let read = Ok(DefinitionRef::Exact(definition.clone()));
+            prop_assert_eq!(scope.parse_task_definition(&scope.task_definition(&definition)), read);
+            prop_assert!(scope.parse_task(&host).is_err() && scope.parse_container_instance(&task).is_err());
+            prop_assert!(scope.parse_cluster(&task).is_err());
+            prop_assert!(scope.parse_capacity_provider(&scope.cluster(&cluster)).is_err());
+            prop_assert!(scope.parse_cluster(&scope.capacity_provider(&provider)).is_err());
+            prop_assert!(scope.parse_task_definition(&scope.cluster(&cluster)).is_err());
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! No I/O, no clock, no async here. [`ecs`] and [`logs`] are generated from the published service models (see
 //! `codegen/`); [`acs`] is the agents' websocket; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
-//! are what the scheduler works on and what the store keeps, one row each.
+//! are what the scheduler works on and what the store keeps, one row each; [`state_change`] is what is told of them.
 
 pub mod access_key;
 pub mod account_setting;
@@ -17,6 +17,7 @@ pub mod host;
 pub mod id;
 pub mod logs;
 pub mod sensitive;
+pub mod state_change;
 mod string_enum;
 pub mod task;
 pub mod task_definition;

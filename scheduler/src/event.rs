@@ -9,6 +9,7 @@ use berth_model::account_setting::SettingKey;
 use berth_model::arn::{DefinitionRef, Resource};
 use berth_model::ecs;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
+use berth_model::state_change::{Sequence, Sink};
 use berth_model::task::{Architecture, HostPort, TaskRequest};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
@@ -52,6 +53,13 @@ pub enum Event {
     /// once they are empty, waiting tasks stay for the next start, nothing new is placed or launched. Until the next
     /// [`Event::Started`].
     Closing,
+    /// Everything up to this change was delivered.
+    Delivered {
+        /// Where to.
+        sink: Sink,
+        /// The last change.
+        sequence: Sequence,
+    },
 
     // From clients.
     /// CreateCluster; naming a cluster that exists gives it back, if it is as the request says.

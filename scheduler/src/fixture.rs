@@ -14,6 +14,7 @@ use berth_model::arn::DefinitionRef;
 use berth_model::ecs;
 use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, InstanceType};
 use berth_model::id::{ClusterName, DefinitionId, HostId, ProviderName, SessionId, TaskId};
+use berth_model::state_change::{Sequence, StateChange};
 use berth_model::task::{Architecture, DesiredStatus, Task, TaskRequest, TaskStatus};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
@@ -108,6 +109,9 @@ pub struct World {
     pub step: Step,
     sequences: BTreeMap<HostId, i64>,
     stopped: BTreeSet<TaskId>,
+    last_change: Sequence,
+    /// Everything that was told.
+    pub told: Vec<StateChange>,
 }
 
 impl World {
@@ -122,6 +126,8 @@ impl World {
             step: Step::default(),
             sequences: BTreeMap::new(),
             stopped: BTreeSet::new(),
+            last_change: Sequence::NONE,
+            told: Vec::new(),
         };
         world.apply(Event::Started);
         world
@@ -204,7 +210,7 @@ impl World {
 
     /// What a store would restore.
     pub fn rows(&self) -> Rows {
-        let mut rows = Rows::default();
+        let mut rows = Rows { last_change: self.last_change, ..Rows::default() };
         for row in self.stored.values() {
             match row {
                 Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
@@ -219,13 +225,16 @@ impl World {
                 | Row::Waiting(_)
                 | Row::Token(_)
                 | Row::AccountSetting(None)
-                | Row::AccessKey(None) => {}
+                | Row::AccessKey(None)
+                | Row::Change(_)
+                | Row::Delivered(_) => {}
             }
         }
         rows
     }
 
-    fn commit(&mut self, step: Step) {
+    /// Stores a step, and checks what must hold of each.
+    pub fn commit(&mut self, step: Step) {
         self.state.check().unwrap_or_else(|error| panic!("{error}"));
         self.check_orders(&step.effects);
         for (key, row) in &step.writes {
@@ -239,6 +248,12 @@ impl World {
             if let (Row::Host(host), Some(Row::Host(before))) = (row, self.stored.get(key)) {
                 assert!(host.status >= before.status, "{before:?} then {host:?}");
                 assert!(host.sequence >= before.sequence && host.version >= before.version);
+            }
+            if let (Key::Change(sequence), Row::Change(change)) = (key, row) {
+                self.told.push(change.clone());
+                assert_eq!(*sequence, self.last_change.next(), "changes are numbered without gaps");
+                self.last_change = *sequence;
+                continue;
             }
             self.stored.insert(key.clone(), row.clone());
         }

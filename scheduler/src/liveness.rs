@@ -204,7 +204,8 @@ impl State {
         self.tell_host_status(host, from, step);
         if let Some(row) = self.hosts.remove(host) {
             let provider = row.provider().cloned();
-            step.writes.insert(Key::Host(host), Row::Host(Box::new(row)));
+            step.writes.insert(Key::Host(host), Row::Host(Box::new(row.clone())));
+            self.departed.push(row);
             if let Some(provider) = provider {
                 self.retire_provider(&provider, step);
             }

@@ -5,6 +5,7 @@
 //! the store. Memory is ahead of the store until the step is committed, so a step that cannot be committed ends the
 //! process.
 
+mod changes;
 mod check;
 pub(crate) mod hosts;
 pub(crate) mod tasks;
@@ -18,6 +19,7 @@ use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, HostId, ProviderName, TaskId};
+use berth_model::state_change::Sequence;
 use berth_model::task::{Task, TaskStatus};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -52,6 +54,8 @@ pub struct Rows {
     pub tasks: Vec<Task>,
     /// All access keys.
     pub access_keys: Vec<AccessKey>,
+    /// The number of the last change that was told.
+    pub last_change: Sequence,
 }
 
 /// Why a type of host is not to be had for a while.
@@ -76,6 +80,10 @@ pub struct State {
     pub(crate) hosts: Hosts,
     pub(crate) queue: Queue,
     pub(crate) timers: Timers,
+    /// The number of the last change that was told.
+    pub(crate) last_change: Sequence,
+    /// Hosts that went, of which nobody is told yet.
+    pub(crate) departed: Vec<Host>,
     /// Types that a recent launch failed to get.
     pub(crate) unavailable: BTreeMap<(ProviderName, String), Unavailable>,
     /// How many times in a row machines of a type did not register.
@@ -104,6 +112,8 @@ impl State {
             hosts: Hosts::default(),
             queue: Queue::default(),
             timers: Timers::default(),
+            last_change: rows.last_change,
+            departed: Vec::new(),
             unavailable: BTreeMap::new(),
             unregistered: BTreeMap::new(),
             brakes: BTreeMap::new(),
@@ -142,6 +152,10 @@ impl State {
             Event::Started => self.start(now, step),
             Event::Tick => self.tick(now, step),
             Event::Closing => self.close(now, step),
+            Event::Delivered { sink, sequence } => {
+                step.writes.insert(Key::Delivered(sink), Row::Delivered(sequence));
+                Reply::Done
+            }
             Event::CreateCluster { name, tags, options, by } => {
                 self.create_cluster(name, tags, *options, by, now, step)
             }
@@ -184,7 +198,7 @@ impl State {
                 self.machines_listed(&provider, &hosts, as_of, now, step)
             }
         };
-        self.flush(step);
+        self.flush(now, step);
         reply
     }
 
@@ -193,7 +207,7 @@ impl State {
         if !self.is_closing {
             self.pass(moment, step);
         }
-        self.flush(step);
+        self.flush(moment.now, step);
     }
 
     /// Each pool, and what a plan sees of it.
@@ -215,7 +229,7 @@ impl State {
     /// Takes a pool's plan into the step: rows first, so that no machine is asked for that nobody remembers.
     pub fn apply_plan(&mut self, moment: Moment, plan: HostPlan, step: &mut Step) {
         self.carry_out(moment, plan, step);
-        self.flush(step);
+        self.flush(moment.now, step);
     }
 
     /// Adds everything that is due again: orders without an answer, machines to launch and to end. To be called after a
@@ -223,7 +237,7 @@ impl State {
     pub fn owed(&mut self, now: Timestamp, step: &mut Step) {
         self.owe_orders(now, step);
         self.owe_machines(step);
-        self.flush(step);
+        self.flush(now, step);
     }
 
     /// The earliest moment at which [`Event::Tick`] would change something.
@@ -264,7 +278,13 @@ impl State {
             hosts: self.hosts.iter().map(|entry| entry.row.clone()).collect(),
             tasks: self.tasks.iter().map(|task| Task::clone(task)).collect(),
             access_keys: self.access_keys.values().cloned().collect(),
+            last_change: self.last_change,
         }
+    }
+
+    /// The number of the last change that was told.
+    pub fn last_change(&self) -> Sequence {
+        self.last_change
     }
 
     /// A task that is not STOPPED.
@@ -297,14 +317,26 @@ impl State {
         Field { fleet: self.hosts.fleet(domain), keeps: self.queue.keeps(), known: &self.hosts }
     }
 
-    /// Writes every row that changed.
-    fn flush(&mut self, step: &mut Step) {
-        for host in self.hosts.take_changed() {
+    /// Writes every row that changed, and tells of what clients can see.
+    fn flush(&mut self, now: Timestamp, step: &mut Step) {
+        let (mut hosts, mut tasks) = (Vec::new(), Vec::new());
+        for (host, is_told) in self.hosts.take_changed() {
             step.writes.insert(Key::Host(host.id), Row::Host(Box::new(host.clone())));
+            hosts.extend(is_told.then_some(host.id));
         }
-        for task in self.tasks.take_changed() {
+        for (task, is_told) in self.tasks.take_changed() {
             let class = self.queue.class_of(task.id).map(|class| class.id.clone());
             step.writes.insert(Key::Task(task.id), Row::Task(Box::new(Task::clone(task)), class));
+            tasks.extend(is_told.then(|| Arc::clone(task)));
+        }
+        for host in hosts {
+            self.tell_host(host, now, step);
+        }
+        for host in std::mem::take(&mut self.departed) {
+            self.tell_host_gone(host, now, step);
+        }
+        for task in tasks {
+            self.tell_task(task, now, step);
         }
     }
 }

@@ -11,6 +11,7 @@ use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
+use berth_model::state_change::{Sequence, Sink, StateChange};
 use berth_model::task::{StopCode, Task, TaskStatus};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -49,6 +50,10 @@ pub enum Key {
     CapacityProvider(ProviderName),
     /// An access key.
     AccessKey(AccessKeyId),
+    /// A change that is told as an event.
+    Change(Sequence),
+    /// How far changes were delivered.
+    Delivered(Sink),
 }
 
 /// One row's new content.
@@ -72,6 +77,10 @@ pub enum Row {
     CapacityProvider(Box<CapacityProvider>),
     /// An access key; `None` once it is revoked.
     AccessKey(Option<Box<AccessKey>>),
+    /// A change that is told as an event.
+    Change(StateChange),
+    /// The last change that was delivered.
+    Delivered(Sequence),
 }
 
 /// Names a demand class: all waiting tasks of equal launch and demand.

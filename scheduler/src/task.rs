@@ -176,7 +176,8 @@ impl State {
             Some(host) => self.leave_host(host, &task, now, step),
             None => self.leave_queue(task.times.created_at, id, step),
         }
-        step.writes.insert(Key::Task(id), Row::Task(Box::new(task), None));
+        step.writes.insert(Key::Task(id), Row::Task(Box::new(task.clone()), None));
+        self.tell_task(Arc::new(task), now, step);
     }
 
     fn leave_host(&mut self, host: HostId, task: &Task, now: Timestamp, step: &mut Step) {

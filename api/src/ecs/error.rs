@@ -106,6 +106,11 @@ impl Fault {
         Self::ecs(ErrorShape::UnsupportedFeatureException, message)
     }
 
+    /// What was there and has been removed.
+    pub(crate) fn gone(message: impl Into<String>) -> Self {
+        Self::new(ErrorShape::ResourceNotFoundException.name(), StatusCode::GONE, message)
+    }
+
     /// The edge turns the caller away.
     pub(crate) fn access_denied(message: impl Into<String>) -> Self {
         Self::new("AccessDeniedException", StatusCode::FORBIDDEN, message)

@@ -97,6 +97,8 @@ fn fingerprint(arguments: &[&str]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -128,6 +130,38 @@ mod tests {
         }
         for size in [0, -1, 101, i32::MAX] {
             assert!(Page::read(&["x"], None, Some(size)).is_err(), "{size}");
+        }
+    }
+
+    proptest! {
+        /// A token is good for the request it was given for, and for no other.
+        #[test]
+        fn a_token_is_bound_to_its_arguments(
+            arguments in prop::collection::vec(".{0,12}", 1..4),
+            others in prop::collection::vec(".{0,12}", 1..4),
+            key in ".{1,64}",
+        ) {
+            let own: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let other: Vec<&str> = others.iter().map(String::as_str).collect();
+            let token = Page::read(&own, None, None).unwrap().token(&key);
+            prop_assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            prop_assert_eq!(Page::read(&own, Some(&token), None).unwrap().after, Some(key));
+            if own != other {
+                prop_assert!(Page::read(&other, Some(&token), None).is_err());
+            }
+        }
+
+        /// No text makes it panic, and what it takes it would have given itself.
+        #[test]
+        fn any_text_is_a_token_or_refused(text in prop_oneof![".{0,64}", "[0-9a-f]{0,64}", "[0-9a-fé]{14,20}"]) {
+            let fresh = Page::read(&["x"], None, None).unwrap();
+            for token in [text.clone(), format!("{:016x}{text}", fresh.fingerprint)] {
+                if let Ok(page) = Page::read(&["x"], Some(&token), None)
+                    && let Some(after) = page.after
+                {
+                    prop_assert_eq!(fresh.token(&after), token.to_ascii_lowercase());
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Whatever a client sends, the answer is one it can read, and never a failure of the server.
 
+use axum::body::Body;
+use axum::http::Request;
 use berth_api::member::TABLES;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -129,4 +131,49 @@ fn no_request_makes_the_server_fail() {
     }
     let still = runtime.block_on(server.call("DescribeClusters", json!({})));
     assert_eq!(still.status, 200, "the engine lives");
+}
+
+/// Bodies that are JSON no more, or never were: the request of an operation with some of its bytes changed.
+fn damaged(operation: &'static str) -> impl Strategy<Value = Vec<u8>> {
+    let whole = Value::Object(good(operation)).to_string().into_bytes();
+    let change =
+        (any::<prop::sample::Index>(), prop_oneof![any::<u8>(), prop::sample::select(&b"{}[]\",:\\0e-\0\xff"[..])]);
+    let changes = prop::collection::vec(change, 1..4);
+    let changed = (changes, any::<prop::sample::Index>(), any::<bool>()).prop_map(move |(changes, end, is_cut)| {
+        let mut body = whole.clone();
+        for (at, byte) in changes {
+            let at = at.index(body.len());
+            body[at] = byte;
+        }
+        if is_cut {
+            body.truncate(end.index(body.len()));
+        }
+        body
+    });
+    let nested = (1_usize..4000, prop::sample::select(vec!["[", "{\"a\":", "[{\"tags\":"]));
+    prop_oneof![
+        8 => changed,
+        1 => nested.prop_map(|(depth, open)| open.repeat(depth).into_bytes()),
+        1 => prop::collection::vec(any::<u8>(), 0..64),
+    ]
+}
+
+#[test]
+fn no_body_makes_the_decoder_fail() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let server = runtime.block_on(Server::start());
+    for (operation, _) in TABLES {
+        let mut runner =
+            TestRunner::new(Config { cases: 4 * REQUESTS, failure_persistence: None, ..Config::default() });
+        let outcome = runner.run(&damaged(operation), |body| {
+            let request = Request::post(format!("/v1/{operation}")).header("host", "localhost:8080");
+            let answer = runtime.block_on(server.send(request.body(Body::from(body)).unwrap()));
+            prop_assert!(answer.status < 500, "{}: {}", answer.status, answer.text);
+            prop_assert!(answer.body.is_object() && answer.text.len() < 100_000, "{}", answer.text);
+            Ok(())
+        });
+        if let Err(failure) = outcome {
+            panic!("{operation}: {failure}");
+        }
+    }
 }

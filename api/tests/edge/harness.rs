@@ -78,7 +78,9 @@ impl Server {
         let (handle, engine) =
             Engine::start(config, Arc::new(store), vec![(provider, Arc::new(machines))]).await.unwrap();
         let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
-        let router = berth_api::router(handle, berth_api::Config { registry, gate, rates: Rates::DEFAULT });
+        let ending = CancellationToken::new();
+        let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, ending };
+        let router = berth_api::router(handle, config);
         let router = router.layer(axum::Extension(Peer { address: ([127, 0, 0, 1], 40_000).into(), is_tls: false }));
         Self { router, launches, shutdown, engine: Some(engine), directory }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use berth_model::state_change::Sequence;
 use berth_model::time::Timestamp;
 use berth_scheduler::event::{Event, Moment};
 use berth_scheduler::setting::Settings;
@@ -64,6 +65,8 @@ pub(super) struct Core {
     /// True once [`Event::Closing`] has happened: a state made anew has to be told.
     is_closing: bool,
     stopped_task_retention: Duration,
+    change_retention: Duration,
+    changes_max: u64,
     log_retention: Duration,
     next_round: Timestamp,
     next_prune: Timestamp,
@@ -76,6 +79,8 @@ pub(super) struct Core {
 pub(super) struct Published {
     pub(super) is_ready: Arc<AtomicBool>,
     pub(super) access_keys: watch::Sender<Arc<AccessKeys>>,
+    /// The last change that is committed.
+    pub(super) newest_change: watch::Sender<Sequence>,
 }
 
 impl Published {
@@ -86,6 +91,12 @@ impl Published {
     fn publish_keys(&self, state: &State) {
         let keys = state.access_keys().map(|key| (key.id.clone(), key.clone())).collect();
         self.access_keys.send_replace(Arc::new(keys));
+    }
+
+    /// Wakes those who wait for changes.
+    fn publish_changes(&self, state: &State) {
+        let newest = state.last_change();
+        self.newest_change.send_if_modified(|told| std::mem::replace(told, newest) != newest);
     }
 }
 
@@ -100,6 +111,7 @@ impl Core {
         published: Published,
     ) -> Result<Self, Fatal> {
         let rows = store.load().await.map_err(Fatal::Read)?;
+        published.newest_change.send_replace(rows.last_change);
         let mut clock = EngineClock::new(config.clock);
         let now = clock.now();
         let state = State::restore(config.settings.clone(), rows);
@@ -118,6 +130,8 @@ impl Core {
             own: VecDeque::new(),
             is_closing: false,
             stopped_task_retention: config.stopped_task_retention,
+            change_retention: config.change_retention,
+            changes_max: config.changes_max,
             log_retention: config.log_retention,
             next_round: now + ROUND_EVERY,
             next_prune: now + ROUND_EVERY,
@@ -248,6 +262,7 @@ impl Core {
         if step.writes.keys().any(|key| matches!(key, Key::AccessKey(_))) {
             self.published.publish_keys(&self.state);
         }
+        self.published.publish_changes(&self.state);
         self.metrics.tell(step.facts);
         self.answer(batch, replies);
         self.own.extend(self.outbox.dispatch(step.effects));
@@ -318,11 +333,16 @@ impl Core {
     /// Removes old rows and old log streams.
     async fn prune(&mut self, now: Timestamp) -> Result<(), Fatal> {
         self.next_prune = now + ROUND_EVERY;
-        let cutoff = Cutoff { stopped_before: now - self.stopped_task_retention, tokens_before: now - TOKEN_RETENTION };
+        let cutoff = Cutoff {
+            stopped_before: now - self.stopped_task_retention,
+            tokens_before: now - TOKEN_RETENTION,
+            changes_before: now - self.change_retention,
+            changes_max: self.changes_max,
+        };
         match self.store.prune(cutoff).await {
             Ok(pruned) => {
-                let Pruned { tasks, hosts, tokens } = pruned;
-                tracing::debug!(tasks, hosts, tokens, "old rows removed");
+                let Pruned { tasks, hosts, tokens, changes } = pruned;
+                tracing::debug!(tasks, hosts, tokens, changes, "old rows removed");
                 if pruned.is_cut() {
                     self.next_prune = now + PRUNE_AGAIN_AFTER;
                 }

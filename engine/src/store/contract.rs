@@ -10,6 +10,7 @@ use berth_model::cluster::Cluster;
 use berth_model::ecs::{LaunchType, SettingName};
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, Family, HostId, TaskId};
+use berth_model::state_change::{ChangeKind, HostImage, Sequence, Sink, StateChange, Subject, TaskImage};
 use berth_model::task::{DesiredStatus, HostPort, Launch, Protocol, StaticLaunchType, Task, TaskStatus};
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
@@ -17,8 +18,8 @@ use berth_model::unit::Resources;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
 
 use super::{
-    Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store, TaskFilter,
-    launch_type,
+    ChangeFilter, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store,
+    TaskFilter, launch_type,
 };
 use crate::sample::{cluster, definition, host, stopped_task, task};
 
@@ -42,6 +43,8 @@ pub async fn check<F: Future<Output = Arc<dyn Store>>>(open: impl Fn() -> F) {
     tokens_are_found(&*open().await).await;
     access_keys_are_loaded_until_they_are_revoked(&*open().await).await;
     what_is_old_is_pruned(&*open().await).await;
+    changes_are_read_in_order(&*open().await).await;
+    old_changes_are_pruned(&*open().await).await;
 }
 
 async fn a_fresh_store_is_empty(store: &dyn Store) {
@@ -363,8 +366,9 @@ async fn what_is_old_is_pruned(store: &dyn Store) {
         writes.insert(Key::Token(key("new")), Row::Token(hit(10)));
     })
     .await;
-    let cutoff = Cutoff { stopped_before: Timestamp(100), tokens_before: Timestamp(10) };
-    assert_eq!(store.prune(cutoff).await.unwrap(), Pruned { tasks: 1, hosts: 1, tokens: 1 });
+    let (stopped_before, tokens_before) = (Timestamp(100), Timestamp(10));
+    let cutoff = Cutoff { stopped_before, tokens_before, changes_before: Timestamp(0), changes_max: 1 };
+    assert_eq!(store.prune(cutoff).await.unwrap(), Pruned { tasks: 1, hosts: 1, tokens: 1, changes: 0 });
     assert_eq!(store.prune(cutoff).await.unwrap(), Pruned::default());
     let tasks = store.tasks((1..=3).map(TaskId).collect()).await.unwrap();
     assert_eq!(tasks.iter().map(|view| view.task.id.0).collect::<Vec<_>>(), [2, 3]);
@@ -372,6 +376,67 @@ async fn what_is_old_is_pruned(store: &dyn Store) {
     assert_eq!(hosts.iter().map(|view| view.host.id.0).collect::<Vec<_>>(), [1, 3, 4]);
     let tokens = store.tokens([key("old"), key("new")].into()).await.unwrap();
     assert_eq!(tokens.into_keys().collect::<Vec<_>>(), [key("new")]);
+}
+
+async fn changes_are_read_in_order(store: &dyn Store) {
+    let empty = store.changes(Sequence::NONE, ChangeFilter::default(), 10).await.unwrap();
+    assert_eq!(
+        (empty.changes.len(), empty.seen, empty.oldest, empty.newest),
+        (0, Sequence(0), Sequence(1), Sequence(0))
+    );
+    assert_eq!(store.load().await.unwrap().last_change, Sequence::NONE);
+    commit(store, |writes| (1..=3).for_each(|n| put_change(writes, n, task_change(n, "c")))).await;
+    commit(store, |writes| {
+        put_change(writes, 4, host_change(4, "d"));
+        put_change(writes, 5, task_change(5, "d"));
+    })
+    .await;
+    assert_eq!(store.load().await.unwrap().last_change, Sequence(5));
+    let read = async |after, cluster: Option<&str>, kind, limit| {
+        let filter = ChangeFilter { cluster: cluster.map(name), kind };
+        let page = store.changes(Sequence(after), filter, limit).await.unwrap();
+        assert_eq!((page.oldest, page.newest), (Sequence(1), Sequence(5)));
+        (page.changes.iter().map(|(sequence, _)| sequence.0).collect::<Vec<_>>(), page.seen.0)
+    };
+    assert_eq!(read(0, None, None, 10).await, (vec![1, 2, 3, 4, 5], 5));
+    assert_eq!(read(0, None, None, 2).await, (vec![1, 2], 2));
+    assert_eq!(read(4, None, None, 2).await, (vec![5], 5));
+    assert_eq!(read(5, None, None, 2).await, (vec![], 5));
+    assert_eq!(read(9, None, None, 2).await, (vec![], 9));
+    assert_eq!(read(0, Some("d"), None, 3).await, (vec![], 3), "a filter does not make it look at more");
+    assert_eq!(read(3, Some("d"), None, 3).await, (vec![4, 5], 5));
+    assert_eq!(read(3, Some("d"), Some(ChangeKind::Task), 3).await, (vec![5], 5));
+    assert_eq!(read(0, None, Some(ChangeKind::Host), 9).await, (vec![4], 5));
+    let page = store.changes(Sequence(3), ChangeFilter::default(), 2).await.unwrap();
+    assert_eq!(page.changes, [(Sequence(4), host_change(4, "d")), (Sequence(5), task_change(5, "d"))]);
+
+    assert_eq!(store.delivered(Sink::Webhook).await.unwrap(), None);
+    for sequence in [2, 4] {
+        commit(store, |writes| {
+            writes.insert(Key::Delivered(Sink::Webhook), Row::Delivered(Sequence(sequence)));
+        })
+        .await;
+        assert_eq!(store.delivered(Sink::Webhook).await.unwrap(), Some(Sequence(sequence)));
+    }
+}
+
+async fn old_changes_are_pruned(store: &dyn Store) {
+    commit(store, |writes| (1..=9).for_each(|n| put_change(writes, n, task_change(n, "c")))).await;
+    let prune = async |changes_before, changes_max| {
+        let (stopped_before, tokens_before) = (Timestamp(0), Timestamp(0));
+        let changes_before = Timestamp(changes_before);
+        let pruned = store.prune(Cutoff { stopped_before, tokens_before, changes_before, changes_max }).await.unwrap();
+        let left = store.changes(Sequence::NONE, ChangeFilter::default(), 100).await.unwrap();
+        let first = left.changes.first().map(|(sequence, _)| sequence.0);
+        assert_eq!(first, Some(left.oldest.0));
+        (pruned.changes, left.oldest.0)
+    };
+    assert_eq!(prune(0, 100).await, (0, 1));
+    assert_eq!(prune(3, 100).await, (2, 3), "by age");
+    assert_eq!(prune(0, 5).await, (2, 5), "by number");
+    assert_eq!(prune(i64::MAX, 100).await, (4, 9), "the last stays");
+    assert_eq!(prune(i64::MAX, 0).await, (0, 9));
+    assert_eq!(store.load().await.unwrap().last_change, Sequence(9));
 }
 
 async fn commit(store: &dyn Store, fill: impl FnOnce(&mut Writes)) {
@@ -394,6 +459,28 @@ fn put_host(writes: &mut Writes, row: &Host) {
 
 fn put_task(writes: &mut Writes, row: &Task, class: Option<&ClassId>) {
     writes.insert(Key::Task(row.id), Row::Task(Box::new(row.clone()), class.cloned()));
+}
+
+fn put_change(writes: &mut Writes, sequence: u64, row: StateChange) {
+    writes.insert(Key::Change(Sequence(sequence)), Row::Change(row));
+}
+
+/// A change of a task at the moment `n`.
+fn task_change(n: u64, cluster: &str) -> StateChange {
+    let image = TaskImage { task: Arc::new(task(n.into(), cluster, "web")), host: None };
+    StateChange { at: Timestamp(i64::try_from(n).unwrap()), subject: Subject::Task(image) }
+}
+
+/// A change of a host at the moment `n`.
+fn host_change(n: u64, cluster: &str) -> StateChange {
+    let image = HostImage {
+        host: host(n.into(), cluster),
+        running_tasks: 1,
+        pending_tasks: 2,
+        used: Resources::new(256, 512),
+        ports: [HostPort { protocol: Protocol::Tcp, port: 80 }].into(),
+    };
+    StateChange { at: Timestamp(i64::try_from(n).unwrap()), subject: Subject::Host(Box::new(image)) }
 }
 
 fn name(text: &str) -> ClusterName {

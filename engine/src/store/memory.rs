@@ -12,6 +12,7 @@ use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, TaskId};
+use berth_model::state_change::{Sequence, Sink, StateChange};
 use berth_model::task::{Task, TaskStatus};
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_provisioner::backend::BoxFuture;
@@ -21,8 +22,9 @@ use tokio::sync::Semaphore;
 
 use super::row::setting_principal;
 use super::{
-    ClusterView, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page,
-    Pruned, Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView, launch_type,
+    ChangeFilter, ChangePage, ClusterView, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus,
+    HostFilter, HostView, Page, Pruned, Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView,
+    launch_type,
 };
 
 /// A store in memory. What was committed is there for every reader, and for the next engine on the same store.
@@ -44,6 +46,8 @@ struct Tables {
     capacity_providers: BTreeMap<ProviderName, CapacityProvider>,
     account_settings: BTreeMap<(String, String), AccountSetting>,
     access_keys: BTreeMap<AccessKeyId, AccessKey>,
+    changes: BTreeMap<Sequence, StateChange>,
+    delivered: BTreeMap<Sink, Sequence>,
     commits: u64,
     fault: Option<Fault>,
 }
@@ -98,6 +102,7 @@ impl MemoryStore {
             hosts: tables.hosts.values().filter(|host| host.status != HostStatus::Gone).cloned().collect(),
             tasks: tables.tasks.values().filter(alive).map(|(task, _)| task.clone()).collect(),
             access_keys: tables.access_keys.values().cloned().collect(),
+            last_change: tables.changes.keys().next_back().copied().unwrap_or_default(),
         }
     }
 
@@ -168,7 +173,20 @@ impl Tables {
                 }
                 (_, Row::AccessKey(Some(key))) => drop(self.access_keys.insert(key.id.clone(), *key)),
                 (Key::AccessKey(id), Row::AccessKey(None)) => drop(self.access_keys.remove(&id)),
-                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(_) | Row::AccessKey(None)) => {
+                (Key::Change(sequence), Row::Change(change)) => {
+                    let before = self.changes.insert(sequence, change);
+                    assert!(before.is_none(), "change {sequence} was stored before");
+                }
+                (Key::Delivered(sink), Row::Delivered(sequence)) => drop(self.delivered.insert(sink, sequence)),
+                (
+                    key,
+                    Row::Waiting(_)
+                    | Row::Token(_)
+                    | Row::AccountSetting(_)
+                    | Row::AccessKey(None)
+                    | Row::Change(_)
+                    | Row::Delivered(_),
+                ) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }
@@ -281,7 +299,7 @@ impl Store for MemoryStore {
 
     fn prune(&self, cutoff: Cutoff) -> BoxFuture<'_, Result<Pruned>> {
         let mut tables = self.tables();
-        let before = (tables.tasks.len(), tables.hosts.len(), tables.tokens.len());
+        let before = (tables.tasks.len(), tables.hosts.len(), tables.tokens.len(), tables.changes.len());
         tables.tasks.retain(|_, (task, _)| task.times.stopped_at.is_none_or(|at| at >= cutoff.stopped_before));
         let named: BTreeSet<_> = tables.tasks.values().filter_map(|(task, _)| task.host).collect();
         tables.hosts.retain(|id, host| {
@@ -289,10 +307,17 @@ impl Store for MemoryStore {
             !is_old || named.contains(id)
         });
         tables.tokens.retain(|_, hit| hit.created_at >= cutoff.tokens_before);
+        if let Some(last) = tables.changes.keys().next_back().copied() {
+            let kept = Sequence(last.0.saturating_sub(cutoff.changes_max).saturating_add(1));
+            let young = tables.changes.iter().find(|(_, change)| change.at >= cutoff.changes_before);
+            let before = young.map_or(last, |(sequence, _)| *sequence).max(kept).min(last);
+            tables.changes = tables.changes.split_off(&before);
+        }
         let pruned = Pruned {
             tasks: (before.0 - tables.tasks.len()) as u64,
             hosts: (before.1 - tables.hosts.len()) as u64,
             tokens: (before.2 - tables.tokens.len()) as u64,
+            changes: (before.3 - tables.changes.len()) as u64,
         };
         Box::pin(async move { Ok(pruned) })
     }
@@ -411,6 +436,25 @@ impl Reader for MemoryStore {
             let passes = |host: &&Host| host.cluster == filter.cluster && filter.statuses.contains(&host.status);
             page(tables.hosts.values().filter(passes).map(|host| host.id), &wanted)
         })
+    }
+
+    fn changes(&self, after: Sequence, filter: ChangeFilter, limit: usize) -> BoxFuture<'_, Result<ChangePage>> {
+        self.read(|tables| {
+            let newest = tables.changes.keys().next_back().copied().unwrap_or(Sequence::NONE);
+            let oldest = tables.changes.keys().next().copied().unwrap_or(Sequence::NONE.next());
+            let seen = Sequence(after.0.saturating_add(limit as u64)).min(newest).max(after);
+            let passes = |change: &StateChange| {
+                filter.cluster.as_ref().is_none_or(|cluster| cluster == change.cluster())
+                    && filter.kind.is_none_or(|kind| kind == change.kind())
+            };
+            let range = tables.changes.range(after.next()..).take_while(|(sequence, _)| **sequence <= seen);
+            let found = range.filter(|(_, change)| passes(change));
+            ChangePage { changes: found.map(|(at, change)| (*at, change.clone())).collect(), seen, oldest, newest }
+        })
+    }
+
+    fn delivered(&self, sink: Sink) -> BoxFuture<'_, Result<Option<Sequence>>> {
+        self.read(|tables| tables.delivered.get(&sink).copied())
     }
 }
 

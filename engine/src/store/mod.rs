@@ -16,6 +16,7 @@ use berth_model::cluster::Cluster;
 use berth_model::ecs::LaunchType;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
+use berth_model::state_change::{ChangeKind, Sequence, Sink, StateChange};
 use berth_model::task::{Architecture, DesiredStatus, HostPort, Launch, StaticLaunchType, Task};
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
@@ -98,6 +99,12 @@ pub trait Reader: fmt::Debug + Send + Sync {
 
     /// Hosts by id.
     fn list_hosts(&self, filter: HostFilter, page: Page<HostId>) -> BoxFuture<'_, Result<Vec<HostId>>>;
+
+    /// What was told after a change, in order: looks at no more than `limit` changes, and gives those that pass.
+    fn changes(&self, after: Sequence, filter: ChangeFilter, limit: usize) -> BoxFuture<'_, Result<ChangePage>>;
+
+    /// The last change that was delivered to a sink; `None` if nothing ever was.
+    fn delivered(&self, sink: Sink) -> BoxFuture<'_, Result<Option<Sequence>>>;
 }
 
 /// A part of a list: what stands behind `after`, in the order of the list, and not more than `limit`.
@@ -236,6 +243,28 @@ pub struct HostFilter {
     pub statuses: Vec<HostStatus>,
 }
 
+/// See [`Reader::changes`]. What is `None` leaves nothing out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    /// The cluster.
+    pub cluster: Option<ClusterName>,
+    /// The kind.
+    pub kind: Option<ChangeKind>,
+}
+
+/// A part of what was told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangePage {
+    /// Those that pass the filter, in order.
+    pub changes: Vec<(Sequence, StateChange)>,
+    /// The last that was looked at, passing or not: where the next page goes on.
+    pub seen: Sequence,
+    /// The first change that is kept; one above the last if none is.
+    pub oldest: Sequence,
+    /// The last change.
+    pub newest: Sequence,
+}
+
 /// The launch type that is shown for a task.
 pub fn launch_type(launch: &Launch) -> LaunchType {
     match launch {
@@ -278,6 +307,10 @@ pub struct Cutoff {
     pub stopped_before: Timestamp,
     /// Client tokens from before this.
     pub tokens_before: Timestamp,
+    /// Changes from before this.
+    pub changes_before: Timestamp,
+    /// All but so many of the last changes, however young. The last one always stays, for its number.
+    pub changes_max: u64,
 }
 
 /// Most rows of a kind that one pruning removes, so that it holds up the next commit only briefly.
@@ -292,11 +325,13 @@ pub struct Pruned {
     pub hosts: u64,
     /// Client tokens.
     pub tokens: u64,
+    /// Changes.
+    pub changes: u64,
 }
 
 impl Pruned {
     /// True if there may be more to forget.
     pub fn is_cut(self) -> bool {
-        [self.tasks, self.hosts, self.tokens].into_iter().any(|rows| rows >= u64::from(PRUNE_ROWS_MAX))
+        [self.tasks, self.hosts, self.tokens, self.changes].into_iter().any(|rows| rows >= u64::from(PRUNE_ROWS_MAX))
     }
 }

@@ -9,6 +9,7 @@ use berth_model::access_key::AccessKey;
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::cluster::Cluster;
 use berth_model::host::Host;
+use berth_model::state_change::{Sequence, Sink, StateChange};
 use berth_model::task::{Task, TaskStatus};
 use berth_model::task_definition::TaskDefinition;
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
@@ -69,6 +70,11 @@ pub(crate) const CAPACITY_PROVIDER: Table =
 
 pub(crate) const ACCESS_KEY: Table = Table { name: "access_key", key: &["id"], fixed: &[], changing: &["document"] };
 
+pub(crate) const CHANGE: Table =
+    Table { name: "change", key: &["sequence"], fixed: &["at", "cluster", "kind", "document"], changing: &[] };
+
+pub(crate) const DELIVERED: Table = Table { name: "delivered", key: &["sink"], fixed: &[], changing: &["sequence"] };
+
 /// The content of one column of one row.
 #[derive(Debug, Clone)]
 pub(crate) enum Cell {
@@ -99,6 +105,8 @@ pub(crate) struct Batch {
     pub(crate) access_keys: Vec<Cells>,
     /// Access keys that are revoked.
     pub(crate) access_keys_over: Vec<String>,
+    pub(crate) changes: Vec<Cells>,
+    pub(crate) delivered: Vec<Cells>,
 }
 
 impl Batch {
@@ -125,7 +133,19 @@ impl Batch {
                 }
                 (_, Row::AccessKey(Some(key))) => batch.access_keys.push(access_key_cells(key)),
                 (Key::AccessKey(id), Row::AccessKey(None)) => batch.access_keys_over.push(id.to_string()),
-                (key, Row::Waiting(_) | Row::Token(_) | Row::AccountSetting(None) | Row::AccessKey(None)) => {
+                (Key::Change(sequence), Row::Change(change)) => batch.changes.push(change_cells(*sequence, change)),
+                (Key::Delivered(sink), Row::Delivered(sequence)) => {
+                    batch.delivered.push(delivered_cells(*sink, *sequence));
+                }
+                (
+                    key,
+                    Row::Waiting(_)
+                    | Row::Token(_)
+                    | Row::AccountSetting(None)
+                    | Row::AccessKey(None)
+                    | Row::Change(_)
+                    | Row::Delivered(_),
+                ) => {
                     unreachable!("a step names each row by its own kind: {key:?}")
                 }
             }
@@ -191,6 +211,25 @@ pub(crate) fn setting_principal(key: &SettingKey) -> String {
 
 fn access_key_cells(key: &AccessKey) -> Cells {
     vec![text(&key.id), document(key)]
+}
+
+fn change_cells(sequence: Sequence, change: &StateChange) -> Cells {
+    vec![
+        number(sequence),
+        Cell::Number(change.at.0),
+        text(change.cluster()),
+        Cell::Word(change.kind().as_str()),
+        document(change),
+    ]
+}
+
+fn delivered_cells(sink: Sink, sequence: Sequence) -> Cells {
+    vec![Cell::Word(sink.as_str()), number(sequence)]
+}
+
+/// A sequence number as SQL has numbers. No installation gets near the end of either.
+pub(crate) fn number(sequence: Sequence) -> Cell {
+    Cell::Number(i64::try_from(sequence.0).unwrap_or(i64::MAX))
 }
 
 fn text(value: &(impl ToString + ?Sized)) -> Cell {

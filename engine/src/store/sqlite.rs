@@ -13,6 +13,7 @@ use berth_model::account_setting::AccountSetting;
 use berth_model::arn::DefinitionRef;
 use berth_model::capacity_provider::CapacityProvider;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
+use berth_model::state_change::{Sequence, Sink};
 use berth_model::task_definition::TaskDefinition;
 use berth_provisioner::backend::BoxFuture;
 use berth_scheduler::state::Rows;
@@ -25,8 +26,8 @@ use tokio::sync::Mutex;
 use self::write::Statements;
 use super::row::parse;
 use super::{
-    ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned, Reader, Result, Store,
-    StoreError, TaskCount, TaskFilter, TaskView,
+    ChangeFilter, ChangePage, ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned,
+    Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView,
 };
 
 mod read;
@@ -106,6 +107,8 @@ impl SqliteStore {
         for row in sqlx::query("SELECT document FROM access_key").fetch_all(&mut *snapshot).await? {
             rows.access_keys.push(parse("access_key", row.get(0))?);
         }
+        let last = sqlx::query("SELECT max(sequence) FROM change").fetch_one(&mut *snapshot).await?;
+        rows.last_change = last.get::<Option<i64>, _>(0).map_or(Sequence::NONE, sequence);
         Ok(rows)
     }
 
@@ -200,6 +203,14 @@ impl Reader for SqliteStore {
     fn list_hosts(&self, filter: HostFilter, page: Page<HostId>) -> BoxFuture<'_, Result<Vec<HostId>>> {
         Box::pin(read::list_hosts(&self.readers, filter, page))
     }
+
+    fn changes(&self, after: Sequence, filter: ChangeFilter, limit: usize) -> BoxFuture<'_, Result<ChangePage>> {
+        Box::pin(read::changes(&self.readers, after, filter, limit))
+    }
+
+    fn delivered(&self, sink: Sink) -> BoxFuture<'_, Result<Option<Sequence>>> {
+        Box::pin(read::delivered(&self.readers, sink))
+    }
 }
 
 /// Reads fail so; writes say more precisely how (see [`mod@write`]).
@@ -207,6 +218,11 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// A sequence number as it was stored.
+fn sequence(number: i64) -> Sequence {
+    Sequence(u64::try_from(number).expect("sequence numbers are positive"))
 }
 
 /// A list as one parameter: SQLite unfolds it with `json_each`.

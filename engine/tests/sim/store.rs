@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{HostId, TaskId};
-use berth_model::task::{Task, TaskStatus};
+use berth_model::state_change::{Sequence, Subject};
+use berth_model::task::{DesiredStatus, Task, TaskStatus};
 use berth_scheduler::state::{Rows, State};
 use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
 
@@ -12,6 +13,9 @@ use berth_scheduler::step::{Key, Row, TokenHit, TokenKey};
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     rows: BTreeMap<Key, Row>,
+    last_change: Sequence,
+    /// What each task's status was told to be.
+    told: BTreeMap<TaskId, (TaskStatus, DesiredStatus)>,
     /// How many tasks were ever made for each client token, as `startedBy` names it.
     pub(crate) made: BTreeMap<String, BTreeSet<TaskId>>,
 }
@@ -19,8 +23,12 @@ pub(crate) struct Store {
 impl Store {
     /// Writes all rows. Gives what a row says that must not follow from what it said before.
     pub(crate) fn commit(&mut self, writes: BTreeMap<Key, Row>) -> Result<(), String> {
-        let mut wrong = Ok(());
+        let mut wrong = self.check_told(&writes);
         for (key, row) in writes {
+            // Nothing but their numbers and statuses is asked for later.
+            if matches!(row, Row::Change(_)) {
+                continue;
+            }
             wrong = wrong.and(self.check(&key, &row));
             if let Row::Task(task, _) = &row
                 && let Some(token) = &task.request.started_by
@@ -30,6 +38,28 @@ impl Store {
             self.rows.insert(key, row);
         }
         wrong
+    }
+
+    /// Changes are numbered without gaps, and what was told last of a task is what its row says.
+    fn check_told(&mut self, writes: &BTreeMap<Key, Row>) -> Result<(), String> {
+        for (key, row) in writes {
+            let (Key::Change(sequence), Row::Change(change)) = (key, row) else { continue };
+            if *sequence != self.last_change.next() {
+                return Err(format!("change {sequence} follows {}", self.last_change));
+            }
+            self.last_change = *sequence;
+            if let Subject::Task(image) = &change.subject {
+                self.told.insert(image.task.id, (image.task.last_status, image.task.desired_status));
+            }
+        }
+        for row in writes.values() {
+            let Row::Task(task, _) = row else { continue };
+            let (told, is) = (self.told.get(&task.id), (task.last_status, task.desired_status));
+            if told != Some(&is) {
+                return Err(format!("task {} is {is:?}, and told is {told:?}", task.id));
+            }
+        }
+        Ok(())
     }
 
     fn check(&self, key: &Key, row: &Row) -> Result<(), String> {
@@ -56,7 +86,7 @@ impl Store {
 
     /// What a new process restores its state from.
     pub(crate) fn rows(&self) -> Rows {
-        let mut rows = Rows::default();
+        let mut rows = Rows { last_change: self.last_change, ..Rows::default() };
         for row in self.rows.values() {
             match row {
                 Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
@@ -71,7 +101,9 @@ impl Store {
                 | Row::Waiting(_)
                 | Row::Token(_)
                 | Row::AccountSetting(None)
-                | Row::AccessKey(None) => {}
+                | Row::AccessKey(None)
+                | Row::Change(_)
+                | Row::Delivered(_) => {}
             }
         }
         rows
@@ -85,6 +117,9 @@ impl Store {
             rows.hosts.sort_by_key(|host| host.id);
             rows.clusters.sort_by(|a, b| a.name.cmp(&b.name));
             rows.task_definitions.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        if memory.last_change != stored.last_change {
+            return Err(format!("the last change is {}, stored {}", memory.last_change, stored.last_change));
         }
         compare(&memory.tasks, &stored.tasks)?;
         compare(&memory.hosts, &stored.hosts)?;

@@ -49,7 +49,7 @@ fn new_tasks_wait_with_everything_a_client_wants_to_see() {
     assert_eq!(names, [("main", "busybox", ContainerStatus::Pending), ("side", "busybox", ContainerStatus::Pending)]);
     assert_ne!(task.containers[0].id, task.containers[1].id);
     expect!["512 CPU units, 1024 MiB"].assert_eq(&task.demand.resources.to_string());
-    assert_eq!(world.step.writes.len(), 2);
+    assert_eq!(world.step.writes.len(), 4, "each task, and that it is there");
 }
 
 #[test]
@@ -266,11 +266,12 @@ fn a_token_stands_for_its_first_request() {
     assert!(matches!(again, Reply::Repeated { tasks, .. } if tasks == ids));
     let other = world.state.apply(second, with("t", "g"), &mut step);
     assert!(matches!(other, Reply::Rejected(Rejection::TokenConflict { tasks, .. }) if tasks == ids));
-    assert_eq!(step.writes.len(), 2);
+    assert_eq!(step.writes.len(), 3, "the task, that it is there, and the token");
+    world.commit(step);
 
     // Later the store knows it, for a day.
     let key = Key::Token(TokenKey { operation: RUN_TASK, token: "t".to_owned() });
-    let Some(Row::Token(hit)) = step.writes.get(&key).cloned() else { panic!("no token") };
+    let Some(Row::Token(hit)) = world.step.writes.get(&key).cloned() else { panic!("no token") };
     let known = |hit: &TokenHit| {
         let token = ClientToken { hit: Some(hit.clone()), ..token("t", "f") };
         Event::RunTask(Box::new(RunTask { token: Some(token), ..default_run(&definition) }))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use berth_model::ecs;
 use berth_model::host::{Host, HostStatus, Origin};
 use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Group, Task};
@@ -64,8 +65,8 @@ pub(crate) struct Hosts {
     entries: BTreeMap<HostId, Entry>,
     fleets: BTreeMap<Domain, Fleet>,
     machines: BTreeMap<String, Machine>,
-    /// Those that are not as they were last written.
-    changed: BTreeSet<HostId>,
+    /// Those that are not as they were last written, and whether clients are told.
+    changed: BTreeMap<HostId, bool>,
     /// What an empty domain answers.
     nobody: Fleet,
 }
@@ -92,6 +93,7 @@ impl Hosts {
     /// Adds a host without tasks, written already or (`is_new`) to be written.
     pub(crate) fn insert(&mut self, row: Host, is_new: bool) {
         let id = row.id;
+        let row_is_told = row.registered_at.is_some();
         let domain = match &row.origin {
             Origin::Pool { provider, .. } => Domain::Pool(provider.clone()),
             Origin::Static(kind) => Domain::Static(row.cluster.clone(), *kind),
@@ -109,7 +111,7 @@ impl Hosts {
             },
         );
         if is_new {
-            self.changed.insert(id);
+            self.changed.insert(id, row_is_told);
         }
         self.settle(id, std::iter::empty());
     }
@@ -117,10 +119,13 @@ impl Hosts {
     /// Changes what a client can see of a host. Its version grows once for all changes of one step.
     pub(crate) fn change(&mut self, host: HostId, f: impl FnOnce(&mut Host)) {
         if let Some(entry) = self.entries.get_mut(&host) {
-            if self.changed.insert(host) {
+            let is_told = self.changed.entry(host).or_insert_with(|| {
                 entry.row.version += 1;
-            }
+                false
+            });
+            let before = told(&entry.row);
             f(&mut entry.row);
+            *is_told |= told(&entry.row) != before;
             self.refresh(host);
         }
     }
@@ -136,7 +141,7 @@ impl Hosts {
     pub(crate) fn next_sequence(&mut self, host: HostId, now: Timestamp) -> i64 {
         let Some(entry) = self.entries.get_mut(&host) else { return now.0 };
         entry.row.sequence = now.0.max(entry.row.sequence.saturating_add(1));
-        self.changed.insert(host);
+        self.changed.entry(host).or_default();
         entry.row.sequence
     }
 
@@ -146,9 +151,10 @@ impl Hosts {
         if !entry.tasks.insert(task.id) {
             return;
         }
-        if self.changed.insert(host) {
+        self.changed.entry(host).or_insert_with(|| {
             entry.row.version += 1;
-        }
+            false
+        });
         entry.row.idle_since = None;
         *entry.groups.entry(task.group()).or_default() += 1;
         entry.host_network_tasks += usize::from(task.demand.host_network);
@@ -169,9 +175,10 @@ impl Hosts {
         if !entry.tasks.remove(&task.id) {
             return BTreeSet::new();
         }
-        if self.changed.insert(host) {
+        self.changed.entry(host).or_insert_with(|| {
             entry.row.version += 1;
-        }
+            false
+        });
         if entry.tasks.is_empty() {
             entry.row.idle_since = Some(now);
         }
@@ -263,10 +270,10 @@ impl Hosts {
         }
     }
 
-    /// The hosts that changed since the last time.
-    pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = &Host> {
+    /// The hosts that changed since the last time, and whether clients are told.
+    pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = (&Host, bool)> {
         let changed = std::mem::take(&mut self.changed);
-        changed.into_iter().filter_map(|host| Some(&self.entries.get(&host)?.row))
+        changed.into_iter().filter_map(|(host, is_told)| Some((&self.entries.get(&host)?.row, is_told)))
     }
 
     /// Brings a host's place in its fleet up to its row: only registered hosts that live have one.
@@ -351,4 +358,10 @@ impl Hosts {
         }
         if self.changed.is_empty() { Ok(()) } else { Err(format!("not written: {:?}", self.changed)) }
     }
+}
+
+/// What clients are told of when it changes; nothing before the host has registered.
+fn told(host: &Host) -> Option<(HostStatus, bool, Option<ecs::VersionInfo>)> {
+    host.registered_at?;
+    Some((host.status, host.is_connected, host.version_info.clone()))
 }

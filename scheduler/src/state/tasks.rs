@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use berth_model::id::{ClusterName, ProviderName, TaskId};
-use berth_model::task::{DesiredStatus, Launch, Task, TaskStatus};
+use berth_model::task::{ContainerStatus, DesiredStatus, Launch, Task, TaskStatus};
 
 /// All tasks that are not STOPPED.
 #[derive(Debug, Default)]
 pub(crate) struct Tasks {
     live: BTreeMap<TaskId, Arc<Task>>,
-    /// Those that are not as they were last written.
-    changed: BTreeSet<TaskId>,
+    /// Those that are not as they were last written, and whether clients are told.
+    changed: BTreeMap<TaskId, bool>,
     index: Index,
     /// How many there are whose strategy named a provider, by cluster. Neither ever changes in a task.
     by_provider: ByProvider,
@@ -54,7 +54,7 @@ impl Tasks {
         self.index.add(&task);
         count_provider(&mut self.by_provider, &task);
         if is_new {
-            self.changed.insert(task.id);
+            self.changed.insert(task.id, true);
         }
         self.live.insert(task.id, Arc::new(task));
     }
@@ -64,10 +64,13 @@ impl Tasks {
         let shared = self.live.get_mut(&task)?;
         self.index.remove(shared);
         let row = Arc::make_mut(shared);
-        if self.changed.insert(task) {
+        let is_told = self.changed.entry(task).or_insert_with(|| {
             row.version += 1;
-        }
+            false
+        });
+        let before = told(row);
         f(row);
+        *is_told |= told(row) != before;
         self.index.add(row);
         Some(shared)
     }
@@ -78,16 +81,16 @@ impl Tasks {
         self.index.remove(&shared);
         discount_provider(&mut self.by_provider, &shared);
         let mut row = Arc::unwrap_or_clone(shared);
-        if !self.changed.remove(&task) {
+        if self.changed.remove(&task).is_none() {
             row.version += 1;
         }
         Some(row)
     }
 
-    /// The tasks that changed since the last time.
-    pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = &Arc<Task>> {
+    /// The tasks that changed since the last time, and whether clients are told.
+    pub(crate) fn take_changed(&mut self) -> impl Iterator<Item = (&Arc<Task>, bool)> {
         let changed = std::mem::take(&mut self.changed);
-        changed.into_iter().filter_map(|task| self.live.get(&task))
+        changed.into_iter().filter_map(|(task, is_told)| Some((self.live.get(&task)?, is_told)))
     }
 
     /// Compares the index with the tasks.
@@ -104,6 +107,21 @@ impl Tasks {
         }
         if self.changed.is_empty() { Ok(()) } else { Err(format!("not written: {:?}", self.changed)) }
     }
+}
+
+/// What clients are told of when it changes.
+#[derive(PartialEq)]
+struct Told {
+    last_status: TaskStatus,
+    desired_status: DesiredStatus,
+    /// Status, exit code and number of network bindings of each container.
+    containers: Vec<(ContainerStatus, Option<i32>, usize)>,
+}
+
+fn told(task: &Task) -> Told {
+    let containers = task.containers.iter();
+    let containers = containers.map(|one| (one.last_status, one.exit_code, one.network_bindings.len())).collect();
+    Told { last_status: task.last_status, desired_status: task.desired_status, containers }
 }
 
 impl Index {

@@ -7,6 +7,7 @@ use berth_model::arn::DefinitionRef;
 use berth_model::capacity_provider::CapacityProvider;
 use berth_model::ecs::LaunchType;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
+use berth_model::state_change::{ChangeKind, Sequence, Sink};
 use berth_model::task::{Demand, HostPort};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -14,11 +15,11 @@ use berth_model::unit::Resources;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqlitePool};
 
-use super::json;
+use super::{json, sequence};
 use crate::store::row::{parse, parse_id};
 use crate::store::{
-    ClusterView, Connectivity, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, HostView, Page, Result,
-    TaskCount, TaskFilter, TaskView,
+    ChangeFilter, ChangePage, ClusterView, Connectivity, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter,
+    HostView, Page, Result, TaskCount, TaskFilter, TaskView,
 };
 
 pub(super) async fn clusters(readers: &SqlitePool, names: Vec<ClusterName>) -> Result<Vec<ClusterView>> {
@@ -239,6 +240,40 @@ pub(super) async fn list_hosts(readers: &SqlitePool, filter: HostFilter, page: P
     let query = sqlx::query(SQL).bind(filter.cluster.as_str()).bind(after);
     let rows = query.bind(json(&statuses)).bind(limit(page.limit)).fetch_all(readers).await?;
     rows.into_iter().map(|row| parse_id("host", row.get(0))).collect()
+}
+
+pub(super) async fn changes(
+    readers: &SqlitePool,
+    after: Sequence,
+    filter: ChangeFilter,
+    limit: usize,
+) -> Result<ChangePage> {
+    // Numbers have no gaps, so a range of them is a bounded piece of the table, however few of it pass.
+    const BOUNDS: &str = "SELECT min(sequence), max(sequence) FROM change";
+    const CHANGES: &str = "SELECT sequence, document FROM change WHERE sequence > ?1 AND sequence <= ?2
+        AND (?3 IS NULL OR cluster = ?3) AND (?4 IS NULL OR kind = ?4) ORDER BY sequence";
+    let mut snapshot = readers.begin().await?;
+    let bounds = sqlx::query(BOUNDS).fetch_one(&mut *snapshot).await?;
+    let [oldest, newest] = [0, 1].map(|column| bounds.get::<Option<i64>, _>(column).map(sequence));
+    let (oldest, newest) = (oldest.unwrap_or(Sequence::NONE.next()), newest.unwrap_or(Sequence::NONE));
+    let seen = Sequence(after.0.saturating_add(limit as u64)).min(newest).max(after);
+    let query = sqlx::query(CHANGES).bind(number(after)).bind(number(seen));
+    let query = query.bind(filter.cluster.map(|cluster| cluster.to_string())).bind(filter.kind.map(ChangeKind::as_str));
+    let rows = query.fetch_all(&mut *snapshot).await?;
+    drop(snapshot);
+    let change = |row: SqliteRow| Ok((sequence(row.get(0)), parse("change", row.get(1))?));
+    let changes = rows.into_iter().map(change).collect::<Result<_>>()?;
+    Ok(ChangePage { changes, seen, oldest, newest })
+}
+
+pub(super) async fn delivered(readers: &SqlitePool, sink: Sink) -> Result<Option<Sequence>> {
+    let query = sqlx::query("SELECT sequence FROM delivered WHERE sink = ?").bind(sink.as_str());
+    let row = query.fetch_optional(readers).await?;
+    Ok(row.map(|row| sequence(row.get(0))))
+}
+
+fn number(sequence: Sequence) -> i64 {
+    i64::try_from(sequence.0).unwrap_or(i64::MAX)
 }
 
 fn count(row: &SqliteRow, column: usize) -> u64 {

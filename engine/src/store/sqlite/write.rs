@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use berth_scheduler::step::{Key, Row};
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::json;
 use crate::store::row::{self, Batch, Cell, Cells, Table};
@@ -27,6 +27,8 @@ pub(super) struct Statements {
     capacity_providers: Upsert,
     account_settings: Upsert,
     access_keys: Upsert,
+    changes: Upsert,
+    delivered: Upsert,
 }
 
 impl Statements {
@@ -41,6 +43,8 @@ impl Statements {
             capacity_providers: Upsert::new(&row::CAPACITY_PROVIDER),
             account_settings: Upsert::new(&row::ACCOUNT_SETTING),
             access_keys: Upsert::new(&row::ACCESS_KEY),
+            changes: Upsert::new(&row::CHANGE),
+            delivered: Upsert::new(&row::DELIVERED),
         }
     }
 }
@@ -60,8 +64,12 @@ impl Upsert {
         let sql = ROWS.map(|rows| {
             let mut sql = format!("INSERT INTO {} ({}) VALUES ", table.name, columns.join(", "));
             let all = vec![one.as_str(); rows].join(", ");
-            write!(sql, "{all} ON CONFLICT ({}) DO UPDATE SET {}", table.key.join(", "), sets.join(", "))
-                .expect("a String takes everything");
+            sql.push_str(&all);
+            // A table in which nothing changes only grows: a row that is there already would be a mistake.
+            if !sets.is_empty() {
+                write!(sql, " ON CONFLICT ({}) DO UPDATE SET {}", table.key.join(", "), sets.join(", "))
+                    .expect("a String takes everything");
+            }
             sql.into()
         });
         Self { sql }
@@ -115,6 +123,8 @@ async fn write_batch(connection: &mut SqliteConnection, statements: &Statements,
     statements.tokens.run(connection, batch.tokens).await?;
     statements.capacity_providers.run(connection, batch.capacity_providers).await?;
     statements.account_settings.run(connection, batch.account_settings).await?;
+    statements.changes.run(connection, batch.changes).await?;
+    statements.delivered.run(connection, batch.delivered).await?;
     if !batch.waiting_over.is_empty() {
         let over = sqlx::query("DELETE FROM waiting WHERE class IN (SELECT value FROM json_each(?))");
         over.bind(json(&batch.waiting_over)).execute(&mut *connection).await?;
@@ -175,5 +185,24 @@ pub(super) async fn prune(connection: &mut SqliteConnection, cutoff: Cutoff) -> 
         *removed = done.map_err(classify)?.rows_affected();
     }
     let [tasks, hosts, tokens] = removed;
-    Ok(Pruned { tasks, hosts, tokens })
+    let changes = prune_changes(connection, cutoff).await?;
+    Ok(Pruned { tasks, hosts, tokens, changes })
+}
+
+/// Forgets the first changes: those that are too old, and those beyond the number that is kept.
+async fn prune_changes(connection: &mut SqliteConnection, cutoff: Cutoff) -> Result<u64> {
+    const BOUNDS: &str = "SELECT min(sequence), max(sequence) FROM change";
+    // In order, so that it looks at what is to go and one row more.
+    const YOUNG: &str = "SELECT sequence FROM change WHERE at >= ? ORDER BY sequence LIMIT 1";
+    const PRUNE: &str = "DELETE FROM change WHERE sequence < ?";
+    let bounds = sqlx::query(BOUNDS).fetch_one(&mut *connection).await.map_err(classify)?;
+    let (Some(first), Some(last)) = (bounds.get::<Option<i64>, _>(0), bounds.get::<Option<i64>, _>(1)) else {
+        return Ok(0);
+    };
+    let young = sqlx::query(YOUNG).bind(cutoff.changes_before.0).fetch_optional(&mut *connection).await;
+    let young = young.map_err(classify)?.map_or(last, |row| row.get(0));
+    let kept = last.saturating_sub(i64::try_from(cutoff.changes_max).unwrap_or(i64::MAX)).saturating_add(1);
+    let before = young.max(kept).min(last).min(first.saturating_add(PRUNE_ROWS_MAX.into()));
+    let done = sqlx::query(PRUNE).bind(before).execute(&mut *connection).await;
+    Ok(done.map_err(classify)?.rows_affected())
 }
