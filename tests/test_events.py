@@ -138,7 +138,7 @@ def receiver(status: int = 200) -> Iterator[Receiver]:
 
 
 def simulated_server(**events: Any) -> dict[str, Any]:
-    return {"pool": {"backend": "simulated"}, "events": events}
+    return {"open": True, "pool": {"backend": "simulated"}, "events": events}
 
 
 def once(ids: list[str]) -> list[str]:

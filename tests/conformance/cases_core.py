@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from conformance.case import CLIENT, ID, INVALID, NO_CLUSTER, Case, Listing, Refusal
-from conformance.world import INSTANT, RESOURCES, World, arn
+from conformance.world import INSTANT, RESOURCES, World, arn, managed
 from harness.plane import shell
 
 TOO_MANY_TAGS = [{"key": f"k{at}", "value": "v"} for at in range(51)]
@@ -60,6 +60,12 @@ def delete_cluster(world: World) -> None:
 def with_a_task(world: World) -> dict[str, Any]:
     cluster = world.cluster()
     world.task(cluster=cluster)
+    return {"cluster": cluster}
+
+
+def with_a_provider(world: World) -> dict[str, Any]:
+    cluster = world.cluster()
+    world.ok("CreateCapacityProvider", name=world.name("own"), cluster=cluster, managedInstancesProvider=managed())
     return {"cluster": cluster}
 
 
@@ -332,8 +338,8 @@ CASES = {
             Refusal({}, INVALID, "cluster"),
             Refusal(with_a_task, "ClusterContainsTasksException"),
             Refusal(with_an_instance, "ClusterContainsContainerInstancesException"),
+            Refusal(with_a_provider, "ClusterContainsCapacityProviderException"),
         ],
-        never={"ClusterContainsCapacityProviderException": "a cluster lets go of its providers by itself"},
     ),
     "RegisterTaskDefinition": Case(
         register_task_definition,

@@ -28,6 +28,18 @@ RESOURCES = [
 ]
 
 
+def managed(**requirements: Any) -> dict[str, Any]:
+    """The pool that a capacity provider describes."""
+    return {
+        "infrastructureRoleArn": "arn:aws:iam::123456789012:role/ecs",
+        "instanceLaunchTemplate": {
+            "ec2InstanceProfileArn": "arn:aws:iam::123456789012:instance-profile/ecs",
+            "networkConfiguration": {"subnets": ["subnet-1"]},
+            "instanceRequirements": {"vCpuCount": {"min": 1}, "memoryMiB": {"min": 64}, **requirements},
+        },
+    }
+
+
 def service_of(operation: str) -> str:
     """The service whose model has the operation."""
     return "ecs" if is_operation(operation, "ecs") else "logs"
