@@ -123,6 +123,10 @@ impl World {
         }
         if let Some(machine) = self.machines.remove(&id) {
             self.lose_containers(&machine.docker);
+            // A launch that comes about late, for the second time, brings up another machine for the same host.
+            if let Some(host) = machine.host {
+                self.truth.disk_lost(&self.store, host);
+            }
         }
     }
 

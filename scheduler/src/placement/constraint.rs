@@ -19,7 +19,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) groups: &'a BTreeMap<Group, usize>,
     /// How many tasks that is.
     pub(crate) tasks: usize,
-    /// True for a host that has yet to register: taken for what it will be then.
+    /// True for a host that has yet to register or to connect: taken for what it will be then.
     pub(crate) is_coming: bool,
 }
 

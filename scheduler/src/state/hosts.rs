@@ -30,7 +30,9 @@ pub(crate) struct Entry {
 impl Entry {
     /// What is known of the host beyond its room.
     pub(crate) fn facts(&self) -> Facts<'_> {
-        let is_coming = self.row.status < HostStatus::Active;
+        // A host that is away is turned away for that, and else taken for what it will be: one that has registered and not
+        // connected yet would seem of no use to whoever asks for connected ones, and be ended over and over again.
+        let is_coming = self.row.status < HostStatus::Active || !self.row.is_connected;
         Facts { host: &self.row, groups: &self.groups, tasks: self.tasks.len(), is_coming }
     }
 

@@ -165,6 +165,23 @@ fn a_pool_says_why_constrained_tasks_wait_and_plans_see_where_they_may_go() {
 }
 
 #[test]
+fn a_host_that_has_yet_to_connect_is_of_use_to_who_asks_for_connected_ones() {
+    let (mut world, definition) = setup();
+    let connected = constrained(&[member_of("agentConnected == true")]);
+    run(&mut world, &definition, 1, LaunchTarget::ClusterDefault, connected);
+    let host = world.launch(SMALL);
+    for is_registered in [false, true] {
+        if is_registered {
+            world.register_launched(host);
+        }
+        world.place();
+        let view = world.state.pools().map(|(_, view)| view).next().expect("a pool");
+        let reached = view.waiting[0].reach.as_ref().expect("constrained");
+        assert!(reached.hosts.contains(&host), "registered: {is_registered}");
+    }
+}
+
+#[test]
 fn a_task_that_is_placed_lets_in_those_that_ask_for_its_company() {
     let (mut world, definition) = setup();
     let first = world.pool_host(LARGE);
