@@ -221,7 +221,11 @@ fn completed(item: ecs::CapacityProviderStrategyItem) -> ecs::CapacityProviderSt
 
 /// Checks a cluster's default strategy: each item is one of its providers, and some task could go somewhere.
 fn check_strategy(cluster: &Cluster) -> Result<(), String> {
-    let strategy = &cluster.default_strategy;
+    check_items(cluster, &cluster.default_strategy)
+}
+
+/// Checks a strategy for tasks of a cluster.
+pub(crate) fn check_items(cluster: &Cluster, strategy: &[ecs::CapacityProviderStrategyItem]) -> Result<(), String> {
     if strategy.len() > STRATEGY_ITEMS_MAX {
         return Err(format!("A capacity provider strategy can have at most {STRATEGY_ITEMS_MAX} items."));
     }

@@ -300,12 +300,14 @@ pub struct RunTask {
 }
 
 /// The hosts a client asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum LaunchTarget {
     /// Nothing said: the cluster's default capacity provider strategy (FARGATE). Fargate's size rules do not apply.
     ClusterDefault,
     /// A strategy naming this provider. Fargate's size rules apply for FARGATE and `FARGATE_SPOT`.
     Provider(ProviderName),
+    /// A strategy of several items, each with its base and weight.
+    Strategy(Vec<ecs::CapacityProviderStrategyItem>),
     /// `launchType`.
     LaunchType(LaunchType),
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use berth_model::cluster::Cluster;
 use berth_model::ecs;
 use berth_model::host::InstanceType;
-use berth_model::id::{ProviderName, TaskId};
+use berth_model::id::{InvalidId, ProviderName, TaskId};
 use berth_model::task::{
     Constraint, Container, ContainerStatus, Delivery, Demand, DesiredStatus, Group, Launch, Placement,
     StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
@@ -41,14 +41,18 @@ impl State {
         {
             return reply;
         }
-        let blank = match self.blank(moment, &request) {
-            Ok(blank) => blank,
+        let blanks = match self.blanks(moment, &request) {
+            Ok(blanks) => blanks,
             Err(rejection) => return Reply::Rejected(rejection),
         };
-        let (ids, failures) = match blank.launch {
-            Launch::Provider { .. } => (self.add_waiting(moment, &blank, request.count, step), Vec::new()),
-            Launch::Static(_) => self.add_placed(moment, &blank, request.count, step),
-        };
+        let mut new_ids = Ids { moment, next: 0 };
+        let (mut ids, mut failures) = (Vec::new(), Vec::new());
+        for (blank, count) in &blanks {
+            match blank.launch {
+                Launch::Provider { .. } => ids.extend((0..*count).map(|_| self.add(&mut new_ids, blank, step))),
+                Launch::Static(_) => self.add_placed(&mut new_ids, blank, *count, (&mut ids, &mut failures), step),
+            }
+        }
         if let Some(token) = request.token
             && !ids.is_empty()
         {
@@ -56,7 +60,7 @@ impl State {
             let hit = TokenHit {
                 fingerprint: token.fingerprint,
                 tasks: ids.clone(),
-                cluster: blank.cluster,
+                cluster: request.cluster,
                 created_at: moment.now,
             };
             step.writes.insert(Key::Token(key), Row::Token(hit));
@@ -65,16 +69,47 @@ impl State {
         Reply::Tasks { tasks, failures }
     }
 
-    /// Checks the request and makes the task that all its tasks are copies of.
-    fn blank(&self, moment: Moment, request: &RunTask) -> Result<Task, Rejection> {
+    /// Checks the request and makes the tasks that its tasks are copies of: one for each provider that gets any.
+    fn blanks(&self, moment: Moment, request: &RunTask) -> Result<Vec<(Task, u32)>, Rejection> {
         let cluster = self.active_cluster(&request.cluster)?;
         if !(1..=COUNT_MAX).contains(&request.count) {
             return Err(Rejection::InvalidParameter(format!("count must be between 1 and {COUNT_MAX}.")));
         }
+        let (strategy, is_named) = match &request.target {
+            LaunchTarget::Strategy(strategy) => {
+                cluster::check_items(cluster, strategy).map_err(Rejection::InvalidParameter)?;
+                (strategy.as_slice(), true)
+            }
+            LaunchTarget::ClusterDefault => (cluster.default_strategy.as_slice(), false),
+            LaunchTarget::Provider(_) | LaunchTarget::LaunchType(_) => (&[][..], true),
+        };
+        if strategy.is_empty() {
+            let (launch, is_fargate) = self.launch(&request.target, cluster)?;
+            return Ok(vec![(self.blank(moment, request, cluster, launch, is_fargate)?, request.count)]);
+        }
+        let mut blanks = Vec::new();
+        for (item, share) in strategy.iter().zip(shares(strategy, request.count, moment.entropy)) {
+            let (launch, is_fargate) = self.launch(&LaunchTarget::Provider(named(item)?), cluster)?;
+            if share > 0 {
+                // What the cluster sends to FARGATE did not ask for Fargate's sizes.
+                blanks.push((self.blank(moment, request, cluster, launch, is_fargate && is_named)?, share));
+            }
+        }
+        Ok(blanks)
+    }
+
+    /// Checks the request for the hosts that it is for, and makes the task that its tasks there are copies of.
+    fn blank(
+        &self,
+        moment: Moment,
+        request: &RunTask,
+        cluster: &Cluster,
+        launch: Launch,
+        is_fargate: bool,
+    ) -> Result<Task, Rejection> {
         let definition = self.definitions.find(&request.definition)?;
         let overrides = &request.request.overrides;
         let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
-        let (launch, is_fargate) = self.launch(&request.target, cluster)?;
         let completed = complete(&request.request, definition, request.propagate_tags);
         let group = Group { cluster: cluster.name.clone(), name: completed.group.clone() };
         demand.placement =
@@ -112,10 +147,6 @@ impl State {
     fn launch(&self, target: &LaunchTarget, cluster: &Cluster) -> Result<(Launch, bool), Rejection> {
         let fargate = || fargate::FARGATE.parse::<ProviderName>().expect("FARGATE has letters only");
         Ok(match target {
-            LaunchTarget::ClusterDefault => match default_provider(cluster) {
-                Some(provider) => (Launch::Provider { provider, by_launch_type: false }, false),
-                None => (Launch::Static(StaticLaunchType::Ec2), false),
-            },
             LaunchTarget::Provider(provider) => {
                 if !self.is_open(provider, &cluster.name) {
                     let text = format!("The specified capacity provider {provider} was not found.");
@@ -128,41 +159,37 @@ impl State {
             LaunchTarget::LaunchType(LaunchType::Fargate) => {
                 (Launch::Provider { provider: fargate(), by_launch_type: true }, true)
             }
-            LaunchTarget::LaunchType(LaunchType::Ec2) => (Launch::Static(StaticLaunchType::Ec2), false),
+            // Without a strategy, given or the cluster's own, the hosts that are there.
+            LaunchTarget::ClusterDefault | LaunchTarget::Strategy(_) | LaunchTarget::LaunchType(LaunchType::Ec2) => {
+                (Launch::Static(StaticLaunchType::Ec2), false)
+            }
             LaunchTarget::LaunchType(LaunchType::External) => (Launch::Static(StaticLaunchType::External), false),
         })
-    }
-
-    /// Tasks of a pool wait; the next placement pass may find them a host.
-    fn add_waiting(&mut self, moment: Moment, blank: &Task, count: u32, step: &mut Step) -> Vec<TaskId> {
-        let mut ids = Ids { moment, next: 0 };
-        (0..count).map(|_| self.add(&mut ids, blank, step)).collect()
     }
 
     /// Static hosts take a task now or not at all.
     fn add_placed(
         &mut self,
-        moment: Moment,
+        ids: &mut Ids,
         blank: &Task,
         count: u32,
+        (placed, failures): (&mut Vec<TaskId>, &mut Vec<PlacementFailure>),
         step: &mut Step,
-    ) -> (Vec<TaskId>, Vec<PlacementFailure>) {
+    ) {
+        let moment = ids.moment;
         let domain = self.domain(&blank.launch, &blank.cluster);
         let mut search = Search::new(Ask::new(&blank.demand), self.field(&domain), moment.now, moment.entropy);
-        let mut ids = Ids { moment, next: 0 };
-        let mut placed = Vec::new();
-        while placed.len() < count as usize {
-            let Some(host) = search.best(self.field(&domain), moment.now) else { break };
-            let id = self.add(&mut ids, blank, step);
+        for done in 0..count {
+            let Some(host) = search.best(self.field(&domain), moment.now) else {
+                let tally = search.into_tally(self.field(&domain), moment.now);
+                let missing = (count - done) as usize;
+                failures.extend(std::iter::repeat_n(tally.failure(&blank.demand), missing));
+                return;
+            };
+            let id = self.add(ids, blank, step);
             self.assign(id, host, moment.now, step);
             placed.push(id);
         }
-        let missing = count as usize - placed.len();
-        if missing == 0 {
-            return (placed, Vec::new());
-        }
-        let tally = search.into_tally(self.field(&domain), moment.now);
-        (placed, vec![tally.failure(&blank.demand); missing])
     }
 
     fn add(&mut self, ids: &mut Ids, blank: &Task, step: &mut Step) -> TaskId {
@@ -181,11 +208,34 @@ impl State {
     }
 }
 
-/// The provider that the cluster's default strategy sends tasks to; `None` if it has no strategy.
-fn default_provider(cluster: &Cluster) -> Option<ProviderName> {
-    let strategy = || cluster.default_strategy.iter();
-    let item = strategy().find(|item| item.weight > Some(0)).or_else(|| strategy().next())?;
-    item.capacity_provider.as_deref()?.parse().ok()
+/// The provider that an item of a strategy names.
+fn named(item: &ecs::CapacityProviderStrategyItem) -> Result<ProviderName, Rejection> {
+    let name = item.capacity_provider.as_deref().unwrap_or_default();
+    name.parse().map_err(|error: InvalidId| Rejection::InvalidParameter(format!("capacityProviderStrategy: {error}.")))
+}
+
+/// How many of `count` tasks each item of a strategy gets: its base first, then its part of the rest by weight. Where
+/// parts are no whole numbers the entropy decides, so that many small requests come out as one large one would.
+fn shares(strategy: &[ecs::CapacityProviderStrategyItem], count: u32, entropy: u128) -> Vec<u32> {
+    let number = |number: Option<i32>| u32::try_from(number.unwrap_or(0)).unwrap_or(0);
+    // Only one of them has a base.
+    let mut shares: Vec<u32> = strategy.iter().map(|item| number(item.base).min(count)).collect();
+    let rest = count.saturating_sub(shares.iter().sum());
+    let weights: u64 = strategy.iter().map(|item| u64::from(number(item.weight))).sum();
+    if weights == 0 {
+        // A strategy of one item needs no weight.
+        shares.iter_mut().take(1).for_each(|share| *share += rest);
+        return shares;
+    }
+    let offset = u64::try_from(entropy % u128::from(weights)).unwrap_or(0);
+    let up_to = |weight: u64| u32::try_from((u64::from(rest) * weight + offset) / weights).unwrap_or(u32::MAX);
+    let mut before = 0;
+    for (share, item) in shares.iter_mut().zip(strategy) {
+        let after = before + u64::from(number(item.weight));
+        *share += up_to(after) - up_to(before);
+        before = after;
+    }
+    shares
 }
 
 /// Fresh ids of one event.

@@ -148,9 +148,8 @@ const LIST_TASK_DEFINITION_FAMILIES: Members =
 
 const RUN_TASK: Members = &[
     ("capacityProviderStrategy[].capacityProvider", Effective),
-    // One provider takes all tasks, whatever its weight and base.
-    ("capacityProviderStrategy[].weight", Recorded),
-    ("capacityProviderStrategy[].base", Recorded),
+    ("capacityProviderStrategy[].weight", Effective),
+    ("capacityProviderStrategy[].base", Effective),
     ("cluster", Effective),
     ("count", Effective),
     ("enableECSManagedTags", Refused),

@@ -113,9 +113,7 @@ fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
     match (&request.launch_type, strategy) {
         (None, []) => Ok(LaunchTarget::ClusterDefault),
         (None, [one]) => provider(one),
-        (None, _) => Err(Fault::invalid(
-            "capacityProviderStrategy must have one entry: sharing tasks out between providers is not supported.",
-        )),
+        (None, several) => Ok(LaunchTarget::Strategy(several.to_vec())),
         (Some(launch_type), []) => match launch_type {
             WireLaunchType::Ec2 => Ok(LaunchTarget::LaunchType(LaunchType::Ec2)),
             WireLaunchType::External => Ok(LaunchTarget::LaunchType(LaunchType::External)),
@@ -144,7 +142,10 @@ fn check_platform(request: &RunTaskRequest, target: &LaunchTarget) -> Result<(),
         LaunchTarget::LaunchType(LaunchType::Ec2 | LaunchType::External) => {
             Err(Fault::invalid("platformVersion is only for FARGATE."))
         }
-        LaunchTarget::ClusterDefault | LaunchTarget::Provider(_) | LaunchTarget::LaunchType(LaunchType::Fargate)
+        LaunchTarget::ClusterDefault
+        | LaunchTarget::Provider(_)
+        | LaunchTarget::Strategy(_)
+        | LaunchTarget::LaunchType(LaunchType::Fargate)
             if !PLATFORMS.contains(&version) =>
         {
             let known = PLATFORMS.join(", ");

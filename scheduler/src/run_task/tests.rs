@@ -298,3 +298,61 @@ fn the_same_entropy_twice_makes_no_task_twice() {
     assert_eq!(world.state.rows().tasks.len(), 20);
     assert_eq!(world.state.check(), Ok(()));
 }
+
+fn item(provider: &str, weight: i32, base: i32) -> ecs::CapacityProviderStrategyItem {
+    let capacity_provider = Some(provider.to_owned());
+    ecs::CapacityProviderStrategyItem { capacity_provider, weight: Some(weight), base: Some(base) }
+}
+
+#[test]
+fn a_strategy_shares_tasks_out_by_base_and_weight() {
+    let shares = |items: &[(i32, i32)], count, entropy| {
+        let strategy: Vec<_> = items.iter().map(|(weight, base)| item("x", *weight, *base)).collect();
+        super::shares(&strategy, count, entropy)
+    };
+    assert_eq!(shares(&[(1, 0), (4, 0)], 10, 0), [2, 8]);
+    assert_eq!(shares(&[(0, 3), (1, 0)], 10, 7), [3, 7]);
+    assert_eq!(shares(&[(0, 5), (1, 0)], 2, 7), [2, 0]);
+    assert_eq!(shares(&[(0, 0)], 4, 7), [4]);
+    // One by one it comes out the same in the long run.
+    let ones: u32 = (0..5).map(|entropy| shares(&[(1, 0), (4, 0)], 1, entropy)[0]).sum();
+    assert_eq!(ones, 1);
+    for entropy in 0..100 {
+        let given = shares(&[(3, 1), (5, 0), (0, 0), (7, 0)], 10, entropy);
+        assert_eq!((given.iter().sum::<u32>(), given[2]), (10, 0), "{given:?}");
+        assert!(
+            (2..=3).contains(&(given[0])) && (3..=3).contains(&given[1]) && (4..=5).contains(&given[3]),
+            "{given:?}"
+        );
+    }
+}
+
+#[test]
+fn tasks_of_one_request_go_to_several_providers() {
+    let mut world = World::new(settings());
+    let sized = ecs::RegisterTaskDefinitionRequest {
+        cpu: Some("256".to_owned()),
+        memory: Some("512".to_owned()),
+        ..request(vec![container("main")])
+    };
+    let definition = world.define(sized);
+    let run = |strategy| RunTask { target: LaunchTarget::Strategy(strategy), ..run_request(&definition, 10, ec2()) };
+    let both = run(vec![item("FARGATE", 0, 2), item("FARGATE_SPOT", 1, 0)]);
+    let Reply::Tasks { tasks, .. } = world.apply(Event::RunTask(Box::new(both))) else { panic!("refused") };
+    let on = |name: &str| {
+        let is_on =
+            |task: &&Task| matches!(&task.launch, Launch::Provider { provider, .. } if provider.as_str() == name);
+        tasks.iter().filter(is_on).count()
+    };
+    assert_eq!((tasks.len(), on("FARGATE"), on("FARGATE_SPOT")), (10, 2, 8));
+    for bad in [
+        vec![item("FARGATE", 0, 0), item("FARGATE_SPOT", 0, 0)],
+        vec![item("FARGATE", 1, 1), item("FARGATE_SPOT", 1, 1)],
+        vec![item("FARGATE", 1, 0), item("FARGATE", 1, 0)],
+        vec![item("FARGATE", 1, 0), item("nobody", 1, 0)],
+        vec![item("FARGATE", 1, 0); 21],
+    ] {
+        let refused = world.refused(Event::RunTask(Box::new(run(bad))));
+        assert!(matches!(refused, Rejection::InvalidParameter(_)), "{refused:?}");
+    }
+}
