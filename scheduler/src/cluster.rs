@@ -12,6 +12,7 @@ use berth_model::task::StaticLaunchType;
 use berth_model::time::Timestamp;
 
 use crate::event::ClusterOptions;
+use crate::fargate;
 use crate::placement::Domain;
 use crate::pool::Pool;
 use crate::state::State;
@@ -236,6 +237,14 @@ pub(crate) fn check_items(cluster: &Cluster, strategy: &[ecs::CapacityProviderSt
         if !seen.insert(provider) {
             return Err(format!("The capacity provider strategy names {provider} more than once."));
         }
+    }
+    if let Some(other) = seen.iter().find(|provider| !fargate::is_fargate(provider))
+        && let Some(fargate) = seen.iter().find(|provider| fargate::is_fargate(provider))
+    {
+        return Err(format!(
+            "A capacity provider strategy cannot mix FARGATE and FARGATE_SPOT with other capacity providers: it names \
+             {fargate} and {other}."
+        ));
     }
     if strategy.iter().filter(|item| item.base > Some(0)).count() > 1 {
         return Err("Only one item of a capacity provider strategy can have a base.".to_owned());

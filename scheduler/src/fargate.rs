@@ -42,6 +42,11 @@ pub fn check_stop_timeouts(document: &ecs::TaskDefinition) -> Result<(), String>
     })
 }
 
+/// True if a capacity provider is one of Fargate's.
+pub fn is_fargate(provider: &str) -> bool {
+    [FARGATE, FARGATE_SPOT].contains(&provider)
+}
+
 /// True if the task definition itself says that it is for Fargate.
 pub fn is_required_by(document: &ecs::TaskDefinition) -> bool {
     document.requires_compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))

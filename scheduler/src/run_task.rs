@@ -153,7 +153,7 @@ impl State {
                     return Err(Rejection::InvalidParameter(text));
                 }
                 cluster::check_associated(cluster, provider.as_str()).map_err(Rejection::InvalidParameter)?;
-                let is_fargate = [fargate::FARGATE, fargate::FARGATE_SPOT].contains(&provider.as_str());
+                let is_fargate = fargate::is_fargate(provider.as_str());
                 (Launch::Provider { provider: provider.clone(), by_launch_type: false }, is_fargate)
             }
             LaunchTarget::LaunchType(LaunchType::Fargate) => {

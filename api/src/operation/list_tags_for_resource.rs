@@ -3,7 +3,7 @@
 use berth_model::arn::{DefinitionRef, Resource};
 use berth_model::ecs::{ListTagsForResourceRequest, ListTagsForResourceResponse, Tag};
 use berth_model::id::ClusterName;
-use berth_scheduler::fargate::{FARGATE, FARGATE_SPOT};
+use berth_scheduler::fargate;
 
 use super::tag_resource::parse;
 use super::{Call, Operate};
@@ -43,7 +43,7 @@ async fn tags(edge: &Edge, resource: Resource) -> Result<Vec<Tag>, Fault> {
             let is_there = |cluster: &ClusterName| named.cluster.as_ref().is_none_or(|named| named == cluster);
             views.into_iter().map(|view| view.host).find(|host| is_there(&host.cluster)).map(|host| host.tags)
         }
-        Resource::CapacityProvider(name) if [FARGATE, FARGATE_SPOT].contains(&name.as_str()) => Some(Vec::new()),
+        Resource::CapacityProvider(name) if fargate::is_fargate(name.as_str()) => Some(Vec::new()),
         Resource::CapacityProvider(name) => {
             let all = reader.capacity_providers().await.map_err(|error| failed(&error))?;
             all.into_iter().find(|one| one.name == name && one.is_active()).map(|one| one.tags)

@@ -46,6 +46,20 @@ async fn a_provider_is_made_used_and_deleted() {
     server.refused("RunTask", run.clone(), "InvalidParameterException").await;
     let put = json!({"cluster": "default", "capacityProviders": ["mine"], "defaultCapacityProviderStrategy": strategy});
     server.ok("PutClusterCapacityProviders", put).await;
+    // A cluster may have both kinds, a strategy only one of them.
+    let mixed = json!([{"capacityProvider": "mine", "weight": 1}, {"capacityProvider": "FARGATE", "weight": 1}]);
+    let both = |strategy: &Value| {
+        let providers = ["mine", "FARGATE"];
+        json!({"cluster": "default", "capacityProviders": providers, "defaultCapacityProviderStrategy": strategy})
+    };
+    server.refused("PutClusterCapacityProviders", both(&mixed), "InvalidParameterException").await;
+    let other = json!({
+        "clusterName": "other", "capacityProviders": ["mine", "FARGATE"], "defaultCapacityProviderStrategy": mixed,
+    });
+    server.refused("CreateCluster", other, "InvalidParameterException").await;
+    server.ok("PutClusterCapacityProviders", both(&strategy)).await;
+    let run = json!({"taskDefinition": "web", "count": 2, "capacityProviderStrategy": mixed});
+    server.refused("RunTask", run, "InvalidParameterException").await;
     let task = server.ok("RunTask", json!({"taskDefinition": "web"})).await["tasks"][0].clone();
     assert_eq!((&task["capacityProviderName"], &task["launchType"]), (&json!("mine"), &json!("MANAGED_INSTANCES")));
     server.launched().await;

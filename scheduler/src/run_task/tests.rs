@@ -228,6 +228,16 @@ fn what_fits_no_host_type_is_refused() {
     refusal(
         &mut world,
         default_run(&arm),
+        &expect![[r#"InvalidParameter("The specified capacity provider FARGATE was not found.")"#]],
+    );
+    let sized = world.define(ecs::RegisterTaskDefinitionRequest {
+        cpu: Some("256".to_owned()),
+        memory: Some("512".to_owned()),
+        ..request(vec![container("main")])
+    });
+    refusal(
+        &mut world,
+        run_request(&sized, 1, LaunchTarget::LaunchType(LaunchType::Fargate)),
         &expect![[r#"InvalidParameter("The capacity provider FARGATE has no hosts here.")"#]],
     );
 }
