@@ -16,6 +16,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from harness import client, sign
@@ -249,9 +250,10 @@ def test_iam_makes_lists_and_revokes_keys(closed: ControlPlane, admin: Key, name
     assert refusal(keys.create_access_key, UserName=f"{name}-new") == "ValidationError", "its role must be said"
     listed = keys.list_access_keys(UserName=name)["AccessKeyMetadata"]
     assert {one["AccessKeyId"] for one in listed} == {first.id, other.id}
-    pages = keys.get_paginator("list_access_keys").paginate(PaginationConfig={"PageSize": 1})
-    everybody = [one["AccessKeyId"] for page in pages for one in page["AccessKeyMetadata"]]
-    assert len(everybody) == len(set(everybody)) and {admin.id, first.id, other.id} <= set(everybody)
+    pages = keys.get_paginator("list_access_keys").paginate(UserName=name, PaginationConfig={"PageSize": 1})
+    assert [len(page["AccessKeyMetadata"]) for page in pages] == [1, 1]
+    own = keys.list_access_keys()["AccessKeyMetadata"]
+    assert [one["AccessKeyId"] for one in own] == [admin.id], "whoever changes its key must not find those of others"
 
     ecs = client.boto("ecs", closed.url, other)
     assert refusal(ecs.create_cluster, clusterName="x") == "AccessDeniedException", "the role of the user's other key"
@@ -264,10 +266,93 @@ def test_iam_makes_lists_and_revokes_keys(closed: ControlPlane, admin: Key, name
     table = closed.berth("keys", "list", key=admin).stdout
     [row] = [line for line in table.splitlines() if first.id in line]
     assert name in row and "reader" in row and first.secret not in table
+    assert admin.id in table
+    assert admin.id not in closed.berth("keys", "list", "--user", name, key=admin).stdout
     assert closed.berth("keys", "revoke", first.id, key=admin).returncode == 0
     assert refusal(client.boto("ecs", closed.url, first).list_tasks) == "UnrecognizedClientException"
     done = closed.berth("keys", "create", name, "--role", "user", key=admin)
     assert done.returncode == 1 and "Clusters" in done.stderr
+
+
+def test_a_user_sees_its_clusters_alone(closed: ControlPlane, admin: Key, name: str) -> None:
+    ecs = client.boto("ecs", closed.url, admin)
+    arns = [ecs.create_cluster(clusterName=f"{name}-{n}")["cluster"]["clusterArn"] for n in range(4)]
+    ecs.delete_cluster(cluster=arns[3])
+    limits = [part for n in (0, 2, 3, 9) for part in ("--cluster", f"{name}-{n}")]
+    limited = client.boto("ecs", closed.url, made(closed, admin, name, "--role", "user", *limits))
+    assert limited.list_clusters()["clusterArns"] == [arns[0], arns[2]]
+    pages = limited.get_paginator("list_clusters").paginate(PaginationConfig={"PageSize": 1})
+    assert [page["clusterArns"] for page in pages] == [[arns[0]], [arns[2]]]
+    assert set(arns[:3]) <= set(ecs.list_clusters()["clusterArns"])
+
+
+UPGRADE = {
+    "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+def opened(plane: ControlPlane, path: str) -> socket.socket:
+    """A websocket that the server has taken; what it sends comes next."""
+    connection = socket.create_connection((plane.address, plane.port), 20)
+    head = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {plane.address}:{plane.port}\r\n{head}\r\n".encode())
+    answer = b""
+    while not answer.endswith(b"\r\n\r\n"):
+        byte = connection.recv(1)
+        assert byte, answer
+        answer += byte
+    assert answer.startswith(b"HTTP/1.1 101 "), answer
+    return connection
+
+
+def closing_code(connection: socket.socket) -> int:
+    """Reads to the end: the code with which the server closes."""
+    with connection.makefile("rb") as frames:
+        while True:
+            head = frames.read(2)
+            assert len(head) == 2, "it ended without a close frame"
+            length = head[1] & 0x7F
+            if length >= 126:
+                length = int.from_bytes(frames.read(2 if length == 126 else 8), "big")
+            payload = frames.read(length)
+            if head[0] & 0x0F == 8:
+                return int.from_bytes(payload[:2], "big")
+
+
+def test_a_revoked_key_closes_what_it_opened(closed: ControlPlane, admin: Key, name: str) -> None:
+    agent, reader = made(closed, admin, name, "--role", "agent"), made(closed, admin, f"{name}-r", "--role", "reader")
+    resources = [{"name": name, "type": "INTEGER", "integerValue": 1024} for name in ("CPU", "MEMORY")]
+    answer = client.boto("ecs", closed.url, agent).register_container_instance(totalResources=resources)
+    host = answer["containerInstance"]["containerInstanceArn"]
+    address = f"{closed.address}:{closed.port}"
+
+    def dial(key: Key) -> list[socket.socket]:
+        paths = [("/acs/ws", {"containerInstanceArn": host}), ("/tcs/ws", {"containerInstance": host})]
+        return [opened(closed, sign.presigned(key, address, path, query)) for path, query in paths]
+
+    def is_connected() -> bool:
+        shown = client.boto("ecs", closed.url, admin).describe_container_instances(containerInstances=[host])
+        return shown["containerInstances"][0]["agentConnected"]
+
+    sockets = dial(agent)
+    until("it is connected", is_connected)
+    url = f"{closed.url}{sign.presigned(reader, address, '/v1/events', {})}"
+    with requests.get(url, stream=True, timeout=20) as events:
+        assert events.status_code == 200
+        keys = iam(closed, admin)
+        keys.delete_access_key(AccessKeyId=agent.id)
+        assert [closing_code(one) for one in sockets] == [1008, 1008], "agents pause before they come back"
+        until("its host is away", lambda: not is_connected())
+        for one in sockets:
+            one.close()
+        keys.delete_access_key(AccessKeyId=reader.id)
+        assert events.content is not None, "it ends"
+    # The key of somebody else is as good as before.
+    [acs, tcs] = dial(admin)
+    until("it is connected", is_connected)
+    acs.close()
+    tcs.close()
 
 
 def test_query_errors_are_those_of_iam_and_sts(closed: ControlPlane, admin: Key) -> None:
@@ -302,12 +387,8 @@ def test_an_agents_key_speaks_for_one_host(closed: ControlPlane, admin: Key, nam
         register(own, attributes=[{"name": "berth.host-id", "value": "0" * 32}])
     assert client.boto("ecs", closed.url, own).discover_poll_endpoint(containerInstance=host)["endpoint"]
     address = f"{closed.address}:{closed.port}"
-    upgrade = {
-        "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-    }
     path = sign.presigned(own, address, "/acs/ws", {"containerInstanceArn": elsewhere})
-    assert "AccessDeniedException" in send(closed, upgrade, "", "GET", path).text
+    assert "AccessDeniedException" in send(closed, UPGRADE, "", "GET", path).text
     # A task of somebody else's host.
     ecs = client.boto("ecs", closed.url, admin)
     ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "x", "memory": 8}])

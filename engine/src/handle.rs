@@ -155,6 +155,14 @@ impl Handle {
         Arc::clone(&self.shared.access_keys.borrow())
     }
 
+    /// Returns once this access key is revoked: at once if it is not there. Never if the engine ends first.
+    pub async fn access_key_revoked(&self, id: &AccessKeyId) {
+        let mut keys = self.shared.access_keys.clone();
+        if keys.wait_for(|keys| !keys.contains_key(id)).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// True while the engine takes events and the store takes writes.
     pub fn is_ready(&self) -> bool {
         self.shared.is_ready.load(Ordering::Relaxed) && !self.shared.internal.is_closed()

@@ -116,7 +116,7 @@ fn show_secret(form: Output, id: &str, secret: &str) -> Result<()> {
 async fn list(iam: &Iam, user: Option<&UserName>) -> Result<Vec<Vec<String>>> {
     let (mut rows, mut marker) = (Vec::new(), None::<String>);
     loop {
-        let mut parameters: Vec<(&str, &str)> = user.map(|user| ("UserName", user.as_str())).into_iter().collect();
+        let mut parameters = vec![user.map_or(("AllUsers", "true"), |user| ("UserName", user.as_str()))];
         parameters.extend(marker.as_deref().map(|marker| ("Marker", marker)));
         let answer = iam.call("ListAccessKeys", &parameters).await?;
         let columns = ["AccessKeyId", "UserName", "Role", "CreateDate"].map(|name| texts(&answer, name));

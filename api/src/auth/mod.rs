@@ -83,6 +83,14 @@ impl Caller {
         }
     }
 
+    /// Returns once its access key is revoked, for what outlasts a request; never for who needs none.
+    pub(crate) async fn revoked(&self, handle: &Handle) {
+        match &self.key {
+            Some(key) => handle.access_key_revoked(key).await,
+            None => std::future::pending().await,
+        }
+    }
+
     fn host(host: HostId) -> Self {
         Self { key: None, name: format!("host {host}"), role: Role::Agent, host: Some(host) }
     }

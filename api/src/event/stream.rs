@@ -76,7 +76,7 @@ pub(crate) async fn connect(State(edge): State<Arc<Edge>>, request: Request) -> 
     match opened {
         Ok(source) => {
             record.close(&edge, Ok(()));
-            let events = events(source);
+            let events = events(source, parts.extensions.get::<Caller>().cloned());
             Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT_EVERY).text("still here")).into_response()
         }
         Err(fault) => crate::ecs::turned_away(&edge, &fault, &record),
@@ -140,14 +140,26 @@ fn check_kept(after: Sequence, page: &ChangePage) -> Result<(), String> {
     ))
 }
 
-fn events(source: Source) -> impl Stream<Item = Result<Event, std::convert::Infallible>> {
-    let ending = source.edge.ending.clone();
+fn events(source: Source, caller: Option<Caller>) -> impl Stream<Item = Result<Event, std::convert::Infallible>> {
+    let edge = Arc::clone(&source.edge);
     let events = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok(event), source))
     });
-    // The server ends in order: a stream has no end of its own that it could wait for.
-    futures_util::StreamExt::take_until(events, ending.cancelled_owned())
+    // A stream has no end of its own: neither the server's end nor the caller's can wait for it.
+    let over = async move {
+        let revoked = async {
+            match &caller {
+                Some(caller) => caller.revoked(&edge.handle).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = edge.ending.cancelled() => {}
+            () = revoked => {}
+        }
+    };
+    futures_util::StreamExt::take_until(events, over)
 }
 
 impl Source {

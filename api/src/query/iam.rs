@@ -22,12 +22,7 @@ const PAGE_KEYS_MAX: usize = 1_000;
 
 /// CreateAccessKey. The only answer that has the secret.
 pub(super) async fn create_access_key(edge: &Edge, caller: &Caller, form: &Form) -> Result<Element, Fault> {
-    // As at IAM, a key of one's own if no user is named; who needs no key has no name to make one under.
-    let user = match (form.get("UserName"), &caller.key) {
-        (None, Some(_)) => caller.name.as_str(),
-        _ => form.require("UserName")?,
-    };
-    let (user, role) = (parsed::<UserName>("UserName", user)?, role(form)?);
+    let (user, role) = (user(caller, form)?, role(form)?);
     let (id, secret, sealed) = edge.gate.keyring.generate();
     let key = match edge.submit(Event::PutAccessKey(Box::new(NewAccessKey { id, user, role, sealed }))).await? {
         Reply::AccessKey(key) => key,
@@ -38,9 +33,15 @@ pub(super) async fn create_access_key(edge: &Edge, caller: &Caller, form: &Form)
     Ok(result)
 }
 
-/// ListAccessKeys: those of a user, or all.
-pub(super) fn list_access_keys(edge: &Edge, form: &Form) -> Result<Element, Fault> {
-    let user = form.get("UserName").map(|user| parsed::<UserName>("UserName", user)).transpose()?;
+/// ListAccessKeys: those of a user, or with `AllUsers` all. As at IAM they are the caller's own if no user is named:
+/// programs that change their key for another delete what they find so.
+pub(super) fn list_access_keys(edge: &Edge, caller: &Caller, form: &Form) -> Result<Element, Fault> {
+    let user = match form.get("AllUsers") {
+        None | Some("false") => Some(user(caller, form)?),
+        Some("true") if form.get("UserName").is_none() => None,
+        Some("true") => return Err(Fault::invalid("AllUsers and UserName exclude each other.")),
+        Some(_) => return Err(Fault::invalid("AllUsers must be true or false.")),
+    };
     let after = form.get("Marker").map(|marker| parsed::<AccessKeyId>("Marker", marker)).transpose()?;
     let limit = form.get("MaxItems").map_or(Ok(PAGE_KEYS), str::parse).ok();
     let limit = limit.filter(|limit| (1..=PAGE_KEYS_MAX).contains(limit));
@@ -68,6 +69,15 @@ pub(super) async fn delete_access_key(edge: &Edge, form: &Form) -> Result<Elemen
     let user = form.get("UserName").map(|user| parsed("UserName", user)).transpose()?;
     edge.submit(Event::DeleteAccessKey { id, user }).await?;
     Ok(Element::new("DeleteAccessKeyResult"))
+}
+
+/// The user a form names. As at IAM it is the caller's own if it names none; who needs no key has no name.
+fn user(caller: &Caller, form: &Form) -> Result<UserName, Fault> {
+    let user = match (form.get("UserName"), &caller.key) {
+        (None, Some(_)) => caller.name.as_str(),
+        _ => form.require("UserName")?,
+    };
+    parsed("UserName", user)
 }
 
 fn shown(name: &str, key: &AccessKey) -> Element {

@@ -2,7 +2,7 @@
 //! own identity (STS) and to access keys (IAM).
 //!
 //! Beside the published parameters, CreateAccessKey takes `Role` (admin, user, reader or agent) and `Clusters.member.N`,
-//! and ListAccessKeys gives them back; clients that do not know them leave them out.
+//! and ListAccessKeys gives them back and takes `AllUsers`; clients that do not know them leave them out.
 
 mod iam;
 mod sts;
@@ -118,7 +118,7 @@ pub(crate) async fn perform(
     let result = match action {
         Action::GetCallerIdentity => sts::get_caller_identity(edge, caller),
         Action::CreateAccessKey => iam::create_access_key(edge, caller, &form).await?,
-        Action::ListAccessKeys => iam::list_access_keys(edge, &form)?,
+        Action::ListAccessKeys => iam::list_access_keys(edge, caller, &form)?,
         Action::DeleteAccessKey => iam::delete_access_key(edge, &form).await?,
     };
     let (name, service, version) = (action.name(), action.service(), action.version());

@@ -10,7 +10,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Response};
 use berth_engine::handle::{OpenError, OpenSession};
-use berth_engine::session::{CLOSE_GOING_AWAY, Identity, Output, Session};
+use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, Output, Session};
 use berth_model::ecs::VersionInfo;
 use berth_model::host::Host;
 use berth_model::time::Timestamp;
@@ -18,7 +18,7 @@ use berth_scheduler::step::Rejection;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{Refusal, close, host, limited, send};
+use super::{REVOKED, Refusal, close, host, limited, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
 
@@ -53,7 +53,7 @@ pub(crate) async fn connect(
         Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
     };
     match opened {
-        Ok((host, open)) => upgrade.on_upgrade(move |socket| drive(edge, host, open, socket)),
+        Ok((host, open)) => upgrade.on_upgrade(move |socket| drive(edge, caller, host, open, socket)),
         Err(refusal) => refusal.response(),
     }
 }
@@ -111,10 +111,11 @@ impl SessionClock {
     }
 }
 
-async fn drive(edge: Arc<Edge>, host: Host, mut open: OpenSession, mut socket: WebSocket) {
+async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSession, mut socket: WebSocket) {
     let identity = Identity { scope: edge.scope().clone(), cluster: host.cluster, host: host.id, session: open.id };
     let clock = SessionClock { begin: edge.clock.now(), since: Instant::now() };
     let mut session = Session::new(identity, clock.now());
+    let mut revoked = std::pin::pin!(caller.revoked(&edge.handle));
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
     while perform(&edge, &mut session, &mut socket).await {
         let wait = session.next_deadline().since(clock.now());
@@ -130,6 +131,10 @@ async fn drive(edge: Arc<Edge>, host: Host, mut open: OpenSession, mut socket: W
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
             },
             () = tokio::time::sleep(wait) => session.on_time(clock.now()),
+            () = &mut revoked => {
+                close(&mut socket, CLOSE_WITH_PAUSE, REVOKED).await;
+                break;
+            }
         }
     }
     tracing::info!(host_id = %open.host, session = open.id.0, "session ended");

@@ -29,6 +29,9 @@ const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// when it comes back.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
 
+/// Why a socket is closed whose access key is no more.
+const REVOKED: &str = "the access key is revoked";
+
 /// Why an agent may not connect, in the form that agents read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Refusal {

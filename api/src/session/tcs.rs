@@ -11,11 +11,12 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Response};
+use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE};
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Refusal, close, host, limited, send};
+use super::{REVOKED, Refusal, close, host, limited, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
 
@@ -24,9 +25,6 @@ const HEARTBEAT_EVERY: Duration = Duration::from_secs(25);
 
 /// An agent that is not heard of for this long, not even by a pong, is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(80);
-
-/// The close code with which an agent connects again at once: going away.
-const CLOSE_GOING_AWAY: u16 = 1001;
 
 const HEARTBEAT: &str = r#"{"type":"HeartbeatMessage","message":{"healthy":true}}"#;
 
@@ -53,17 +51,19 @@ pub(crate) async fn connect(
         Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
     };
     match known {
-        Ok(_) => upgrade.on_upgrade(drive),
+        Ok(_) => upgrade.on_upgrade(move |socket| drive(edge, caller, socket)),
         Err(refusal) => refusal.response(),
     }
 }
 
-async fn drive(mut socket: WebSocket) {
+async fn drive(edge: Arc<Edge>, caller: Caller, mut socket: WebSocket) {
+    let mut revoked = std::pin::pin!(caller.revoked(&edge.handle));
     let mut heartbeat = tokio::time::interval(HEARTBEAT_EVERY);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard_at = Instant::now();
     loop {
         tokio::select! {
+            () = &mut revoked => return close(&mut socket, CLOSE_WITH_PAUSE, REVOKED).await,
             frame = socket.recv() => {
                 heard_at = Instant::now();
                 if !on_frame(&mut socket, frame).await {
