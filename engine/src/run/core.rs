@@ -134,7 +134,8 @@ impl Core {
             changes_max: config.changes_max,
             log_retention: config.log_retention,
             next_round: now + ROUND_EVERY,
-            next_prune: now + ROUND_EVERY,
+            // At once: a server that never lives for a round would else keep everything.
+            next_prune: now,
             next_log_prune: now,
             counted_at: None,
         })
