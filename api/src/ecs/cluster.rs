@@ -7,19 +7,16 @@ use berth_model::arn::ArnScope;
 use berth_model::cluster::Cluster;
 use berth_model::ecs::{self, ClusterField, KeyValuePair, LaunchType};
 
-/// The launch types that `statistics` counts tasks of, and their words there.
-const LAUNCH_TYPES: [(LaunchType, &str); 3] =
-    [(LaunchType::Ec2, "EC2"), (LaunchType::Fargate, "Fargate"), (LaunchType::External, "External")];
-
-/// What `statistics` says of services, which are not offered yet.
-const SERVICE_STATISTICS: [&str; 6] = [
-    "activeEC2ServiceCount",
-    "activeFargateServiceCount",
-    "activeExternalServiceCount",
-    "drainingEC2ServiceCount",
-    "drainingFargateServiceCount",
-    "drainingExternalServiceCount",
+/// The launch types that `statistics` tells apart, and their words there.
+const LAUNCH_TYPES: [(LaunchType, &str); 4] = [
+    (LaunchType::Ec2, "EC2"),
+    (LaunchType::Fargate, "Fargate"),
+    (LaunchType::External, "External"),
+    (LaunchType::ManagedInstances, "ManagedInstances"),
 ];
+
+/// The statuses of services that `statistics` tells apart. Services are not offered yet.
+const SERVICE_STATUSES: [&str; 2] = ["active", "draining"];
 
 /// A cluster with nothing in it, or whose content nobody asked for: what CreateCluster and DeleteCluster answer.
 pub(crate) fn bare(scope: &ArnScope, cluster: &Cluster) -> ecs::Cluster {
@@ -92,7 +89,8 @@ fn statistics(counts: &[&TaskCount]) -> Vec<KeyValuePair> {
         let pending = of(launch_type, |count| count.pending);
         [(format!("running{word}TasksCount"), running), (format!("pending{word}TasksCount"), pending)]
     });
-    let services = SERVICE_STATISTICS.iter().map(|name| ((*name).to_owned(), 0));
+    let words = SERVICE_STATUSES.iter().flat_map(|status| LAUNCH_TYPES.iter().map(move |(_, word)| (status, word)));
+    let services = words.map(|(status, word)| (format!("{status}{word}ServiceCount"), 0));
     tasks.chain(services).map(|(name, number)| pair(name, number)).collect()
 }
 

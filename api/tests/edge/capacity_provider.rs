@@ -62,6 +62,10 @@ async fn a_provider_is_made_used_and_deleted() {
     server.refused("RunTask", run, "InvalidParameterException").await;
     let task = server.ok("RunTask", json!({"taskDefinition": "web"})).await["tasks"][0].clone();
     assert_eq!((&task["capacityProviderName"], &task["launchType"]), (&json!("mine"), &json!("MANAGED_INSTANCES")));
+    let described = json!({"include": ["STATISTICS"]});
+    let cluster = server.ok("DescribeClusters", described).await["clusters"][0].clone();
+    let counted = json!({"name": "pendingManagedInstancesTasksCount", "value": "1"});
+    assert!(cluster["statistics"].as_array().unwrap().contains(&counted), "{cluster}");
     server.launched().await;
 
     server.refused("DeleteCapacityProvider", json!({"capacityProvider": "mine"}), "ClientException").await;

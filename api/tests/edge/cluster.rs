@@ -57,7 +57,27 @@ async fn describe_shows_what_is_asked_for_and_what_is_missing() {
     assert_eq!(demo["settings"], json!([{"name": "containerInsights", "value": "disabled"}]));
     assert_eq!(demo["attachments"], json!([]));
     let statistics = demo["statistics"].as_array().unwrap();
-    assert!(statistics.contains(&json!({"name": "runningFargateTasksCount", "value": "0"})), "{statistics:?}");
+    let names: Vec<_> = statistics.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let expected = [
+        "runningEC2TasksCount",
+        "pendingEC2TasksCount",
+        "runningFargateTasksCount",
+        "pendingFargateTasksCount",
+        "runningExternalTasksCount",
+        "pendingExternalTasksCount",
+        "runningManagedInstancesTasksCount",
+        "pendingManagedInstancesTasksCount",
+        "activeEC2ServiceCount",
+        "activeFargateServiceCount",
+        "activeExternalServiceCount",
+        "activeManagedInstancesServiceCount",
+        "drainingEC2ServiceCount",
+        "drainingFargateServiceCount",
+        "drainingExternalServiceCount",
+        "drainingManagedInstancesServiceCount",
+    ];
+    assert_eq!(names, expected);
+    assert!(statistics.iter().all(|one| one["value"] == "0"), "{statistics:?}");
     let unnamed = server.ok("DescribeClusters", json!({})).await;
     assert_eq!(unnamed["clusters"][0]["clusterName"], "default");
 }
