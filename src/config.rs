@@ -373,6 +373,33 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_has_every_setting_with_its_default() {
+        let readme = include_str!("../README.md");
+        let example = example_of(readme);
+        let mut config: Config = toml::from_str(&example).unwrap();
+        let text = format!("{config:?}");
+        assert!(!text.contains("None"), "a setting without a default is missing: {text}");
+        let shown: toml::Table = toml::from_str(&example).unwrap();
+        config.tls = None;
+        config.master_key_file = None;
+        config.events.webhook = None;
+        config.events.webhook_token_file = None;
+        assert_eq!(config, Config::new("/var/lib/berth".into()));
+        let all = toml::Table::try_from(&config).unwrap();
+        for (key, value) in &all {
+            let shown = shown.get(key).unwrap_or_else(|| panic!("{key} is missing"));
+            for name in value.as_table().into_iter().flat_map(|table| table.keys()) {
+                assert!(shown.get(name).is_some(), "{key}.{name} is missing");
+            }
+        }
+    }
+
+    /// All examples of the configuration as one.
+    fn example_of(readme: &str) -> String {
+        readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (text, expected) in [
             ("data_dir = 'x'\nlisten = '0.0.0.0:80'", "listen:"),
