@@ -286,6 +286,32 @@ def test_a_user_sees_its_clusters_alone(closed: ControlPlane, admin: Key, name: 
     assert set(arns[:3]) <= set(ecs.list_clusters()["clusterArns"])
 
 
+def test_a_user_gets_nowhere_else_by_strange_bodies(closed: ControlPlane, admin: Key, name: str) -> None:
+    """What looks at a body to see which cluster it is about reads the same as what does what it says."""
+    ecs = client.boto("ecs", closed.url, admin)
+    ecs.create_cluster(clusterName=name)
+    ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "x", "memory": 8}])
+    key = made(closed, admin, name, "--role", "user", "--cluster", "default")
+    [task] = ecs.run_task(cluster=name, taskDefinition=name)["tasks"]
+    deep = "[" * 200 + "]" * 200
+    bodies = [f'{{"cluster":"{name}","x":{unknown}}}' for unknown in (deep, "1e999", r'"\ud800"', "1", "{}")]
+    bodies += [f'{{"cluster":"{name}"}}\x0c', f'{{"cluster":"default","cluster":"{name}"}}', f'[{{"cluster":"{name}"}}]']
+    bodies += [f'{{"cluster":"{name}","cluster":"default"}}', f'{{"\\u0063luster":"{name}"}}', f'["{name}"]']
+    for body in bodies:
+        answer = send(closed, signed(closed, key, body), body)
+        assert answer.status in (400, 403), (body, answer)
+        assert answer.code in ("AccessDeniedException", "InvalidParameterException"), (body, answer)
+    limited = client.boto("ecs", closed.url, key)
+    arn = task["taskArn"]
+    # A task of another cluster, named whole or by its id.
+    for named in (arn, arn.rpartition("/")[2]):
+        assert refusal(limited.stop_task, cluster="default", task=named) == "InvalidParameterException"
+        assert limited.describe_tasks(cluster="default", tasks=[named])["tasks"] == []
+        assert refusal(limited.stop_task, cluster=name, task=named) == "AccessDeniedException"
+    assert ecs.describe_tasks(cluster=name, tasks=[arn])["tasks"][0]["desiredStatus"] == "RUNNING"
+    ecs.stop_task(cluster=name, task=arn)
+
+
 UPGRADE = {
     "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",

@@ -142,8 +142,10 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
         (Role::User { .. } | Role::Reader | Role::Agent, _) => return Err(denied(caller, operation)),
     };
     match access {
+        // Its body need not be JSON.
+        Read(Nothing) | Change(Nothing) => Ok(()),
         Read(concerns) | Change(concerns) => {
-            let concerned = concerned(edge.scope(), concerns, &parsed(body))?;
+            let concerned = concerned(edge.scope(), concerns, &parsed(body)?)?;
             match concerned.iter().find(|cluster| !clusters.contains(*cluster)) {
                 None => Ok(()),
                 Some(cluster) => Err(denied_in(caller, operation, cluster)),
@@ -168,7 +170,7 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
         },
         // Unlike a task's, a container's report is not compared again.
         "SubmitContainerStateChange" => {
-            let named = parsed(body);
+            let named = parsed(body)?;
             let named = edge.scope().parse_task(named["task"].as_str().unwrap_or_default());
             let id = named.map_err(|error| invalid_id("task", &error))?.id;
             match task_place(edge, id).await? {
@@ -183,7 +185,7 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
 
 /// The cluster and the host of the task that a log stream belongs to: agents name streams so that the task's id is last.
 async fn stream_task(edge: &Edge, body: &[u8]) -> Result<Option<Place>, Fault> {
-    let body = parsed(body);
+    let body = parsed(body)?;
     let stream = body.get("logStreamName").and_then(Value::as_str).unwrap_or_default();
     match stream.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
         Some(task) => task_place(edge, task).await,
@@ -199,9 +201,15 @@ async fn task_place(edge: &Edge, task: TaskId) -> Result<Option<Place>, Fault> {
     Ok(found.into_iter().next().map(|view| (view.task.cluster, view.task.host)))
 }
 
-/// A body that is no object is refused by whoever decodes it; here it is one that says nothing.
-fn parsed(body: &[u8]) -> Value {
-    serde_json::from_slice(body).unwrap_or_default()
+/// What a body says. One that cannot be read whole is refused here and not taken for one that says nothing: the operation
+/// does not look at members it does not know, and would read the others.
+fn parsed(body: &[u8]) -> Result<Value, Fault> {
+    match body.trim_ascii() {
+        [] => Ok(Value::Null),
+        body => {
+            serde_json::from_slice(body).map_err(|error| Fault::invalid(format!("The body is not valid: {error}.")))
+        }
+    }
 }
 
 /// The clusters that a request concerns.
@@ -247,7 +255,7 @@ fn cluster_of(arn: &str) -> Option<ClusterName> {
 /// The clusters of a request, for the log; empty if it names none.
 pub(crate) fn clusters_of(edge: &Edge, operation: &str, body: &[u8]) -> String {
     let (Read(concerns) | Change(concerns)) = access(operation) else { return String::new() };
-    let named = concerned(edge.scope(), concerns, &parsed(body)).unwrap_or_default();
+    let named = parsed(body).and_then(|body| concerned(edge.scope(), concerns, &body)).unwrap_or_default();
     named.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(",")
 }
 
@@ -275,6 +283,17 @@ mod tests {
             assert_eq!(entries, 1, "{operation}: say what it asks of its caller");
         }
         assert_eq!(access("MakeCoffee"), Admin);
+    }
+
+    #[test]
+    fn what_cannot_be_read_whole_says_nothing_else() {
+        assert_eq!(parsed(b" \n"), Ok(Value::Null));
+        assert_eq!(parsed(b"{\"cluster\":\"a\"}\x0c"), Ok(json!({"cluster": "a"})));
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for unknown in [deep.as_str(), "1e999", r#""\ud800""#] {
+            let body = format!(r#"{{"cluster":"a","x":{unknown}}}"#);
+            assert!(parsed(body.as_bytes()).is_err(), "{body}");
+        }
     }
 
     #[test]
