@@ -15,7 +15,7 @@ pub(crate) mod task;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONNECTION, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -231,10 +231,14 @@ async fn perform(edge: &Arc<Edge>, target: Target, call: &Call, body: &[u8]) -> 
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Fault> {
+    let too_large = || Fault::invalid(format!("The body could not be read whole: it may have {bytes_max} bytes."));
+    // Where the head says it already, nobody waits for what will be refused.
+    if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > bytes_max) {
+        return Err(too_large());
+    }
     let reading = axum::body::to_bytes(body, bytes_max);
     match tokio::time::timeout(BODY_WITHIN, reading).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Fault::invalid(format!("The body could not be read whole: it may have {bytes_max} bytes."))),
+        Ok(read) => read.or(Err(too_large())),
         Err(_) => Err(Fault::invalid(format!("The body did not arrive within {} s.", BODY_WITHIN.as_secs()))),
     }
 }
