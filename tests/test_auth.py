@@ -19,10 +19,11 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from harness import client, sign
+from harness import client, docker, sign
+from harness.certificate import certificate
 from harness.client import ACCOUNT, Answer, Key
 from harness.docker import IMAGE
-from harness.plane import ControlPlane, binary, toml
+from harness.plane import ControlPlane, binary, shell, toml
 from harness.wait import until
 
 NewPlane = Callable[..., ControlPlane]
@@ -484,20 +485,6 @@ def test_hosts_sign_with_keys_of_their_own(new_plane: NewPlane) -> None:
         assert not any(key.secret in argument or "SECRET" in argument for argument in agent.arguments)
 
 
-def certificate(directory: Path, ca: tuple[Path, Path] | None = None, *addresses: str) -> tuple[Path, Path]:
-    """A certificate and its key: an authority's own, or one of that authority for these addresses."""
-    directory.mkdir(exist_ok=True)
-    pem, key = directory / "certificate.pem", directory / "key.pem"
-    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    about = ["-subj", f"/CN={directory.name}", "-keyout", str(key), "-out", str(pem)]
-    if ca:
-        names = ",".join(f"IP:{address}" for address in addresses)
-        about += ["-CA", str(ca[0]), "-CAkey", str(ca[1]), "-addext", f"subjectAltName={names}"]
-        about += ["-addext", "basicConstraints=critical,CA:FALSE"]
-    subprocess.run([*new, *about], check=True, capture_output=True)
-    return pem, key
-
-
 def shown(address: str, port: int, ca: Path) -> bytes:
     """The certificate that a server shows."""
     context = ssl.create_default_context(cafile=str(ca))
@@ -526,6 +513,7 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
         aws_secret_access_key=key.secret,
     )
     assert ecs.list_clusters()["clusterArns"]
+    silent = socket.create_connection((plane.address, port), 30)
     trust = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SSL_CERT_FILE": str(ca[0]), **key.environment}
 
     def berth(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -565,6 +553,53 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
     finally:
         agent.terminate()
         agent.communicate()
+    with silent:
+        assert silent.recv(1) == b"", "who does not say its first word of TLS has its connection closed"
+
+
+def test_hosts_come_back_to_a_server_with_tls(tmp_path: Path, new_plane: NewPlane) -> None:
+    """The hosts of its own machine have a door without TLS, elsewhere after each start: their agents are started again with
+    the new address, and what runs runs on."""
+    ca = certificate(tmp_path / "ca")
+    plane = new_plane()
+    pem, private = certificate(tmp_path / "own", ca, plane.address)
+    pool = {"backend": "local", "image_pull_behavior": "prefer-cached", "scale_in_after_seconds": 60}
+    plane.server = {"open": True, "tls": {"certificate": str(pem), "key": str(private)}, "pool": pool}
+
+    def start() -> Any:
+        url = re.search(r"https://\S+", plane.spawn().first(30))
+        assert url, plane.log_tail()
+        plane.port = int(url[0].rpartition(":")[2])
+        return boto3.client(
+            "ecs", endpoint_url=url[0], verify=str(ca[0]), region_name=client.REGION, aws_access_key_id="any",
+            aws_secret_access_key="any",
+        )
+
+    def doors() -> set[str]:
+        return {agent.arguments[agent.arguments.index("--backend") + 1] for agent in plane.agents()}
+
+    ecs = start()
+    script = "trap 'exit 8' TERM; while true; do sleep 0.1; done"
+    ecs.register_task_definition(family="t", containerDefinitions=[shell(script, memory=64)])
+    [task] = ecs.run_task(taskDefinition="t")["tasks"]
+
+    def look() -> dict[str, Any]:
+        return ecs.describe_tasks(tasks=[task["taskArn"]])["tasks"][0]
+
+    until("it runs", lambda: look()["lastStatus"] == "RUNNING")
+    containers, seen = docker.identities(plane.installation), set[str]()
+    for _ in range(2):
+        [door] = doors()
+        assert door.startswith("http://127.0.0.1:") and door not in seen
+        seen.add(door)
+        plane.kill()
+        ecs = start()
+        until("its agent has the new address", lambda door=door: len(doors()) == 1 and doors() != {door})
+        until("it is connected", lambda: look()["connectivity"] == "CONNECTED")
+        assert look()["lastStatus"] == "RUNNING"
+        assert docker.identities(plane.installation) == containers
+    ecs.stop_task(task=task["taskArn"])
+    until("it has stopped", lambda: look()["lastStatus"] == "STOPPED")
 
 
 def test_each_call_is_a_line_of_the_audit_trail(new_plane: NewPlane) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 import requests
 
+from harness.certificate import certificate
 from harness.client import ACCOUNT, REGION, operation_model
 from harness.plane import ControlPlane, binary, cluster_of, shell, toml
 from harness.shape import violations
@@ -108,7 +110,7 @@ class Receiver:
 
 
 @contextmanager
-def receiver(status: int = 200) -> Iterator[Receiver]:
+def receiver(status: int = 200, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     kept = Receiver(status=status)
 
     class Handler(BaseHTTPRequestHandler):
@@ -127,9 +129,11 @@ def receiver(status: int = 200) -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}/hook/secret-path"
+    kept.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/hook/secret-path"
     try:
         yield kept
     finally:
@@ -337,6 +341,40 @@ def test_the_webhook_gets_everything_in_order(new_plane: Callable[..., ControlPl
         log = plane.log_path.read_text()
         assert "events were not delivered" in log
         assert "s3cr3t" not in log and "secret-path" not in log
+        plane.finish()
+
+
+def test_the_webhook_has_to_show_its_certificate(new_plane: Callable[..., ControlPlane], tmp_path: Path) -> None:
+    trusted, stranger = certificate(tmp_path / "ca"), certificate(tmp_path / "stranger-ca")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate(tmp_path / "stranger", stranger, "127.0.0.1"))
+    with receiver(tls=tls) as hook:
+        plane = new_plane(server=simulated_server(webhook=hook.url))
+        plane.environment["SSL_CERT_FILE"] = str(trusted[0])
+        plane.start()
+        plane.register("work", shell("true", **INSTANT))
+        arn = plane.run("work")
+        plane.wait_for(arn, "STOPPED")
+
+        def requests_that(outcome: str) -> int:
+            metrics = plane.http.send("GET", "/metrics").text
+            found = re.search(rf'berth_webhook_requests_total\{{outcome="{outcome}"\}} (\d+)', metrics)
+            assert found, metrics
+            return int(found[1])
+
+        until("it was tried again", lambda: requests_that("failed") >= 2)
+        # One that is known, and somebody else's.
+        tls.load_cert_chain(*certificate(tmp_path / "elsewhere", trusted, "127.0.0.9"))
+        before = requests_that("failed")
+        until("it was tried with that", lambda: requests_that("failed") >= before + 2)
+        assert hook.headers == [] and requests_that("delivered") == requests_that("refused") == 0
+        assert "events were not delivered" in plane.log_path.read_text()
+        tls.load_cert_chain(*certificate(tmp_path / "own", trusted, "127.0.0.1"))
+        stream = Stream(plane, after=0)
+        stream.wait_for(arn)
+        until("everything was taken", lambda: len(hook.ids) >= len(stream.events), 60)
+        stream.close()
+        assert once(hook.ids)[: len(stream.events)] == [event["id"] for _, event in stream.events]
         plane.finish()
 
 

@@ -55,6 +55,8 @@ class ControlPlane:
         self.port = 0
         self.announcement = ""
         self.log_path = directory / "log"
+        # What its process finds in its environment beside the usual.
+        self.environment: dict[str, str] = {}
         self._installations: set[str] = set()
 
     # ---- the process
@@ -91,7 +93,8 @@ class ControlPlane:
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "DOCKER_HOST", "RUST_BACKTRACE") if name in os.environ}
         log = os.environ.get("BERTH_LOG", "info")
-        return {**kept, "HOME": str(self.home), "TMPDIR": str(self.scratch), "BERTH_LOG": log}
+        own = {"HOME": str(self.home), "TMPDIR": str(self.scratch), "BERTH_LOG": log}
+        return {**kept, **own, **self.environment}
 
     def _is_ready(self) -> bool:
         assert self.process and self.process.poll() is None, f"it has ended:\n{self.log_tail()}"
