@@ -309,6 +309,19 @@ def test_a_user_gets_nowhere_else_by_strange_bodies(closed: ControlPlane, admin:
         assert refusal(limited.stop_task, cluster="default", task=named) == "InvalidParameterException"
         assert limited.describe_tasks(cluster="default", tasks=[named])["tasks"] == []
         assert refusal(limited.stop_task, cluster=name, task=named) == "AccessDeniedException"
+        shown = limited.get_task_protection(cluster="default", tasks=[named])
+        assert [one["reason"] for one in shown["failures"]] == ["MISSING"]
+    # And a host.
+    resources = [{"name": kind, "type": "INTEGER", "integerValue": 1024} for kind in ("CPU", "MEMORY")]
+    host = ecs.register_container_instance(cluster=name, totalResources=resources)["containerInstance"]
+    for named in (host["containerInstanceArn"], host["containerInstanceArn"].rpartition("/")[2]):
+        shown = limited.describe_container_instances(cluster="default", containerInstances=[named])
+        assert shown["containerInstances"] == [] and [one["reason"] for one in shown["failures"]] == ["MISSING"]
+        assert limited.list_tasks(cluster="default", containerInstance=named)["taskArns"] == []
+    for resource in (arn, host["containerInstanceArn"], arn.replace("task/", "service/"), arn.split(":task/")[0] + ":task/x"):
+        assert refusal(limited.list_tags_for_resource, resourceArn=resource) == "AccessDeniedException", resource
+        tags = [{"key": "a", "value": "b"}]
+        assert refusal(limited.tag_resource, resourceArn=resource, tags=tags) == "AccessDeniedException", resource
     assert ecs.describe_tasks(cluster=name, tasks=[arn])["tasks"][0]["desiredStatus"] == "RUNNING"
     ecs.stop_task(cluster=name, task=arn)
 
