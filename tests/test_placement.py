@@ -241,6 +241,51 @@ def test_a_host_that_joins_by_itself(plane: ControlPlane, name: str, agent: Agen
     assert failure["reason"] == "AGENT"
 
 
+def test_a_host_is_used_by_name_then_drained_then_deregistered(
+    plane: ControlPlane, name: str, agent: Agent
+) -> None:
+    ecs, arn = plane.ecs, agent.instance()["containerInstanceArn"]
+    # What is told to end before it has set its trap is killed in the end.
+    sleeper = shell("trap 'exit 0' TERM; while true; do sleep 0.1; done", stopTimeout=2)
+    plane.register(name, sleeper, cpu="128", memory="64")
+    answer = ecs.start_task(
+        cluster=name, taskDefinition=name, containerInstances=[arn], startedBy="me", enableECSManagedTags=True
+    )
+    assert answer["failures"] == []
+    first = answer["tasks"][0]["taskArn"]
+    task = plane.wait_for(first, "RUNNING")
+    assert (task["containerInstanceArn"], task["launchType"], task["startedBy"]) == (arn, "EC2", "me")
+    tags = ecs.list_tags_for_resource(resourceArn=first)["tags"]
+    assert tags == [{"key": "aws:ecs:clusterName", "value": name}]
+
+    ecs.put_attributes(cluster=name, attributes=[{"name": "stack", "value": "a", "targetId": arn}])
+    for value, expected in (("a", 1), ("b", 0)):
+        wish = [{"type": "memberOf", "expression": f"attribute:stack == {value}"}]
+        answer = ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2", placementConstraints=wish)
+        assert len(answer["tasks"]) == expected, answer
+    chosen = {"attribute:stack == a and agentConnected == true": [arn], "runningTasksCount == 0": []}
+    plane.wait_for(ecs.list_tasks(cluster=name)["taskArns"][0], "RUNNING")
+    for text, expected in chosen.items():
+        assert ecs.list_container_instances(cluster=name, filter=text)["containerInstanceArns"] == expected
+    assert ecs.list_container_instances(cluster=name, filter=f"task:group == family:{name}")["containerInstanceArns"]
+
+    ecs.update_container_instances_state(cluster=name, containerInstances=[arn], status="DRAINING")
+    [failure] = ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"]
+    assert failure["reason"] == "AGENT" and "no new tasks" in failure["detail"]
+    assert plane.task(first)["lastStatus"] == "RUNNING"
+    ecs.update_container_instances_state(cluster=name, containerInstances=[arn], status="ACTIVE")
+    assert ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"] == []
+
+    with pytest.raises(ecs.exceptions.InvalidParameterException, match="Found running tasks on the instance"):
+        ecs.deregister_container_instance(cluster=name, containerInstance=arn)
+    gone = ecs.deregister_container_instance(cluster=name, containerInstance=arn, force=True)["containerInstance"]
+    assert (gone["status"], gone["agentConnected"], gone["runningTasksCount"]) == ("INACTIVE", False, 0)
+    task = plane.task(first)
+    assert (task["lastStatus"], task["stopCode"]) == ("STOPPED", "TerminationNotice")
+    # Its agent was told to stop what ran there before it was turned away.
+    until("its containers go", lambda: not agent.containers())
+
+
 def test_a_host_comes_back_as_itself(plane: ControlPlane, name: str, agent: Agent) -> None:
     """Killed with a task on it and started again on its data directory: the same host, the same container."""
     first = agent.instance()

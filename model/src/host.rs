@@ -44,7 +44,7 @@ pub struct Host {
     pub cluster: ClusterName,
     /// Where it comes from.
     pub origin: Origin,
-    /// Where it is in its life. Only moves forward.
+    /// Where it is in its life. Only moves forward, but that an operator may have it drain and then take tasks again.
     pub status: HostStatus,
     /// All it has; expected (from the catalogue) until it registers, then what it said.
     pub capacity: Resources,
@@ -172,6 +172,11 @@ impl HostStatus {
     /// All of them, in order.
     pub const ALL: [Self; 6] =
         [Self::Requested, Self::Launching, Self::Active, Self::Draining, Self::Terminating, Self::Gone];
+
+    /// True if a host that was at `before` may be here now.
+    pub fn may_follow(self, before: Self) -> bool {
+        self >= before || (self, before) == (Self::Active, Self::Draining)
+    }
 
     /// The name in logs and metrics.
     pub fn as_str(self) -> &'static str {

@@ -124,6 +124,8 @@ pub enum Event {
     },
     /// RunTask.
     RunTask(Box<RunTask>),
+    /// StartTask.
+    StartTask(Box<StartTask>),
     /// TagResource and UntagResource.
     ChangeTags {
         /// What has the tags.
@@ -211,6 +213,33 @@ pub enum Event {
     /// SubmitTaskStateChange. At least once and late is fine; nothing follows STOPPED.
     TaskReport(Box<TaskReport>),
 
+    // From whoever runs the hosts.
+    /// UpdateContainerInstancesState.
+    SetDraining {
+        /// The cluster the client named; a host of another one is not found.
+        cluster: ClusterName,
+        /// The hosts, each once.
+        hosts: Vec<HostId>,
+        /// True for DRAINING, false for ACTIVE.
+        is_draining: bool,
+    },
+    /// DeregisterContainerInstance.
+    DeregisterHost {
+        /// The cluster the client named; a host of another one is not found.
+        cluster: ClusterName,
+        /// The host.
+        host: HostId,
+        /// True to end the tasks that are on it.
+        is_forced: bool,
+    },
+    /// PutAttributes and DeleteAttributes.
+    ChangeAttributes {
+        /// The cluster the client named; a host of another one is not found.
+        cluster: ClusterName,
+        /// What changes.
+        change: AttributeChange,
+    },
+
     // From the host backend.
     /// The backend has a machine for this host.
     LaunchSucceeded {
@@ -278,6 +307,15 @@ pub enum TagChange {
     Remove(Vec<String>),
 }
 
+/// What becomes of the attributes of hosts. Checked: names are well-formed and not the service's own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AttributeChange {
+    /// These are added, or get a new value.
+    Put(Vec<(HostId, ecs::Attribute)>),
+    /// Those with these names go.
+    Delete(Vec<(HostId, ecs::Attribute)>),
+}
+
 /// See [`Event::RunTask`].
 #[derive(Debug, Clone)]
 pub struct RunTask {
@@ -295,8 +333,19 @@ pub struct RunTask {
     pub wishes: Wishes,
     /// True to add the task definition's tags.
     pub propagate_tags: bool,
+    /// True to add the tag with the cluster's name that ECS adds (`enableECSManagedTags`).
+    pub has_managed_tags: bool,
     /// The client's idempotency token.
     pub token: Option<ClientToken>,
+}
+
+/// See [`Event::StartTask`].
+#[derive(Debug, Clone)]
+pub struct StartTask {
+    /// What to run on each host; `count`, `target`, `wishes` and `token` say nothing here.
+    pub run: RunTask,
+    /// The hosts, each once.
+    pub hosts: Vec<HostId>,
 }
 
 /// The hosts a client asked for.

@@ -216,6 +216,7 @@ impl World {
                 Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
+                Row::Host(host) if host.provider().is_none() => drop(rows.retired.insert(host.id)),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
                 Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
                 Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
@@ -246,7 +247,7 @@ impl World {
                 }
             }
             if let (Row::Host(host), Some(Row::Host(before))) = (row, self.stored.get(key)) {
-                assert!(host.status >= before.status, "{before:?} then {host:?}");
+                assert!(host.status.may_follow(before.status), "{before:?} then {host:?}");
                 assert!(host.sequence >= before.sequence && host.version >= before.version);
             }
             if let (Key::Change(sequence), Row::Change(change)) = (key, row) {
@@ -496,6 +497,7 @@ pub fn run_request(definition: &DefinitionId, count: u32, target: LaunchTarget) 
         request: TaskRequest::default(),
         wishes: Wishes::default(),
         propagate_tags: false,
+        has_managed_tags: false,
         token: None,
     }
 }

@@ -79,7 +79,11 @@ impl State {
             return Err(Rejection::Client(text));
         }
         let cluster = self.active_cluster(&request.cluster)?.name.clone();
-        let of_token = request.token.as_deref().map(|token| id_of_token(&cluster, token));
+        // A host that was deregistered does not come back: whoever registers with its token is the next one.
+        let not_retired = |id: &HostId| !self.retired.contains(id);
+        let of_token = request.token.as_deref();
+        let of_token =
+            of_token.and_then(|token| (0..=u32::MAX).map(|n| id_of_token(&cluster, token, n)).find(not_retired));
         if let Some(host) = of_token
             && let Some(entry) = self.hosts.get(host)
         {
@@ -200,14 +204,14 @@ fn unknown(host: HostId) -> Rejection {
     Rejection::Client(format!("There is no container instance {host} that may register."))
 }
 
-/// The id that a registration's token stands for: a repeat, also after a restart, finds the same host.
+/// The `n`th id that a registration's token stands for: a repeat, also after a restart, finds the same host.
 ///
 /// FNV-1a with 128 bits. Tokens are random; there is nothing to gain from a collision, since whoever can register may
 /// name any host by its ARN as well.
-fn id_of_token(cluster: &ClusterName, token: &str) -> HostId {
+fn id_of_token(cluster: &ClusterName, token: &str, n: u32) -> HostId {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let bytes = cluster.as_str().bytes().chain([0]).chain(token.bytes());
+    let bytes = cluster.as_str().bytes().chain([0]).chain(token.bytes()).chain(n.to_le_bytes());
     HostId(bytes.fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME)))
 }
 

@@ -11,9 +11,11 @@ extern crate self as berth_scheduler;
 
 mod access_key;
 mod account_setting;
+mod attribute;
 mod capacity_provider;
 pub mod cluster;
 pub mod demand;
+mod drain;
 pub mod event;
 pub mod fargate;
 #[cfg(test)]
@@ -29,6 +31,7 @@ mod report;
 mod run_task;
 mod session;
 pub mod setting;
+mod start_task;
 pub mod state;
 pub mod step;
 mod tag;

@@ -204,6 +204,9 @@ impl State {
         self.tell_host_status(host, from, step);
         if let Some(row) = self.hosts.remove(host) {
             let provider = row.provider().cloned();
+            if provider.is_none() {
+                self.retired.insert(host);
+            }
             step.writes.insert(Key::Host(host), Row::Host(Box::new(row.clone())));
             self.departed.push(row);
             if let Some(provider) = provider {

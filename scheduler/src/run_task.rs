@@ -30,6 +30,9 @@ const TOKEN_LIFE: Duration = Duration::from_hours(24);
 /// Most tasks of one request, as at ECS.
 const COUNT_MAX: u32 = 10;
 
+/// The tag by which ECS says which cluster a task is in, for those who ask for it.
+const CLUSTER_NAME_TAG: &str = "aws:ecs:clusterName";
+
 /// The operation in the token's key.
 pub(crate) const RUN_TASK: &str = "RunTask";
 
@@ -99,7 +102,7 @@ impl State {
     }
 
     /// Checks the request for the hosts that it is for, and makes the task that its tasks there are copies of.
-    fn blank(
+    pub(crate) fn blank(
         &self,
         moment: Moment,
         request: &RunTask,
@@ -110,7 +113,7 @@ impl State {
         let definition = self.definitions.find(&request.definition)?;
         let overrides = &request.request.overrides;
         let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
-        let completed = complete(&request.request, definition, request.propagate_tags);
+        let completed = complete(request, definition);
         let group = Group { cluster: cluster.name.clone(), name: completed.group.clone() };
         demand.placement =
             placement(&definition.document, &request.wishes, group, is_fargate).map_err(Rejection::InvalidParameter)?;
@@ -192,7 +195,7 @@ impl State {
         }
     }
 
-    fn add(&mut self, ids: &mut Ids, blank: &Task, step: &mut Step) -> TaskId {
+    pub(crate) fn add(&mut self, ids: &mut Ids, blank: &Task, step: &mut Step) -> TaskId {
         let mut task = blank.clone();
         task.id = TaskId(ids.next(|id| self.tasks.get(TaskId(id)).is_none()));
         for container in &mut task.containers {
@@ -330,18 +333,22 @@ fn placement(
 }
 
 /// The request with what ECS adds to it.
-fn complete(request: &TaskRequest, definition: &TaskDefinition, propagate_tags: bool) -> TaskRequest {
-    let mut request = request.clone();
+fn complete(asked: &RunTask, definition: &TaskDefinition) -> TaskRequest {
+    let mut request = asked.request.clone();
     if request.group.is_empty() {
         request.group = format!("family:{}", definition.id.family);
     }
-    if propagate_tags {
+    if asked.propagate_tags {
         // The request's own tags win.
         for tag in &definition.tags {
             if !request.tags.iter().any(|own| own.key == tag.key) {
                 request.tags.push(tag.clone());
             }
         }
+    }
+    if asked.has_managed_tags {
+        let (key, value) = (CLUSTER_NAME_TAG.to_owned(), asked.cluster.to_string());
+        request.tags.push(ecs::Tag { key: Some(key), value: Some(value) });
     }
     request
 }

@@ -10,7 +10,7 @@ mod check;
 pub(crate) mod hosts;
 pub(crate) mod tasks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use berth_model::access_key::{AccessKey, AccessKeyId};
@@ -50,6 +50,8 @@ pub struct Rows {
     pub account_settings: Vec<AccountSetting>,
     /// All hosts that are not gone.
     pub hosts: Vec<Host>,
+    /// Hosts that registered by themselves and are gone, as long as they are remembered.
+    pub retired: BTreeSet<HostId>,
     /// All tasks that are not STOPPED.
     pub tasks: Vec<Task>,
     /// All access keys.
@@ -78,6 +80,8 @@ pub struct State {
     pub(crate) definitions: Definitions,
     pub(crate) tasks: Tasks,
     pub(crate) hosts: Hosts,
+    /// Hosts that registered by themselves and are gone: none of them comes back.
+    pub(crate) retired: BTreeSet<HostId>,
     pub(crate) queue: Queue,
     pub(crate) timers: Timers,
     /// The number of the last change that was told.
@@ -110,6 +114,7 @@ impl State {
             definitions: Definitions::default(),
             tasks: Tasks::default(),
             hosts: Hosts::default(),
+            retired: rows.retired,
             queue: Queue::default(),
             timers: Timers::default(),
             last_change: rows.last_change,
@@ -174,6 +179,7 @@ impl State {
             Event::DeleteTaskDefinitions { definitions } => self.delete_task_definitions(definitions, now, step),
             Event::DeregisterTaskDefinition { definition } => self.deregister_task_definition(&definition, now, step),
             Event::RunTask(request) => self.run_task(moment, *request, step),
+            Event::StartTask(request) => self.start_task(moment, &request, step),
             Event::ChangeTags { resource, change } => self.change_tags(&resource, &change, step),
             Event::PutAccountSetting { key, value } => self.put_account_setting(key, value, step),
             Event::DeleteAccountSetting { key } => self.delete_account_setting(&key, step),
@@ -191,6 +197,13 @@ impl State {
                 self.verify_stop(host, session, message_id, &tasks, step)
             }
             Event::TaskReport(report) => self.report(&report, now, step),
+            Event::SetDraining { cluster, hosts, is_draining } => {
+                self.set_draining(&cluster, &hosts, is_draining, step)
+            }
+            Event::DeregisterHost { cluster, host, is_forced } => {
+                self.deregister_host(&cluster, host, is_forced, now, step)
+            }
+            Event::ChangeAttributes { cluster, change } => self.change_attributes(&cluster, &change),
             Event::LaunchSucceeded { host } => self.launch_succeeded(host, now, step),
             Event::LaunchFailed { host, reason, retry_at } => self.launch_failed(host, reason, retry_at, step),
             Event::MachineGone { host } => self.machine_gone(host, now, step),
@@ -276,6 +289,7 @@ impl State {
             capacity_providers: self.capacity_providers.values().cloned().collect(),
             account_settings: account_settings.collect(),
             hosts: self.hosts.iter().map(|entry| entry.row.clone()).collect(),
+            retired: self.retired.clone(),
             tasks: self.tasks.iter().map(|task| Task::clone(task)).collect(),
             access_keys: self.access_keys.values().cloned().collect(),
             last_change: self.last_change,

@@ -9,6 +9,7 @@ use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::capacity_provider::CapacityProvider;
 use berth_model::cluster::Cluster;
+use berth_model::ecs::Attribute;
 use berth_model::host::{Host, HostStatus};
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
 use berth_model::state_change::{Sequence, Sink, StateChange};
@@ -146,10 +147,38 @@ pub enum Reply {
     Task(Box<Task>),
     /// The host.
     Host(Box<Host>),
+    /// UpdateContainerInstancesState: those that are as asked now, and those that are not.
+    Hosts {
+        /// As asked.
+        done: Vec<HostId>,
+        /// Not, and why.
+        failures: Vec<(HostId, HostFailure)>,
+    },
+    /// PutAttributes and DeleteAttributes: the attributes, in the order of the request.
+    Attributes(Vec<(HostId, Attribute)>),
     /// The access key, its secret sealed.
     AccessKey(Box<AccessKey>),
     /// Refused; nothing has changed.
     Rejected(Rejection),
+}
+
+/// Why a named host cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostFailure {
+    /// There is none in this cluster.
+    Missing,
+    /// It has not registered yet, or is on its way out.
+    Inactive,
+}
+
+impl HostFailure {
+    /// ECS's word for it in `failures`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "MISSING",
+            Self::Inactive => "INACTIVE",
+        }
+    }
 }
 
 /// Why a task found no place on hosts that are there already.
@@ -185,6 +214,12 @@ pub enum Rejection {
     Client(String),
     /// No such task in this cluster among those not STOPPED.
     TaskNotFound,
+    /// No such host in this cluster.
+    HostNotFound(HostId),
+    /// No host in this cluster that could have attributes has this id.
+    TargetNotFound(HostId),
+    /// A host would have too many attributes, with a text for the client.
+    AttributeLimitExceeded(String),
     /// The client token was used for another request; these are its tasks.
     TokenConflict {
         /// Their cluster.

@@ -13,13 +13,13 @@ import botocore.session
 import pytest
 from botocore.exceptions import WaiterError
 
-from conformance import cases_cluster, cases_core, cases_resource
+from conformance import cases_cluster, cases_core, cases_host, cases_resource
 from conformance.case import INVALID, NEVER, Case
 from conformance.world import INSTANT, World, model_of, offered, service_of
 from harness.client import is_operation
 from harness.plane import ControlPlane
 
-CASES: dict[str, Case] = {**cases_core.CASES, **cases_cluster.CASES, **cases_resource.CASES}
+CASES: dict[str, Case] = {**cases_core.CASES, **cases_cluster.CASES, **cases_host.CASES, **cases_resource.CASES}
 
 OFTEN = {"Delay": 1, "MaxAttempts": 60}
 

@@ -43,11 +43,16 @@ pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ec
     shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken));
     shown.running_tasks_count = Some(count(view.running_tasks));
     shown.pending_tasks_count = Some(count(view.pending_tasks));
-    shown.attributes.get_or_insert_default().extend(host.implied_attributes());
+    shown.attributes = Some(attributes(host));
     if !has_tags {
         shown.tags = Some(Vec::new());
     }
     shown
+}
+
+/// The attributes that a host has: what its agent and operators said, and what Berth knows by itself.
+pub(crate) fn attributes(host: &Host) -> Vec<ecs::Attribute> {
+    host.attributes.iter().cloned().chain(host.implied_attributes()).collect()
 }
 
 /// ECS's word for where a host is in its life.

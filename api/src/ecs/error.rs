@@ -76,6 +76,12 @@ impl Fault {
         Self::ecs(ErrorShape::ResourceNotFoundException, "The specified resource was not found.")
     }
 
+    /// No container instance that could have attributes.
+    pub(crate) fn target_not_found(target: &str) -> Self {
+        let message = format!("The specified target was not found: {target}.");
+        Self::ecs(ErrorShape::TargetNotFoundException, message)
+    }
+
     /// No such task in this cluster.
     pub(crate) fn task_not_found() -> Self {
         Self::invalid(TASK_NOT_FOUND)
@@ -204,6 +210,11 @@ impl Fault {
                     "The clientToken was used before with other parameters; resourceIds names the tasks it made.",
                 )
             },
+            Rejection::HostNotFound(host) => Self::invalid(format!("Referenced container instance {host} not found.")),
+            Rejection::TargetNotFound(host) => Self::target_not_found(&host.to_string()),
+            Rejection::AttributeLimitExceeded(message) => {
+                Self::ecs(ErrorShape::AttributeLimitExceededException, message)
+            }
             Rejection::LimitExceeded(message) => Self::ecs(ErrorShape::LimitExceededException, message),
             Rejection::AccessKeyNotFound => Self::new(
                 "NoSuchEntity",
@@ -221,7 +232,7 @@ fn status(is_fault: bool) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
-    use berth_model::id::TaskId;
+    use berth_model::id::{HostId, TaskId};
 
     use super::*;
 
@@ -235,6 +246,9 @@ mod tests {
             (Rejection::ClusterContainsContainerInstances, "ClusterContainsContainerInstancesException"),
             (Rejection::ClusterContainsCapacityProvider, "ClusterContainsCapacityProviderException"),
             (Rejection::ResourceNotFound, "ResourceNotFoundException"),
+            (Rejection::HostNotFound(HostId(1)), "InvalidParameterException"),
+            (Rejection::TargetNotFound(HostId(1)), "TargetNotFoundException"),
+            (Rejection::AttributeLimitExceeded("x".into()), "AttributeLimitExceededException"),
             (Rejection::InUse("x".into()), "ResourceInUseException"),
             (Rejection::InvalidParameter("x".into()), "InvalidParameterException"),
             (Rejection::Client("x".into()), "ClientException"),

@@ -260,6 +260,7 @@ async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: 
         Operation::DeleteTaskDefinitions => run::<ecs::DeleteTaskDefinitionsRequest>(edge, call, body).await,
         Operation::ListTaskDefinitions => run::<ecs::ListTaskDefinitionsRequest>(edge, call, body).await,
         Operation::ListTaskDefinitionFamilies => run::<ecs::ListTaskDefinitionFamiliesRequest>(edge, call, body).await,
+        Operation::StartTask => run::<ecs::StartTaskRequest>(edge, call, body).await,
         Operation::RunTask => run::<ecs::RunTaskRequest>(edge, call, body).await,
         Operation::StopTask => run::<ecs::StopTaskRequest>(edge, call, body).await,
         Operation::DescribeTasks => run::<ecs::DescribeTasksRequest>(edge, call, body).await,
@@ -277,6 +278,15 @@ async fn perform_ecs(edge: &Arc<Edge>, operation: Operation, call: &Call, body: 
         Operation::DeleteAccountSetting => run::<ecs::DeleteAccountSettingRequest>(edge, call, body).await,
         Operation::ListAccountSettings => run::<ecs::ListAccountSettingsRequest>(edge, call, body).await,
         Operation::GetTaskProtection => run::<ecs::GetTaskProtectionRequest>(edge, call, body).await,
+        Operation::UpdateContainerInstancesState => {
+            run::<ecs::UpdateContainerInstancesStateRequest>(edge, call, body).await
+        }
+        Operation::DeregisterContainerInstance => {
+            run::<ecs::DeregisterContainerInstanceRequest>(edge, call, body).await
+        }
+        Operation::PutAttributes => run::<ecs::PutAttributesRequest>(edge, call, body).await,
+        Operation::DeleteAttributes => run::<ecs::DeleteAttributesRequest>(edge, call, body).await,
+        Operation::ListAttributes => run::<ecs::ListAttributesRequest>(edge, call, body).await,
         Operation::UpdateTaskProtection => run::<ecs::UpdateTaskProtectionRequest>(edge, call, body).await,
         Operation::SubmitContainerStateChange => run::<ecs::SubmitContainerStateChangeRequest>(edge, call, body).await,
         Operation::SubmitAttachmentStateChanges => {

@@ -6,6 +6,8 @@
 pub(crate) mod stream;
 pub(crate) mod webhook;
 
+use std::collections::BTreeSet;
+
 use berth_engine::handle::Handle;
 use berth_engine::store::{HostView, StoreError};
 use berth_model::state_change::{HostImage, Sequence, StateChange, Subject, TaskImage};
@@ -87,7 +89,7 @@ impl Renderer {
     fn host(&self, image: &HostImage) -> (Value, String) {
         let HostImage { host, running_tasks, pending_tasks, used, ports } = image.clone();
         let cluster = self.handle.scope().cluster(&host.cluster);
-        let view = HostView { host, running_tasks, pending_tasks, used, ports };
+        let view = HostView { host, running_tasks, pending_tasks, used, ports, groups: BTreeSet::new() };
         let shown = described(self.handle.scope(), &view, false);
         let mut detail = json(&shown);
         if let Value::Object(members) = &mut detail {

@@ -21,12 +21,18 @@ pub const TABLES: &[(&str, Members)] = &[
     ("ListTaskDefinitions", LIST_TASK_DEFINITIONS),
     ("ListTaskDefinitionFamilies", LIST_TASK_DEFINITION_FAMILIES),
     ("RunTask", RUN_TASK),
+    ("StartTask", START_TASK),
     ("StopTask", &[("cluster", Effective), ("task", Effective), ("reason", Effective)]),
     ("DescribeTasks", &[("cluster", Effective), ("tasks", Effective), ("include", Effective)]),
     ("ListTasks", LIST_TASKS),
     ("RegisterContainerInstance", REGISTER_CONTAINER_INSTANCE),
     ("DescribeContainerInstances", DESCRIBE_CONTAINER_INSTANCES),
     ("ListContainerInstances", LIST_CONTAINER_INSTANCES),
+    ("UpdateContainerInstancesState", UPDATE_CONTAINER_INSTANCES_STATE),
+    ("DeregisterContainerInstance", &[("cluster", Effective), ("containerInstance", Effective), ("force", Effective)]),
+    ("PutAttributes", &[("cluster", Effective), ("attributes", Effective)]),
+    ("DeleteAttributes", DELETE_ATTRIBUTES),
+    ("ListAttributes", LIST_ATTRIBUTES),
     ("DiscoverPollEndpoint", &[("containerInstance", Recorded), ("cluster", Recorded)]),
     ("SubmitTaskStateChange", SUBMIT_TASK_STATE_CHANGE),
     ("TagResource", &[("resourceArn", Effective), ("tags", Effective)]),
@@ -152,7 +158,7 @@ const RUN_TASK: Members = &[
     ("capacityProviderStrategy[].base", Effective),
     ("cluster", Effective),
     ("count", Effective),
-    ("enableECSManagedTags", Refused),
+    ("enableECSManagedTags", Effective),
     ("enableExecuteCommand", Refused),
     ("group", Effective),
     ("launchType", Effective),
@@ -180,6 +186,35 @@ const RUN_TASK: Members = &[
     ("tags", Effective),
     ("taskDefinition", Effective),
     ("clientToken", Effective),
+    ("volumeConfigurations", Refused),
+];
+
+const START_TASK: Members = &[
+    ("cluster", Effective),
+    ("containerInstances", Effective),
+    ("enableECSManagedTags", Effective),
+    ("enableExecuteCommand", Refused),
+    ("group", Effective),
+    ("networkConfiguration", Recorded),
+    ("overrides.containerOverrides[].name", Effective),
+    ("overrides.containerOverrides[].command", Effective),
+    ("overrides.containerOverrides[].environment", Effective),
+    ("overrides.containerOverrides[].environmentFiles", Refused),
+    ("overrides.containerOverrides[].cpu", Effective),
+    ("overrides.containerOverrides[].memory", Effective),
+    ("overrides.containerOverrides[].memoryReservation", Effective),
+    ("overrides.containerOverrides[].resourceRequirements", Refused),
+    ("overrides.cpu", Effective),
+    ("overrides.inferenceAcceleratorOverrides", Refused),
+    ("overrides.executionRoleArn", Recorded),
+    ("overrides.memory", Effective),
+    ("overrides.taskRoleArn", Recorded),
+    ("overrides.ephemeralStorage", Refused),
+    ("propagateTags", Only(&["TASK_DEFINITION", "NONE"])),
+    ("referenceId", Refused),
+    ("startedBy", Effective),
+    ("tags", Effective),
+    ("taskDefinition", Effective),
     ("volumeConfigurations", Refused),
 ];
 
@@ -213,9 +248,30 @@ const REGISTER_CONTAINER_INSTANCE: Members = &[
 const DESCRIBE_CONTAINER_INSTANCES: Members =
     &[("cluster", Effective), ("containerInstances", Effective), ("include", Effective)];
 
+const UPDATE_CONTAINER_INSTANCES_STATE: Members =
+    &[("cluster", Effective), ("containerInstances", Effective), ("status", Effective)];
+
+const DELETE_ATTRIBUTES: Members = &[
+    ("cluster", Effective),
+    ("attributes[].name", Effective),
+    // Names are enough to tell attributes apart.
+    ("attributes[].value", Recorded),
+    ("attributes[].targetType", Effective),
+    ("attributes[].targetId", Effective),
+];
+
+const LIST_ATTRIBUTES: Members = &[
+    ("cluster", Effective),
+    ("targetType", Effective),
+    ("attributeName", Effective),
+    ("attributeValue", Effective),
+    ("nextToken", Effective),
+    ("maxResults", Effective),
+];
+
 const LIST_CONTAINER_INSTANCES: Members = &[
     ("cluster", Effective),
-    ("filter", Refused),
+    ("filter", Effective),
     ("nextToken", Effective),
     ("maxResults", Effective),
     ("status", Effective),

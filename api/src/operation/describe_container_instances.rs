@@ -1,6 +1,6 @@
 //! DescribeContainerInstances: hosts with what is free on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use berth_engine::store::HostView;
 use berth_model::ecs::{ContainerInstanceField, DescribeContainerInstancesRequest, DescribeContainerInstancesResponse};
@@ -8,10 +8,11 @@ use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::HostId;
 
 use super::limit::{check_ids, missing};
+use super::named_host::named_hosts;
 use super::{Call, Operate};
 use crate::ecs::container_instance::described;
 use crate::ecs::error::Fault;
-use crate::edge::{Edge, failed, invalid_id};
+use crate::edge::{Edge, failed};
 
 impl Operate for DescribeContainerInstancesRequest {
     type Answer = DescribeContainerInstancesResponse;
@@ -22,18 +23,9 @@ impl Operate for DescribeContainerInstancesRequest {
         let cluster = edge.cluster_name(self.cluster.as_deref())?;
         let texts = self.container_instances.unwrap_or_default();
         check_ids("containerInstances", &texts)?;
-        let mut asked: Vec<(HostId, String)> = Vec::with_capacity(texts.len());
-        let mut ids = BTreeSet::new();
-        for text in texts {
-            let named = edge.scope().parse_container_instance(&text);
-            let named = named.map_err(|error| invalid_id("containerInstances", &error))?;
-            let is_elsewhere = named.cluster.is_some_and(|named| named != cluster);
-            let arn = if is_elsewhere { text } else { edge.scope().container_instance(&cluster, named.id) };
-            if ids.insert(named.id) {
-                asked.push((named.id, arn));
-            }
-        }
-        let found = edge.reader().hosts(ids.into_iter().collect()).await.map_err(|error| failed(&error))?;
+        let asked = named_hosts(edge, &cluster, "containerInstances", &texts)?;
+        let ids: Vec<HostId> = asked.iter().map(|named| named.id).collect();
+        let found = edge.reader().hosts(ids).await.map_err(|error| failed(&error))?;
         let here = found.into_iter().filter(|view| view.host.cluster == cluster);
         let here: BTreeMap<HostId, HostView> = here.map(|view| (view.host.id, view)).collect();
         if here.is_empty() && cluster.as_str() != FARGATE_CLUSTER {
@@ -41,10 +33,10 @@ impl Operate for DescribeContainerInstancesRequest {
         }
         let has_tags = self.include.is_some_and(|include| include.contains(&ContainerInstanceField::Tags));
         let (mut container_instances, mut failures) = (Vec::with_capacity(here.len()), Vec::new());
-        for (id, arn) in asked {
-            match here.get(&id) {
+        for named in asked {
+            match here.get(&named.id).filter(|_| named.is_here) {
                 Some(view) => container_instances.push(described(edge.scope(), view, has_tags)),
-                None => failures.push(missing(arn)),
+                None => failures.push(missing(named.arn)),
             }
         }
         Ok(DescribeContainerInstancesResponse {

@@ -5,13 +5,16 @@
 //! [`crate::member`].
 
 mod account_setting;
+mod attribute;
 mod cluster_options;
 mod create_capacity_provider;
 mod create_cluster;
 mod delete_account_setting;
+mod delete_attributes;
 mod delete_capacity_provider;
 mod delete_cluster;
 mod delete_task_definitions;
+mod deregister_container_instance;
 mod deregister_task_definition;
 mod describe_capacity_providers;
 mod describe_clusters;
@@ -22,6 +25,7 @@ mod discover_poll_endpoint;
 mod get_task_protection;
 mod limit;
 mod list_account_settings;
+mod list_attributes;
 mod list_clusters;
 mod list_container_instances;
 mod list_tags_for_resource;
@@ -29,12 +33,15 @@ mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
 mod logs;
+mod named_host;
 mod put_account_setting;
 mod put_account_setting_default;
+mod put_attributes;
 mod put_cluster_capacity_providers;
 mod register_container_instance;
 mod register_task_definition;
 mod run_task;
+mod start_task;
 mod stop_task;
 mod submit_attachment_state_changes;
 mod submit_container_state_change;
@@ -44,6 +51,7 @@ mod untag_resource;
 mod update_capacity_provider;
 mod update_cluster;
 mod update_cluster_settings;
+mod update_container_instances_state;
 mod update_task_protection;
 
 use axum::http::uri::Authority;

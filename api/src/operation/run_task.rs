@@ -3,8 +3,8 @@
 use std::io;
 
 use berth_model::ecs::{
-    self, CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, PropagateTags,
-    RunTaskRequest, RunTaskResponse,
+    self, CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, NetworkConfiguration,
+    PropagateTags, RunTaskRequest, RunTaskResponse, Tag, TaskOverride,
 };
 use berth_model::id::{ClusterName, TaskId};
 use berth_model::task::{DesiredStatus, TaskRequest, TaskStatus};
@@ -66,45 +66,77 @@ fn forgotten(edge: &Edge, cluster: &ClusterName, task: TaskId) -> ecs::Task {
 
 fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
     let cluster = edge.cluster_name(request.cluster.as_deref())?;
-    check(&request)?;
-    let text = request.task_definition.as_deref().unwrap_or_default();
-    let definition = edge.scope().parse_task_definition(text).map_err(|error| invalid_id("taskDefinition", &error))?;
+    check_client_token(request.client_token.as_deref())?;
     let target = target(&request)?;
     check_platform(&request, &target)?;
     // The scheduler knows the range; below it is below it.
     let count = u32::try_from(request.count.unwrap_or(1)).unwrap_or(0);
     let token = token(&request);
-    Ok(RunTask {
-        cluster,
-        definition,
-        count,
-        target,
-        token,
-        wishes: Wishes {
-            constraints: request.placement_constraints.unwrap_or_default(),
-            strategies: request.placement_strategy.unwrap_or_default(),
-        },
-        propagate_tags: request.propagate_tags == Some(PropagateTags::TaskDefinition),
-        request: TaskRequest {
-            group: request.group.unwrap_or_default(),
-            started_by: request.started_by,
-            overrides: request.overrides.unwrap_or_default(),
-            tags: request.tags.unwrap_or_default(),
-            network_configuration: request.network_configuration,
-            platform_version: request.platform_version,
-        },
-    })
+    let wishes = Wishes {
+        constraints: request.placement_constraints.unwrap_or_default(),
+        strategies: request.placement_strategy.unwrap_or_default(),
+    };
+    let members = TaskMembers {
+        task_definition: request.task_definition,
+        group: request.group,
+        started_by: request.started_by,
+        overrides: request.overrides,
+        tags: request.tags,
+        propagate_tags: request.propagate_tags,
+        has_managed_tags: request.enable_ecs_managed_tags,
+        network_configuration: request.network_configuration,
+        platform_version: request.platform_version,
+    };
+    Ok(RunTask { count, target, token, wishes, ..members.event(edge, cluster)? })
 }
 
-fn check(request: &RunTaskRequest) -> Result<(), Fault> {
-    check_started_by(request.started_by.as_deref())?;
-    check_group(request.group.as_deref())?;
-    check_client_token(request.client_token.as_deref())?;
-    check_tags(request.tags.as_deref().unwrap_or_default())?;
-    if request.overrides.as_ref().is_some_and(|overrides| json_bytes(overrides) > OVERRIDES_BYTES_MAX) {
-        return Err(Fault::invalid(format!("overrides must have at most {OVERRIDES_BYTES_MAX} characters of JSON.")));
+/// What RunTask and StartTask say alike of the tasks they make.
+pub(super) struct TaskMembers {
+    pub(super) task_definition: Option<String>,
+    pub(super) group: Option<String>,
+    pub(super) started_by: Option<String>,
+    pub(super) overrides: Option<TaskOverride>,
+    pub(super) tags: Option<Vec<Tag>>,
+    pub(super) propagate_tags: Option<PropagateTags>,
+    pub(super) has_managed_tags: Option<bool>,
+    pub(super) network_configuration: Option<NetworkConfiguration>,
+    pub(super) platform_version: Option<String>,
+}
+
+impl TaskMembers {
+    /// The request of one task wherever the cluster's tasks go, without a token or wishes.
+    ///
+    /// # Errors
+    /// `InvalidParameterException` that names the member which is out of range.
+    pub(super) fn event(self, edge: &Edge, cluster: ClusterName) -> Result<RunTask, Fault> {
+        check_started_by(self.started_by.as_deref())?;
+        check_group(self.group.as_deref())?;
+        check_tags(self.tags.as_deref().unwrap_or_default())?;
+        if self.overrides.as_ref().is_some_and(|overrides| json_bytes(overrides) > OVERRIDES_BYTES_MAX) {
+            let text = format!("overrides must have at most {OVERRIDES_BYTES_MAX} characters of JSON.");
+            return Err(Fault::invalid(text));
+        }
+        let text = self.task_definition.as_deref().unwrap_or_default();
+        let definition = edge.scope().parse_task_definition(text);
+        Ok(RunTask {
+            cluster,
+            definition: definition.map_err(|error| invalid_id("taskDefinition", &error))?,
+            count: 1,
+            target: LaunchTarget::ClusterDefault,
+            token: None,
+            wishes: Wishes::default(),
+            propagate_tags: self.propagate_tags == Some(PropagateTags::TaskDefinition),
+            has_managed_tags: self.has_managed_tags == Some(true),
+            request: TaskRequest {
+                group: self.group.unwrap_or_default(),
+                started_by: self.started_by,
+                overrides: self.overrides.unwrap_or_default(),
+                tags: self.tags.unwrap_or_default(),
+                network_configuration: self.network_configuration,
+                platform_version: self.platform_version,
+            },
+        })
     }
-    Ok(())
 }
 
 /// Which hosts the client asks for. No launch type and no strategy: the cluster's default.
@@ -156,7 +188,7 @@ fn check_platform(request: &RunTaskRequest, target: &LaunchTarget) -> Result<(),
 }
 
 /// A task that found no place. Only hosts of the request's own cluster come close.
-fn shown(edge: &Edge, cluster: &ClusterName, failure: PlacementFailure) -> Failure {
+pub(super) fn shown(edge: &Edge, cluster: &ClusterName, failure: PlacementFailure) -> Failure {
     Failure {
         arn: failure.host.map(|host| edge.scope().container_instance(cluster, host)),
         reason: Some(failure.reason),

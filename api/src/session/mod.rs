@@ -29,6 +29,10 @@ const MESSAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// when it comes back.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
 
+/// How long an agent may take to agree to the end of a session. Longer keeps the server from ending, shorter resets the
+/// sockets of slow ones.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
 /// Why a socket is closed whose access key is no more.
 const REVOKED: &str = "the access key is revoked";
 
@@ -109,10 +113,16 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
     matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
 }
 
-/// Closes the socket with a code and a reason.
+/// Closes the socket with a code and a reason, and waits for the other end to agree. A socket that is dropped while
+/// something still comes in is reset, and a reset takes from the other end what it has not read yet: orders among it.
 async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame { code, reason: reason.into() };
     if !send(socket, Message::Close(Some(frame))).await {
         tracing::debug!(reason, "socket was gone before it was closed");
+        return;
+    }
+    let agreed = async { while let Some(Ok(_)) = socket.recv().await {} };
+    if tokio::time::timeout(CLOSE_WITHIN, agreed).await.is_err() {
+        tracing::debug!(reason, "socket was closed without the other end's consent");
     }
 }

@@ -165,6 +165,7 @@ fn run_task(count: u32, token: Option<&str>) -> Event {
         request: TaskRequest::default(),
         wishes: Wishes::default(),
         propagate_tags: false,
+        has_managed_tags: false,
         token,
     }))
 }

@@ -1,6 +1,6 @@
 //! The cases every store must pass: the same for SQLite, for the store in memory, and for whatever comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use berth_model::access_key::{AccessKey, AccessKeyId, Role, SealedSecret};
@@ -8,13 +8,13 @@ use berth_model::account_setting::{AccountSetting, SettingKey};
 use berth_model::arn::DefinitionRef;
 use berth_model::cluster::Cluster;
 use berth_model::ecs::{LaunchType, SettingName};
-use berth_model::host::{Host, HostStatus};
+use berth_model::host::{Host, HostStatus, Origin};
 use berth_model::id::{ClusterName, Family, HostId, TaskId};
 use berth_model::state_change::{ChangeKind, HostImage, Sequence, Sink, StateChange, Subject, TaskImage};
 use berth_model::task::{DesiredStatus, HostPort, Launch, Protocol, StaticLaunchType, Task, TaskStatus};
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
-use berth_model::unit::Resources;
+use berth_model::unit::{MicroDollarsPerHour, Resources};
 use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
 
 use super::{
@@ -80,13 +80,21 @@ async fn what_is_over_is_not_loaded(store: &dyn Store) {
     let stopped = stopped_task(1, 5);
     let mut gone = host(1, "c");
     gone.status = HostStatus::Gone;
+    let mut bought = Host { id: HostId(2), ..gone.clone() };
+    bought.origin = Origin::Pool {
+        provider: "FARGATE".parse().unwrap(),
+        instance_type: "small".to_owned(),
+        price: MicroDollarsPerHour(1),
+    };
     commit(store, |writes| {
         put_task(writes, &stopped, None);
         put_host(writes, &gone);
+        put_host(writes, &bought);
     })
     .await;
     let rows = store.load().await.unwrap();
     assert_eq!((rows.hosts, rows.tasks), (vec![], vec![]));
+    assert_eq!(rows.retired, BTreeSet::from([gone.id]), "its token is not for another host");
     assert_eq!(store.tasks(vec![stopped.id]).await.unwrap()[0].task, stopped);
     assert_eq!(store.hosts(vec![gone.id]).await.unwrap()[0].host, gone);
 }

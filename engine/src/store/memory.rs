@@ -94,12 +94,14 @@ impl MemoryStore {
     pub fn rows(&self) -> Rows {
         let tables = self.tables();
         let alive = |(task, _): &&(Task, Option<ClassId>)| task.last_status != TaskStatus::Stopped;
+        let is_retired = |host: &&Host| host.status == HostStatus::Gone && host.provider().is_none();
         Rows {
             clusters: tables.clusters.values().cloned().collect(),
             task_definitions: tables.definitions.values().cloned().collect(),
             capacity_providers: tables.capacity_providers.values().cloned().collect(),
             account_settings: tables.account_settings.values().cloned().collect(),
             hosts: tables.hosts.values().filter(|host| host.status != HostStatus::Gone).cloned().collect(),
+            retired: tables.hosts.values().filter(is_retired).map(|host| host.id).collect(),
             tasks: tables.tasks.values().filter(alive).map(|(task, _)| task.clone()).collect(),
             access_keys: tables.access_keys.values().cloned().collect(),
             last_change: tables.changes.keys().next_back().copied().unwrap_or_default(),
@@ -240,6 +242,7 @@ impl Tables {
             pending_tasks: tasks.iter().filter(|task| is_pending(task)).count() as u64,
             used: tasks.iter().map(|task| task.demand.resources).sum(),
             ports: tasks.iter().flat_map(|task| task.demand.ports.iter().copied()).collect(),
+            groups: tasks.iter().map(|task| task.request.group.clone()).collect(),
         }
     }
 

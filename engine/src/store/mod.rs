@@ -184,6 +184,8 @@ pub struct HostView {
     pub used: Resources,
     /// The host ports they hold.
     pub ports: BTreeSet<HostPort>,
+    /// The groups they are in.
+    pub groups: BTreeSet<String>,
 }
 
 /// See [`Reader::list_task_definitions`].

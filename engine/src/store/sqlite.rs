@@ -24,7 +24,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqlSafeStr as _, Sqli
 use tokio::sync::Mutex;
 
 use self::write::Statements;
-use super::row::parse;
+use super::row::{parse, parse_id};
 use super::{
     ChangeFilter, ChangePage, ClusterView, Cutoff, DefinitionFilter, FamilyFilter, HostFilter, HostView, Page, Pruned,
     Reader, Result, Store, StoreError, TaskCount, TaskFilter, TaskView,
@@ -81,6 +81,7 @@ impl SqliteStore {
     }
 
     async fn load_rows(&self) -> Result<Rows> {
+        const RETIRED: &str = "SELECT id FROM host WHERE status = 'gone' AND document -> '$.origin.Static' IS NOT NULL";
         // The writer's own connection, which no flood of readers can hold up, and one transaction, so that all tables are
         // of the same moment.
         let mut writer = self.writer.lock().await;
@@ -100,6 +101,9 @@ impl SqliteStore {
         }
         for row in sqlx::query("SELECT document FROM host WHERE status <> 'gone'").fetch_all(&mut *snapshot).await? {
             rows.hosts.push(parse("host", row.get(0))?);
+        }
+        for row in sqlx::query(RETIRED).fetch_all(&mut *snapshot).await? {
+            rows.retired.insert(parse_id("host", row.get(0))?);
         }
         for row in sqlx::query("SELECT document FROM task WHERE stopped_at IS NULL").fetch_all(&mut *snapshot).await? {
             rows.tasks.push(parse("task", row.get(0))?);

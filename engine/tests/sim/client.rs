@@ -8,7 +8,8 @@ use berth_model::ecs::{
     ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PlacementConstraint,
     PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest,
 };
-use berth_model::id::{ClusterName, DefinitionId, Family, TaskId};
+use berth_model::host::FARGATE_CLUSTER;
+use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
 use berth_model::task::TaskRequest;
 use berth_model::task_definition::DefinitionStatus;
 use berth_scheduler::event::{
@@ -96,9 +97,10 @@ impl World {
     /// Chooses what to do next; false if all is done.
     fn choose(&mut self, number: usize) -> bool {
         let is_calm = !self.sim.is_faulty();
-        let Self { sim, clients, .. } = self;
+        let Self { sim, clients, machines, .. } = self;
         let client = &mut clients[number];
-        let dice = &mut sim.dice;
+        let hosts: Vec<HostId> = machines.values().filter_map(|machine| machine.host).collect();
+        let (is_gentle, dice) = (sim.weather.is_gentle, &mut sim.dice);
         if client.runs_left == 0 || is_calm {
             client.runs_left = 0;
             return false;
@@ -127,7 +129,8 @@ impl World {
                     by: String::new(),
                 },
             },
-            17 if dice.one_in(2) => change_provider(dice),
+            17 if dice.one_in(3) => change_provider(dice),
+            17 if dice.one_in(2) && !hosts.is_empty() => change_host(dice, &hosts, is_gentle),
             17 => Event::CreateCluster { name: other(), tags: Vec::new(), options: Box::default(), by: String::new() },
             18 => Event::DeleteCluster { name: other() },
             19 if dice.one_in(2) => match client.definitions.pop() {
@@ -228,6 +231,19 @@ fn other() -> ClusterName {
     OTHER.parse().expect("a cluster's name")
 }
 
+/// An operator has a host drain, take tasks again, or leave.
+fn change_host(dice: &mut Dice, hosts: &[HostId], is_gentle: bool) -> Event {
+    let cluster: ClusterName = FARGATE_CLUSTER.parse().expect("a constant");
+    let host = hosts[dice.below(hosts.len())];
+    match dice.below(4) {
+        // Whatever runs there comes to its end.
+        0 if !is_gentle => Event::DeregisterHost { cluster, host, is_forced: true },
+        0 => Event::DeregisterHost { cluster, host, is_forced: false },
+        1 => Event::SetDraining { cluster, hosts: vec![host], is_draining: false },
+        _ => Event::SetDraining { cluster, hosts: vec![host], is_draining: true },
+    }
+}
+
 fn run(dice: &mut Dice, token: &str) -> RunTask {
     let family: Family = FAMILIES[dice.below(FAMILIES.len())].parse().expect("a family");
     let target = match dice.below(8) {
@@ -249,6 +265,7 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
         request: TaskRequest { group: group.to_owned(), started_by: Some(token.to_owned()), ..TaskRequest::default() },
         wishes,
         propagate_tags: false,
+        has_managed_tags: false,
         token: Some(ClientToken { token: token.to_owned(), fingerprint: token.to_owned(), hit: None }),
     }
 }

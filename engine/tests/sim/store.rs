@@ -74,7 +74,7 @@ impl Store {
                 }
             }
             (Row::Host(host), Some(Row::Host(before))) => {
-                let is_forward = host.status >= before.status
+                let is_forward = host.status.may_follow(before.status)
                     && host.sequence >= before.sequence
                     && host.version >= before.version
                     && before.status != HostStatus::Gone;
@@ -92,6 +92,7 @@ impl Store {
                 Row::Cluster(cluster) => rows.clusters.push((**cluster).clone()),
                 Row::TaskDefinition(definition) => rows.task_definitions.push(definition.clone()),
                 Row::Host(host) if host.status != HostStatus::Gone => rows.hosts.push((**host).clone()),
+                Row::Host(host) if host.provider().is_none() => drop(rows.retired.insert(host.id)),
                 Row::Task(task, _) if task.last_status != TaskStatus::Stopped => rows.tasks.push((**task).clone()),
                 Row::CapacityProvider(row) => rows.capacity_providers.push((**row).clone()),
                 Row::AccountSetting(Some(row)) => rows.account_settings.push(row.clone()),
@@ -120,6 +121,9 @@ impl Store {
         }
         if memory.last_change != stored.last_change {
             return Err(format!("the last change is {}, stored {}", memory.last_change, stored.last_change));
+        }
+        if memory.retired != stored.retired {
+            return Err(format!("retired are {:?}, stored {:?}", memory.retired, stored.retired));
         }
         compare(&memory.tasks, &stored.tasks)?;
         compare(&memory.hosts, &stored.hosts)?;

@@ -186,7 +186,7 @@ pub(super) async fn list_tasks(readers: &SqlitePool, filter: TaskFilter, page: P
 
 pub(super) async fn hosts(readers: &SqlitePool, hosts: Vec<HostId>) -> Result<Vec<HostView>> {
     const HOSTS: &str = "SELECT document FROM host WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id";
-    const TASKS: &str = "SELECT host, last_status, document -> '$.demand' FROM task
+    const TASKS: &str = "SELECT host, last_status, document -> '$.demand', document ->> '$.request.group' FROM task
         WHERE host IN (SELECT value FROM json_each(?)) AND stopped_at IS NULL";
     let asked = json(&hosts);
     let mut snapshot = readers.begin().await?;
@@ -196,7 +196,7 @@ pub(super) async fn hosts(readers: &SqlitePool, hosts: Vec<HostId>) -> Result<Ve
     let mut loads: BTreeMap<HostId, Load> = BTreeMap::new();
     for row in task_rows {
         let load = loads.entry(parse_id("task", row.get(0))?).or_default();
-        load.add(row.get(1), parse("task", row.get(2))?);
+        load.add(row.get(1), parse("task", row.get(2))?, row.get(3));
     }
     let view = |row: SqliteRow| {
         let host: berth_model::host::Host = parse("host", row.get(0))?;
@@ -213,10 +213,11 @@ struct Load {
     pending: u64,
     used: Resources,
     ports: BTreeSet<HostPort>,
+    groups: BTreeSet<String>,
 }
 
 impl Load {
-    fn add(&mut self, last_status: &str, demand: Demand) {
+    fn add(&mut self, last_status: &str, demand: Demand, group: String) {
         match last_status {
             "RUNNING" => self.running += 1,
             "PROVISIONING" | "PENDING" | "ACTIVATING" => self.pending += 1,
@@ -224,11 +225,12 @@ impl Load {
         }
         self.used += demand.resources;
         self.ports.extend(demand.ports);
+        self.groups.insert(group);
     }
 
     fn into_view(self, host: berth_model::host::Host) -> HostView {
-        let Self { running, pending, used, ports } = self;
-        HostView { host, running_tasks: running, pending_tasks: pending, used, ports }
+        let Self { running, pending, used, ports, groups } = self;
+        HostView { host, running_tasks: running, pending_tasks: pending, used, ports, groups }
     }
 }
 
