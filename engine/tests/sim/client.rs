@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use berth_model::arn::DefinitionRef;
 use berth_model::ecs::{
-    ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PlacementConstraint,
-    PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest,
+    CapacityProviderStrategyItem, ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider,
+    NetworkMode, PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PortMapping,
+    RegisterTaskDefinitionRequest,
 };
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
@@ -246,17 +247,22 @@ fn change_host(dice: &mut Dice, hosts: &[HostId], is_gentle: bool) -> Event {
 
 fn run(dice: &mut Dice, token: &str) -> RunTask {
     let family: Family = FAMILIES[dice.below(FAMILIES.len())].parse().expect("a family");
-    let target = match dice.below(8) {
+    let target = match dice.below(9) {
         0 | 1 => LaunchTarget::LaunchType(LaunchType::Ec2),
         2 => LaunchTarget::Provider("FARGATE_SPOT".parse().expect("a provider")),
         3 if dice.below(4) > 0 => LaunchTarget::Provider(OWN_POOL.parse().expect("a provider")),
         3 => LaunchTarget::Provider(SECOND_POOL.parse().expect("a provider")),
+        4 => shared(dice),
         _ => LaunchTarget::ClusterDefault,
     };
     let cluster = if dice.one_in(10) { other() } else { default() };
     // FARGATE itself takes neither constraints nor strategies.
-    let is_spot = matches!(&target, LaunchTarget::Provider(provider) if provider.as_str() == "FARGATE_SPOT");
-    let (group, wishes) = if !is_spot && dice.one_in(4) { wishes(dice) } else { ("", Wishes::default()) };
+    let is_fargate = match &target {
+        LaunchTarget::Provider(provider) => provider.as_str() == "FARGATE_SPOT",
+        LaunchTarget::Strategy(items) => items.iter().any(|item| item.capacity_provider.as_deref() == Some("FARGATE")),
+        LaunchTarget::ClusterDefault | LaunchTarget::LaunchType(_) => false,
+    };
+    let (group, wishes) = if !is_fargate && dice.one_in(4) { wishes(dice) } else { ("", Wishes::default()) };
     RunTask {
         cluster,
         definition: DefinitionRef::Latest(family),
@@ -268,6 +274,17 @@ fn run(dice: &mut Dice, token: &str) -> RunTask {
         has_managed_tags: false,
         token: Some(ClientToken { token: token.to_owned(), fingerprint: token.to_owned(), hit: None }),
     }
+}
+
+/// Tasks shared out between two providers.
+fn shared(dice: &mut Dice) -> LaunchTarget {
+    let [first, second] = if dice.one_in(2) { ["FARGATE", "FARGATE_SPOT"] } else { [OWN_POOL, SECOND_POOL] };
+    let item = |provider: &str, weight, base| CapacityProviderStrategyItem {
+        capacity_provider: Some(provider.to_owned()),
+        weight: Some(weight),
+        base: Some(base),
+    };
+    LaunchTarget::Strategy(vec![item(first, 1, i32::from(dice.one_in(2))), item(second, 2, 0)])
 }
 
 /// A group, and what its tasks ask of hosts. All of it is to be had on some host at some time.
