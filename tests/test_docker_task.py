@@ -63,6 +63,55 @@ def test_command_entry_point_and_environment(plane: ControlPlane, name: str) -> 
     plane.wait_for_output(arn, ["0|1|a=b c|over|ü|us-east-1"])
 
 
+def test_settings_take_effect_in_the_container(plane: ControlPlane, name: str) -> None:
+    look = {
+        "id -u; id -g": ["7", "8"],
+        "pwd": ["/tmp"],
+        "hostname": ["box"],
+        "ulimit -n": ["77"],
+        "cat /proc/sys/net/core/somaxconn": ["99"],
+        "grep -c 10.9.8.7 /etc/hosts": ["1"],
+        "grep -c 'search one.example' /etc/resolv.conf": ["1"],
+        "touch /x 2>/dev/null || echo read-only": ["read-only"],
+        "df -k /scratch | tail -1 | awk '{print $2}'": ["8192"],
+        "df -k /dev/shm | tail -1 | awk '{print $2}'": ["32768"],
+        "grep NoNewPrivs /proc/self/status | awk '{print $2}'": ["1"],
+        "grep CapBnd /proc/self/status | grep -c 3fb$ && echo || echo dropped": ["0", "dropped"],
+        "ps -o comm= -p 1 2>/dev/null || cat /proc/1/comm": None,
+    }
+    container = shell(
+        "; ".join(look),
+        user="7:8", workingDirectory="/tmp", hostname="box", readonlyRootFilesystem=True, dockerLabels={"own": "1"},
+        ulimits=[{"name": "nofile", "softLimit": 77, "hardLimit": 78}],
+        systemControls=[{"namespace": "net.core.somaxconn", "value": "99"}],
+        extraHosts=[{"hostname": "db", "ipAddress": "10.9.8.7"}], dnsSearchDomains=["one.example"],
+        linuxParameters={
+            "initProcessEnabled": False, "sharedMemorySize": 32, "capabilities": {"drop": ["NET_BIND_SERVICE"]},
+            "tmpfs": [{"containerPath": "/scratch", "size": 8}],
+        },
+    )
+    arn = plane.run(plane.register(name, container))
+    plane.wait_for(arn, "STOPPED")
+    expected = [line for lines in look.values() for line in lines or []]
+    until("all lines are there", lambda: len(plane.output(arn)) > len(expected))
+    assert plane.output(arn)[: len(expected)] == expected
+
+
+def test_a_terminal_makes_one_stream_of_both(plane: ControlPlane, name: str) -> None:
+    container = shell("echo out; test -t 1 && echo terminal >&2", pseudoTerminal=True, interactive=True)
+    arn = plane.run(plane.register(name, container))
+    plane.wait_for(arn, "STOPPED")
+    plane.wait_for_output(arn, ["out", "terminal"])
+
+
+def test_what_would_reach_beyond_the_container_is_not_for_fargate(plane: ControlPlane, name: str) -> None:
+    """Its hosts are shared by all clusters, whether the request says FARGATE or it goes there by default."""
+    plane.register(name, shell("true", privileged=True), cpu="256", memory="512")
+    for members in ({}, {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT"}]}):
+        with pytest.raises(plane.ecs.exceptions.InvalidParameterException, match="'privileged' is not supported on Fargate"):
+            plane.ecs.run_task(taskDefinition=name, **members)
+
+
 def test_output_of_both_streams_whole_and_in_order(plane: ControlPlane, name: str) -> None:
     script = "i=0; while [ $i -lt 500 ]; do echo line $i; i=$((i+1)); done; echo err >&2; printf 'no end'"
     arn = plane.run(plane.register(name, shell(script)))

@@ -202,16 +202,15 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ),
     (
         "RegisterTaskDefinition",
-        {"family": "f", "containerDefinitions": [shell("true", memory=64, privileged=True)]},
+        {"family": "f", "containerDefinitions": [shell("true", memory=64, credentialSpecs=["a"])]},
         CLIENT,
-        "containerDefinitions[0].privileged",
+        "containerDefinitions[0].credentialSpecs",
     ),
     ("RunTask", {"taskDefinition": "known", "placementStrategy": [{"type": "spread", "field": "zone"}]}, INVALID, "placementStrategy[0].field"),
     ("RunTask", {"taskDefinition": "known", "enableExecuteCommand": True}, INVALID, "enableExecuteCommand"),
     # What ECS has and Berth has not yet.
     ("CreateService", {"serviceName": "web"}, UNSUPPORTED, "CreateService"),
-    ("StartTask", {"taskDefinition": "known", "containerInstances": [ID]}, UNSUPPORTED, "StartTask"),
-    ("UpdateContainerInstancesState", {}, UNSUPPORTED, "UpdateContainerInstancesState"),
+    ("UpdateContainerAgent", {"containerInstance": ID}, UNSUPPORTED, "UpdateContainerAgent"),
     ("CreateService", "{", UNSUPPORTED, "CreateService"),
 ]
 

@@ -2,21 +2,21 @@
 //!
 //! Pure. Only members that Berth honours are here; a definition with any other was refused when it was registered.
 
+mod docker;
+
 use std::collections::BTreeMap;
 
-use berth_model::acs::{DockerConfig, PayloadContainer, PayloadPortMapping, PayloadTask};
+use berth_model::acs::{PayloadContainer, PayloadPortMapping, PayloadTask};
 use berth_model::arn::ArnScope;
-use berth_model::ecs::{ContainerDefinition, ContainerOverride, KeyValuePair, NetworkMode, PortMapping};
+use berth_model::ecs::{
+    self, ContainerDefinition, ContainerOverride, KeyValuePair, LaunchType, NetworkMode, PortMapping,
+};
 use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
 use berth_model::task_definition::TaskDefinition;
 
 use crate::store::launch_type;
 
-/// The oldest Docker API version that knows every member we set.
-const DOCKER_API_VERSION: &str = "1.18";
-
-const BYTES_PER_MIB: i64 = 1 << 20;
 const CPU_UNITS_PER_VCPU: f64 = 1024.0;
 
 /// A task as its agent is to see it, to be run or to be stopped.
@@ -28,7 +28,6 @@ pub fn payload_task(
 ) -> PayloadTask {
     let document = &definition.document;
     let overrides = &task.request.overrides;
-    let network_mode = document.network_mode.as_ref().unwrap_or(&NetworkMode::Bridge).as_str();
     let has_cpu = document.cpu.is_some() || overrides.cpu.is_some();
     let has_memory = document.memory.is_some() || overrides.memory.is_some();
     let definitions = document.container_definitions.as_deref().unwrap_or_default();
@@ -38,16 +37,17 @@ pub fn payload_task(
         family: task.definition.family.to_string(),
         version: task.definition.revision.to_string(),
         desired_status: desired_status.as_str().to_owned(),
-        containers: definitions
-            .iter()
-            .map(|container| payload_container(scope, task, container, network_mode))
-            .collect(),
-        network_mode: network_mode.to_owned(),
+        containers: definitions.iter().map(|container| payload_container(scope, task, document, container)).collect(),
+        network_mode: network_mode(document).to_owned(),
         cpu: has_cpu.then(|| vcpus(task)),
         memory: has_memory.then(|| i64::try_from(task.demand.resources.memory.0).unwrap_or(i64::MAX)),
         launch_type: launch_type(&task.launch).as_str().to_owned(),
         group: task.request.group.clone(),
     }
+}
+
+fn network_mode(document: &ecs::TaskDefinition) -> &str {
+    document.network_mode.as_ref().unwrap_or(&NetworkMode::Bridge).as_str()
 }
 
 /// The task's own CPU limit. The demand is that limit if the task has one.
@@ -59,13 +59,21 @@ fn vcpus(task: &Task) -> f64 {
 fn payload_container(
     scope: &ArnScope,
     task: &Task,
+    document: &ecs::TaskDefinition,
     definition: &ContainerDefinition,
-    network_mode: &str,
 ) -> PayloadContainer {
     let name = definition.name.clone().unwrap_or_default();
     let over = container_override(task, &name);
     let id = task.containers.iter().find(|container| container.name == name).map(|container| container.id);
-    let reservation = over.and_then(|over| over.memory_reservation).or(definition.memory_reservation);
+    let memory = over.and_then(|over| over.memory).or(definition.memory).map(i64::from);
+    let has_task_memory = document.memory.is_some() || task.request.overrides.memory.is_some();
+    let task_memory = || i64::try_from(task.demand.resources.memory.0).ok().filter(|_| has_task_memory);
+    let place = docker::Place {
+        network_mode: network_mode(document),
+        reservation: over.and_then(|over| over.memory_reservation).or(definition.memory_reservation),
+        memory: memory.or_else(task_memory),
+        is_fargate: launch_type(&task.launch) == LaunchType::Fargate,
+    };
     PayloadContainer {
         container_arn: id.map(|id| scope.container(&task.cluster, task.id, id)).unwrap_or_default(),
         image: definition.image.clone().unwrap_or_default(),
@@ -74,10 +82,10 @@ fn payload_container(
         entry_point: definition.entry_point.clone(),
         environment: environment(definition, over),
         cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
-        memory: over.and_then(|over| over.memory).or(definition.memory).unwrap_or(0).into(),
+        memory: memory.unwrap_or(0),
         port_mappings: definition.port_mappings.iter().flatten().filter_map(port_mapping).collect(),
         stop_timeout: definition.stop_timeout.map(i64::from),
-        docker_config: docker_config(network_mode, reservation),
+        docker_config: docker::settings(document, definition, place),
         name,
     }
 }
@@ -105,18 +113,6 @@ fn port_mapping(mapping: &PortMapping) -> Option<PayloadPortMapping> {
         host_port: mapping.host_port.unwrap_or(0).try_into().ok()?,
         protocol: protocol.to_owned(),
     })
-}
-
-fn docker_config(network_mode: &str, reservation_mib: Option<i32>) -> DockerConfig {
-    let mut host_config = serde_json::json!({ "NetworkMode": network_mode });
-    if let Some(mib) = reservation_mib {
-        host_config["MemoryReservation"] = (i64::from(mib) * BYTES_PER_MIB).into();
-    }
-    DockerConfig {
-        config: Some("{}".to_owned()),
-        host_config: Some(host_config.to_string()),
-        version: Some(DOCKER_API_VERSION.to_owned()),
-    }
 }
 
 #[cfg(test)]

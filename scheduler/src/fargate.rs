@@ -11,6 +11,9 @@ pub const FARGATE: &str = "FARGATE";
 /// Its sibling for interruptible capacity.
 pub const FARGATE_SPOT: &str = "FARGATE_SPOT";
 
+/// The only capability that a container may add on Fargate.
+const ADDABLE: &str = "SYS_PTRACE";
+
 /// Longest `stopTimeout` on Fargate, in seconds.
 const STOP_TIMEOUT_MAX: i32 = 120;
 
@@ -40,6 +43,62 @@ pub fn check_stop_timeouts(document: &ecs::TaskDefinition) -> Result<(), String>
             "Invalid setting for container '{name}'. 'stopTimeout' can be at most {STOP_TIMEOUT_MAX} seconds on Fargate."
         ))
     })
+}
+
+/// Checks that no container asks for rights over its host: hosts of FARGATE are shared by all clusters.
+///
+/// # Errors
+/// A text for the client that names the container and the member.
+pub fn check_isolation(document: &ecs::TaskDefinition) -> Result<(), String> {
+    if document.pid_mode.is_some() || document.ipc_mode.is_some() {
+        return Err("'pidMode' and 'ipcMode' are not supported on Fargate.".to_owned());
+    }
+    check_members(document, |container| {
+        let linux = container.linux_parameters.as_ref();
+        let added = linux.and_then(|linux| linux.capabilities.as_ref()?.add.as_ref());
+        vec![
+            ("privileged", container.privileged == Some(true)),
+            ("dockerSecurityOptions", container.docker_security_options.as_ref().is_some_and(|all| !all.is_empty())),
+            (
+                "linuxParameters.devices",
+                linux.is_some_and(|linux| linux.devices.as_ref().is_some_and(|all| !all.is_empty())),
+            ),
+            ("linuxParameters.capabilities.add", added.is_some_and(|added| added.iter().any(|one| one != ADDABLE))),
+        ]
+    })
+}
+
+/// Checks that no container uses what Fargate does not offer. Berth's hosts do, to whoever does not say FARGATE.
+///
+/// # Errors
+/// A text for the client that names the container and the member.
+pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
+    check_members(document, |container| {
+        let Some(linux) = &container.linux_parameters else {
+            return vec![("disableNetworking", container.disable_networking == Some(true))];
+        };
+        vec![
+            ("disableNetworking", container.disable_networking == Some(true)),
+            ("linuxParameters.maxSwap", linux.max_swap.is_some()),
+            ("linuxParameters.swappiness", linux.swappiness.is_some()),
+            ("linuxParameters.sharedMemorySize", linux.shared_memory_size.is_some()),
+            ("linuxParameters.tmpfs", linux.tmpfs.as_ref().is_some_and(|all| !all.is_empty())),
+        ]
+    })
+}
+
+/// Refuses the first member that a container uses of those that `used` tells of it.
+fn check_members(
+    document: &ecs::TaskDefinition,
+    used: impl Fn(&ecs::ContainerDefinition) -> Vec<(&'static str, bool)>,
+) -> Result<(), String> {
+    for container in document.container_definitions.iter().flatten() {
+        if let Some((member, _)) = used(container).into_iter().find(|(_, is_used)| *is_used) {
+            let name = container.name.as_deref().unwrap_or_default();
+            return Err(format!("Invalid setting for container '{name}'. '{member}' is not supported on Fargate."));
+        }
+    }
+    Ok(())
 }
 
 /// True if a capacity provider is one of Fargate's.

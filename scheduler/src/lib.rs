@@ -14,6 +14,7 @@ mod account_setting;
 mod attribute;
 mod capacity_provider;
 pub mod cluster;
+mod container;
 pub mod demand;
 mod drain;
 pub mod event;

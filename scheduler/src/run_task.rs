@@ -122,6 +122,10 @@ impl State {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
             fargate::check(&sizes).map_err(Rejection::InvalidParameter)?;
             fargate::check_stop_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
+            fargate::check_offered(&definition.document).map_err(Rejection::InvalidParameter)?;
+        }
+        if matches!(&launch, Launch::Provider { provider, .. } if fargate::is_fargate(provider.as_str())) {
+            fargate::check_isolation(&definition.document).map_err(Rejection::InvalidParameter)?;
         }
         match &launch {
             Launch::Provider { provider, .. } => check_possible(self.settings.pool(provider), provider, &demand)?,

@@ -11,6 +11,7 @@ use berth_model::id::{DefinitionId, Family};
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 
+use crate::container;
 use crate::demand::{self, Sizes};
 use crate::fargate;
 use crate::placement::wish;
@@ -221,6 +222,7 @@ pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::Tas
     for container in document.container_definitions.iter_mut().flatten() {
         normalise_container(container, is_host_mode);
     }
+    container::check(&document).map_err(Rejection::Client)?;
     check_constraints(&document).map_err(Rejection::Client)?;
     let compatibilities = check_sizes(&mut document).map_err(Rejection::Client)?;
     document.compatibilities = Some(compatibilities);
@@ -234,9 +236,11 @@ fn required_attributes(document: &ecs::TaskDefinition) -> Vec<ecs::Attribute> {
     let is_ecr = |image: &str| image.contains(".dkr.ecr.") && image.contains(".amazonaws.com");
     let is_from_ecr = containers().any(|container| container.image.as_deref().is_some_and(is_ecr));
     let has_reservation = containers().any(|container| container.memory_reservation.is_some());
+    let is_privileged = containers().any(|container| container.privileged == Some(true));
     let has_role = document.task_role_arn.is_some();
     let is_host_mode = document.network_mode == Some(ecs::NetworkMode::Host);
     let names = [
+        (is_privileged, "com.amazonaws.ecs.capability.privileged-container"),
         (is_from_ecr, "com.amazonaws.ecs.capability.ecr-auth"),
         (is_from_ecr && document.execution_role_arn.is_some(), "ecs.capability.execution-role-ecr-pull"),
         (has_reservation, "com.amazonaws.ecs.capability.docker-remote-api.1.21"),
@@ -371,6 +375,8 @@ fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibil
     if fargate::is_required_by(document) {
         fargate::check(&sizes)?;
         fargate::check_stop_timeouts(document)?;
+        fargate::check_isolation(document)?;
+        fargate::check_offered(document)?;
     }
     document.cpu = sizes.cpu.map(|cpu| cpu.0.to_string());
     document.memory = sizes.memory.map(|memory| memory.0.to_string());
@@ -379,7 +385,8 @@ fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibil
         return Err(format!("The task definition has {bytes} bytes as JSON, more than {DOCUMENT_BYTES_MAX}."));
     }
     let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
-    if fargate::check(&sizes).is_ok() && constraints_of(document).is_empty() {
+    let is_offered = fargate::check_isolation(document).is_ok() && fargate::check_offered(document).is_ok();
+    if fargate::check(&sizes).is_ok() && is_offered && constraints_of(document).is_empty() {
         compatibilities.push(ecs::Compatibility::Fargate);
     }
     Ok(compatibilities)

@@ -136,15 +136,15 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
         assert!(text.contains(path), "{text}");
     }
     let text = register(json!({"containerDefinitions": [
-        {"user": "root"}, {"dockerLabels": {"a": "b"}, "portMappings": [{"containerPort": 1}, {"name": "web"}]}
+        {"firelensConfiguration": {"type": "fluentd"}}, {"credentialSpecs": ["a"], "portMappings": [{"containerPort": 1}, {"name": "web"}]}
     ], "networkMode": "awsvpc", "ephemeralStorage": {"sizeInGiB": 30}}));
     assert_eq!(
         text.as_deref(),
         Some(
             "Berth cannot honour this request: networkMode is supported only as bridge, host, none; \
-             containerDefinitions[0].user is not supported; \
+             containerDefinitions[0].firelensConfiguration is not supported; \
              containerDefinitions[1].portMappings[1].name is not supported; \
-             containerDefinitions[1].dockerLabels is not supported; ephemeralStorage is not supported."
+             containerDefinitions[1].credentialSpecs is not supported; ephemeralStorage is not supported."
         )
     );
 }

@@ -101,9 +101,9 @@ async fn members_that_cannot_be_honoured_are_refused_by_name() {
     for (operation, body, code, part) in [
         (
             "RegisterTaskDefinition",
-            json!({"family": "a", "containerDefinitions": [{"name": "a", "image": "b", "user": "root"}]}),
+            json!({"family": "a", "containerDefinitions": [{"name": "a", "image": "b", "credentialSpecs": ["c"]}]}),
             "ClientException",
-            "containerDefinitions[0].user",
+            "containerDefinitions[0].credentialSpecs",
         ),
         (
             "RunTask",

@@ -52,7 +52,8 @@ fn a_plain_task_has_what_the_agent_needs_and_nothing_else() {
             "command": ["true"],
             "cpu": 0,
             "memory": 0,
-            "dockerConfig": { "config": "{}", "hostConfig": "{\"NetworkMode\":\"bridge\"}", "version": "1.18" },
+            "dockerConfig": { "config": "{}", "hostConfig": "{\"NetworkMode\":\"bridge\",\"SecurityOpt\":[\"no-new-privileges\"]}",
+                "version": "1.18", },
         }],
     });
     assert_eq!(payload(&task, document), expect);
@@ -125,4 +126,54 @@ fn a_stop_lists_the_containers_too() {
     definition.document.container_definitions = Some(containers);
     let payload = payload_task(&ArnScope::default(), &task, &definition, DesiredStatus::Stopped);
     assert_eq!((payload.desired_status.as_str(), payload.containers.len()), ("STOPPED", 1));
+}
+
+#[test]
+fn settings_are_told_in_dockers_words() {
+    let mut task = task_with(serde_json::json!({}));
+    task.launch = Launch::Static(berth_model::task::StaticLaunchType::Ec2);
+    let document = serde_json::json!({
+        "pidMode": "host", "ipcMode": "none",
+        "containerDefinitions": [{
+            "name": "main", "image": "i", "memory": 64, "user": "1:2", "workingDirectory": "/w", "hostname": "h",
+            "interactive": true, "pseudoTerminal": true, "disableNetworking": false, "dockerLabels": { "own": "1" },
+            "privileged": true, "readonlyRootFilesystem": true, "dnsServers": ["1.1.1.1"], "dnsSearchDomains": ["a.b"],
+            "extraHosts": [{ "hostname": "db", "ipAddress": "10.0.0.1" }], "dockerSecurityOptions": ["label:disable"],
+            "ulimits": [{ "name": "nofile", "softLimit": 10, "hardLimit": 20 }],
+            "systemControls": [{ "namespace": "net.core.somaxconn", "value": "9" }],
+            "linuxParameters": {
+                "capabilities": { "add": ["NET_ADMIN"], "drop": ["CHOWN"] },
+                "devices": [{ "hostPath": "/dev/null", "permissions": ["read"] }, { "hostPath": "/dev/zero", "containerPath": "/z" }],
+                "initProcessEnabled": true, "sharedMemorySize": 32, "maxSwap": 16, "swappiness": 5,
+                "tmpfs": [{ "containerPath": "/t", "size": 8, "mountOptions": ["noexec", "ro"] }],
+            },
+        }],
+    });
+    let docker = &payload(&task, document)["containers"][0]["dockerConfig"];
+    let parsed = |name: &str| -> serde_json::Value { serde_json::from_str(docker[name].as_str().unwrap()).unwrap() };
+    let config = serde_json::json!({
+        "User": "1:2", "WorkingDir": "/w", "Hostname": "h", "OpenStdin": true, "Tty": true, "Labels": { "own": "1" },
+    });
+    assert_eq!(parsed("config"), config);
+    let host_config = serde_json::json!({
+        "NetworkMode": "bridge", "PidMode": "host", "IpcMode": "none", "Privileged": true, "ReadonlyRootfs": true,
+        "Dns": ["1.1.1.1"], "DnsSearch": ["a.b"], "ExtraHosts": ["db:10.0.0.1"], "SecurityOpt": ["label:disable"],
+        "Ulimits": [{ "Name": "nofile", "Soft": 10, "Hard": 20 }], "Sysctls": { "net.core.somaxconn": "9" },
+        "CapAdd": ["NET_ADMIN"], "CapDrop": ["CHOWN"], "Init": true, "ShmSize": 32 << 20,
+        "Devices": [
+            { "PathOnHost": "/dev/null", "PathInContainer": "/dev/null", "CgroupPermissions": "r" },
+            { "PathOnHost": "/dev/zero", "PathInContainer": "/z", "CgroupPermissions": "rwm" },
+        ],
+        "Tmpfs": { "/t": "size=8m,noexec,ro" }, "MemorySwap": 80 << 20, "MemorySwappiness": 5,
+    });
+    assert_eq!(parsed("hostConfig"), host_config);
+    assert_eq!(docker["version"], "1.32", "the least that knows all of them");
+}
+
+#[test]
+fn nothing_in_a_task_of_fargate_gains_rights() {
+    let document = serde_json::json!({ "containerDefinitions": [{ "name": "main", "image": "i" }] });
+    let payload = payload(&task_with(serde_json::json!({})), document);
+    let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
+    assert_eq!(host_config, r#"{"NetworkMode":"bridge","SecurityOpt":["no-new-privileges"]}"#);
 }

@@ -33,7 +33,13 @@ pub(super) async fn end(engine: &bollard::Docker, runtime_id: &str) -> Result<Op
 
 fn chunk(frame: LogOutput) -> Chunk {
     let is_error = matches!(frame, LogOutput::StdErr { .. });
+    let is_terminal = matches!(frame, LogOutput::Console { .. });
     let text = frame.into_bytes();
+    // A terminal ends lines with both, and only one of them is the program's.
+    let text = match text.strip_suffix(b"\r\n") {
+        Some(line) if is_terminal => [line, b"\n"].concat().into(),
+        Some(_) | None => text,
+    };
     let space = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
     let at = std::str::from_utf8(&text[..space]).ok().and_then(moment);
     match at {

@@ -1,0 +1,123 @@
+//! What a container definition may say of how its container runs, beyond sizes and ports.
+//!
+//! Whatever no Docker Engine would take is refused when it is registered, by the name of the member: a task that can
+//! never start helps nobody.
+
+use berth_model::ecs::{ContainerDefinition, HealthCheck, LinuxParameters, NetworkMode, SystemControl, TaskDefinition};
+
+/// Checks the settings of all containers.
+///
+/// # Errors
+/// A text for the client that names the container and the member.
+pub(crate) fn check(document: &TaskDefinition) -> Result<(), String> {
+    for container in document.container_definitions.iter().flatten() {
+        check_one(container, document).map_err(|text| {
+            let name = container.name.as_deref().unwrap_or_default();
+            format!("Invalid setting for container '{name}'. {text}")
+        })?;
+    }
+    Ok(())
+}
+
+fn check_one(container: &ContainerDefinition, document: &TaskDefinition) -> Result<(), String> {
+    for (at, limit) in container.ulimits.iter().flatten().enumerate() {
+        let member = |name: &str| format!("ulimits[{at}].{name}");
+        required(&member("name"), limit.name.as_ref())?;
+        let soft = required(&member("softLimit"), limit.soft_limit)?;
+        let hard = required(&member("hardLimit"), limit.hard_limit)?;
+        if hard >= 0 && (soft > hard || soft < 0) {
+            return Err(format!("'{}' must be from 0 to 'hardLimit'.", member("softLimit")));
+        }
+    }
+    for (at, host) in container.extra_hosts.iter().flatten().enumerate() {
+        text(&format!("extraHosts[{at}].hostname"), host.hostname.as_deref())?;
+        text(&format!("extraHosts[{at}].ipAddress"), host.ip_address.as_deref())?;
+    }
+    if let Some(parameters) = &container.linux_parameters {
+        check_linux(parameters, container, document)?;
+    }
+    let mode = document.network_mode.as_ref();
+    container.system_controls.iter().flatten().enumerate().try_for_each(|(at, one)| check_control(at, one, mode))?;
+    container.health_check.as_ref().map_or(Ok(()), check_health)
+}
+
+fn check_linux(
+    parameters: &LinuxParameters,
+    container: &ContainerDefinition,
+    document: &TaskDefinition,
+) -> Result<(), String> {
+    for (at, device) in parameters.devices.iter().flatten().enumerate() {
+        path(&format!("linuxParameters.devices[{at}].hostPath"), device.host_path.as_deref())?;
+    }
+    for (at, tmpfs) in parameters.tmpfs.iter().flatten().enumerate() {
+        path(&format!("linuxParameters.tmpfs[{at}].containerPath"), tmpfs.container_path.as_deref())?;
+        at_least_one(&format!("linuxParameters.tmpfs[{at}].size"), tmpfs.size)?;
+    }
+    if parameters.shared_memory_size.is_some() {
+        at_least_one("linuxParameters.sharedMemorySize", parameters.shared_memory_size)?;
+    }
+    if parameters.swappiness.is_some_and(|swappiness| !(0..=100).contains(&swappiness)) {
+        return Err("'linuxParameters.swappiness' must be between 0 and 100.".to_owned());
+    }
+    match parameters.max_swap {
+        Some(..0) => Err("'linuxParameters.maxSwap' must not be negative.".to_owned()),
+        Some(_) if container.memory.is_none() && document.memory.is_none() => {
+            Err("'linuxParameters.maxSwap' needs a 'memory' of the container or of the task.".to_owned())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_control(at: usize, control: &SystemControl, mode: Option<&NetworkMode>) -> Result<(), String> {
+    let namespace = text(&format!("systemControls[{at}].namespace"), control.namespace.as_deref())?;
+    text(&format!("systemControls[{at}].value"), control.value.as_deref())?;
+    if namespace.starts_with("net.") && mode == Some(&NetworkMode::Host) {
+        return Err(format!("'systemControls[{at}].namespace' {namespace} is not possible with networkMode host."));
+    }
+    Ok(())
+}
+
+fn check_health(check: &HealthCheck) -> Result<(), String> {
+    let form = check.command.as_deref().unwrap_or_default();
+    let is_command = match form.first().map(String::as_str) {
+        Some("CMD" | "CMD-SHELL") => form.len() > 1,
+        Some("NONE") => form.len() == 1,
+        Some(_) | None => false,
+    };
+    if !is_command {
+        return Err("'healthCheck.command' must be CMD or CMD-SHELL and what to run.".to_owned());
+    }
+    // The ranges that ECS states, in seconds and in tries.
+    let ranges = [
+        ("interval", check.interval, 5..=300),
+        ("timeout", check.timeout, 2..=120),
+        ("retries", check.retries, 1..=10),
+        ("startPeriod", check.start_period, 0..=300),
+    ];
+    for (name, value, range) in ranges {
+        if value.is_some_and(|value| !range.contains(&value)) {
+            let (least, most) = (range.start(), range.end());
+            return Err(format!("'healthCheck.{name}' must be between {least} and {most}."));
+        }
+    }
+    Ok(())
+}
+
+fn required<T>(member: &str, value: Option<T>) -> Result<T, String> {
+    value.ok_or_else(|| format!("'{member}' is required."))
+}
+
+fn text<'a>(member: &str, value: Option<&'a str>) -> Result<&'a str, String> {
+    required(member, value.filter(|text| !text.is_empty()))
+}
+
+fn path(member: &str, value: Option<&str>) -> Result<(), String> {
+    if text(member, value)?.starts_with('/') { Ok(()) } else { Err(format!("'{member}' must be an absolute path.")) }
+}
+
+fn at_least_one(member: &str, value: Option<i32>) -> Result<(), String> {
+    if required(member, value)? > 0 { Ok(()) } else { Err(format!("'{member}' must be at least 1.")) }
+}
+
+#[cfg(test)]
+mod tests;

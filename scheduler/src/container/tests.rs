@@ -1,0 +1,90 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::fargate;
+
+fn document(container: Value) -> TaskDefinition {
+    let mut container = container;
+    container["name"] = json!("main");
+    serde_json::from_value(json!({ "networkMode": "host", "containerDefinitions": [container] })).unwrap()
+}
+
+fn refused(container: Value, expected: &Expect) {
+    expected.assert_eq(&check(&document(container)).unwrap_err());
+}
+
+#[test]
+fn what_no_engine_would_take_is_refused_by_name() {
+    let limit = |soft, hard| json!({ "ulimits": [{ "name": "nofile", "softLimit": soft, "hardLimit": hard }] });
+    refused(
+        limit(2, 1),
+        &expect!["Invalid setting for container 'main'. 'ulimits[0].softLimit' must be from 0 to 'hardLimit'."],
+    );
+    assert_eq!(check(&document(limit(1, -1))), Ok(()), "-1 is no limit");
+    refused(
+        json!({ "extraHosts": [{ "hostname": "a" }] }),
+        &expect!["Invalid setting for container 'main'. 'extraHosts[0].ipAddress' is required."],
+    );
+    let linux = |parameters: Value| json!({ "linuxParameters": parameters });
+    refused(
+        linux(json!({ "devices": [{ "hostPath": "dev/null" }] })),
+        &expect![
+            "Invalid setting for container 'main'. 'linuxParameters.devices[0].hostPath' must be an absolute path."
+        ],
+    );
+    refused(
+        linux(json!({ "tmpfs": [{ "containerPath": "/a", "size": 0 }] })),
+        &expect!["Invalid setting for container 'main'. 'linuxParameters.tmpfs[0].size' must be at least 1."],
+    );
+    refused(
+        linux(json!({ "swappiness": 101 })),
+        &expect!["Invalid setting for container 'main'. 'linuxParameters.swappiness' must be between 0 and 100."],
+    );
+    refused(
+        linux(json!({ "maxSwap": 64 })),
+        &expect![
+            "Invalid setting for container 'main'. 'linuxParameters.maxSwap' needs a 'memory' of the container or of the task."
+        ],
+    );
+    refused(
+        json!({ "systemControls": [{ "namespace": "net.core.somaxconn", "value": "9" }] }),
+        &expect![
+            "Invalid setting for container 'main'. 'systemControls[0].namespace' net.core.somaxconn is not possible with networkMode host."
+        ],
+    );
+}
+
+#[test]
+fn health_checks_are_commands_within_ecss_ranges() {
+    let health =
+        |command: &[&str], interval: i32| json!({ "healthCheck": { "command": command, "interval": interval } });
+    assert_eq!(check(&document(health(&["CMD-SHELL", "true"], 5))), Ok(()));
+    for command in [&["true"][..], &["CMD"], &["NONE", "true"], &[]] {
+        refused(
+            health(command, 5),
+            &expect![
+                "Invalid setting for container 'main'. 'healthCheck.command' must be CMD or CMD-SHELL and what to run."
+            ],
+        );
+    }
+    refused(
+        health(&["CMD", "true"], 301),
+        &expect!["Invalid setting for container 'main'. 'healthCheck.interval' must be between 5 and 300."],
+    );
+}
+
+#[test]
+fn fargate_gives_no_rights_over_its_hosts() {
+    let member = |container: Value| fargate::check_isolation(&document(container)).err().unwrap_or_default();
+    let privileged = member(json!({ "privileged": true }));
+    expect!["Invalid setting for container 'main'. 'privileged' is not supported on Fargate."].assert_eq(&privileged);
+    let capabilities = |name: &str| json!({ "linuxParameters": { "capabilities": { "add": [name] } } });
+    assert!(member(capabilities("SYS_ADMIN")).contains("capabilities.add"));
+    assert_eq!(member(capabilities("SYS_PTRACE")), "");
+    assert!(member(json!({ "linuxParameters": { "devices": [{ "hostPath": "/dev/null" }] } })).contains("devices"));
+    assert!(member(json!({ "dockerSecurityOptions": ["apparmor:unconfined"] })).contains("dockerSecurityOptions"));
+    let tmpfs = json!({ "linuxParameters": { "tmpfs": [{ "containerPath": "/a", "size": 1 }] } });
+    assert_eq!(member(tmpfs.clone()), "", "it is not offered, and does no harm");
+    assert!(fargate::check_offered(&document(tmpfs)).unwrap_err().contains("tmpfs"));
+}
