@@ -3,6 +3,7 @@
 use berth_model::check::check;
 
 use crate::ecs::error::Fault;
+use crate::ecs::strict::Strict;
 use crate::member::refused;
 use crate::operation::Operate;
 
@@ -29,10 +30,11 @@ fn parse<T: Operate>(body: &[u8]) -> Result<T, Fault> {
         body => body,
     };
     if !body.starts_with(b"{") {
-        // A structure would be read from a list, too, which no client means.
         return Err(Fault::invalid("The body must be a JSON object."));
     }
-    serde_json::from_slice(body).map_err(|error| explain::<T>(body, &error))
+    let reader = &mut serde_json::Deserializer::from_slice(body);
+    let request = T::deserialize(Strict(&mut *reader)).and_then(|request| reader.end().map(|()| request));
+    request.map_err(|error| explain::<T>(body, &error))
 }
 
 /// Reads the body a second time, slowly, to find out where it went wrong.
@@ -42,7 +44,7 @@ fn explain<T: Operate>(body: &[u8], error: &serde_json::Error) -> Fault {
     if !error.is_data() {
         return Fault::invalid(format!("The body is not valid JSON: {}.", shown(error)));
     }
-    let reader = &mut serde_json::Deserializer::from_slice(body);
+    let reader = Strict(&mut serde_json::Deserializer::from_slice(body));
     match serde_path_to_error::deserialize::<_, T>(reader) {
         Err(at) => Fault::invalid(format!("{}: {}.", at.path(), shown(at.inner()))),
         Ok(_) => Fault::invalid(format!("The body is not a request of {}: {}.", T::NAME, shown(error))),

@@ -10,6 +10,7 @@ pub(crate) mod container_instance;
 mod decode;
 pub(crate) mod error;
 pub(crate) mod page;
+mod strict;
 pub(crate) mod task;
 
 use std::sync::Arc;

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use berth_model::access_key::Role;
 use berth_model::check::{Checker, Validate};
 use berth_model::ecs::{
-    Attribute, ErrorShape, PlatformDeviceType, RegisterContainerInstanceRequest, RegisterContainerInstanceResponse,
-    Resource,
+    Attribute, ErrorShape, PlatformDevice, PlatformDeviceType, RegisterContainerInstanceRequest,
+    RegisterContainerInstanceResponse, Resource, Tag, VersionInfo,
 };
 use berth_model::host::{ARCHITECTURE_ATTRIBUTE, EXTERNAL_ATTRIBUTE, HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 use berth_model::id::HostId;
@@ -33,11 +33,45 @@ const ATTRIBUTE_CHARACTERS_MAX: usize = 256;
 
 /// The request with the member that agents send and the published service model does not have.
 #[derive(Debug, Deserialize, Serialize)]
+#[serde(from = "Sent")]
 pub(crate) struct Registration {
     #[serde(flatten)]
     request: RegisterContainerInstanceRequest,
     #[serde(rename = "clientToken", skip_serializing_if = "Option::is_none")]
     client_token: Option<String>,
+}
+
+/// The same as it is read. What is flattened would be read as whatever it may be, and a message could not say where it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    cluster: Option<String>,
+    instance_identity_document: Option<String>,
+    instance_identity_document_signature: Option<String>,
+    total_resources: Option<Vec<Resource>>,
+    version_info: Option<VersionInfo>,
+    container_instance_arn: Option<String>,
+    attributes: Option<Vec<Attribute>>,
+    platform_devices: Option<Vec<PlatformDevice>>,
+    tags: Option<Vec<Tag>>,
+    client_token: Option<String>,
+}
+
+impl From<Sent> for Registration {
+    fn from(sent: Sent) -> Self {
+        let request = RegisterContainerInstanceRequest {
+            cluster: sent.cluster,
+            instance_identity_document: sent.instance_identity_document,
+            instance_identity_document_signature: sent.instance_identity_document_signature,
+            total_resources: sent.total_resources,
+            version_info: sent.version_info,
+            container_instance_arn: sent.container_instance_arn,
+            attributes: sent.attributes,
+            platform_devices: sent.platform_devices,
+            tags: sent.tags,
+        };
+        Self { request, client_token: sent.client_token }
+    }
 }
 
 impl Validate for Registration {

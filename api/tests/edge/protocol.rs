@@ -86,6 +86,18 @@ async fn bodies_that_cannot_be_read_name_what_is_wrong() {
         ("RunTask", "{\"taskDefinition\": \"x\", \"launchType\": \"MOON\"}", "launchType: 'MOON' is not one of"),
         ("StopTask", &large, "could not be read whole"),
         ("DescribeTasks", "{\"tasks\": {}}", "tasks: invalid type"),
+        // A structure is not the list of its values.
+        ("CreateCluster", "{\"clusterName\": \"a\", \"tags\": [[\"k\", \"v\"]]}", "tags[0]: invalid type: sequence"),
+        ("CreateCluster", "{\"tags\": [{\"key\": \"a\"}, []]}", "tags[1]: invalid type: sequence"),
+        ("RunTask", "{\"taskDefinition\": \"a\", \"overrides\": [null, []]}", "overrides: invalid type: sequence"),
+        (
+            "RunTask",
+            "{\"overrides\": {\"containerOverrides\": [{\"environment\": [[\"A\", \"b\"]]}]}}",
+            "overrides.containerOverrides[0].environment[0]: invalid type: sequence",
+        ),
+        ("RegisterContainerInstance", "{\"totalResources\": [[\"CPU\"]]}", "totalResources[0]: invalid type: sequence"),
+        ("RegisterContainerInstance", "{\"clientToken\": 1}", "clientToken: invalid type"),
+        ("PutLogEvents", "{\"logEvents\": [[1, \"m\"]]}", "logEvents[0]: invalid type: sequence"),
     ] {
         let answer = server.send(post(&format!("/v1/{operation}"), &[], body)).await;
         let shown = &body[..body.len().min(80)];
