@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from harness.docker import IMAGE
@@ -63,26 +65,71 @@ def right_value(dice: random.Random, shape: Any, depth: int = 0) -> Any:
             return 1
 
 
-def broken(dice: random.Random, shape: Any, value: Any) -> Any:
-    """The same value with one part of a type that it must not have, somewhere in it."""
-    # Now and then a part that holds others is broken itself.
+@dataclass(frozen=True)
+class Break:
+    """A body with one value of a type that its member cannot have, and where that stands, as in `tags[0].key`."""
+
+    path: str
+    body: Any
+
+
+# What no client means where the shape is this; integers have the last line. A list of a structure's values in the order
+# of its members is none, either, though many a decoder would read it.
+WRONG: dict[str, list[Any]] = {
+    "structure": ["text", 1, True, []],
+    "list": ["text", 1, True, {"a": 1}],
+    "map": ["text", 1, True, [], [["k", "v"]]],
+    "string": [1, True, ["a"], {"a": "b"}],
+    "blob": [1, True, ["a"], {"a": "b"}],
+    "boolean": ["true", 1, ["a"], {"a": "b"}],
+    "timestamp": ["now", True, ["a"], {"a": "b"}],
+    "double": ["1.5", True, ["a"], {"a": "b"}],
+    "float": ["1.5", True, ["a"], {"a": "b"}],
+}
+WRONG_INTEGERS = ["1", 1.5, True, ["a"], {"a": "b"}, 2**70]
+
+
+def breaks(dice: random.Random, shape: Any, body: dict[str, Any]) -> Iterator[Break]:
+    """The body with each of its values broken in each way, and with each member that it leaves out, broken in one."""
+    for name, value in body.items():
+        for broken in _breaks(shape.members[name], name, value):
+            yield Break(broken.path, {**body, name: broken.body})
+    for path, value, put in _left_out(dice, shape, "", body):
+        yield dice.choice([Break(broken.path, put(broken.body)) for broken in _breaks(value[0], path, value[1])])
+
+
+def _breaks(shape: Any, path: str, value: Any) -> Iterator[Break]:
+    yield from (Break(path, wrong) for wrong in WRONG.get(shape.type_name, WRONG_INTEGERS))
     match shape.type_name:
-        case "structure" if value and dice.random() < 0.9:
-            name = dice.choice(sorted(value))
-            return {**value, name: broken(dice, shape.members[name], value[name])}
-        case "list" if value and dice.random() < 0.8:
-            return [broken(dice, shape.member, value[0]), *value[1:]]
-        case "map" if value and dice.random() < 0.8:
-            return {"k": broken(dice, shape.value, value["k"])}
-    wrong: dict[str, list[Any]] = {
-        "structure": ["text", 1, True, [1, 2]],
-        "list": ["text", 1, True, {"a": 1}],
-        "map": ["text", 1, True, [1, 2]],
-        "string": [1, True, ["a"], {"a": "b"}],
-        "blob": [1, True, ["a"], {"a": "b"}],
-        "boolean": ["true", 1, ["a"], {"a": "b"}],
-        "timestamp": ["now", True, ["a"], {"a": "b"}],
-        "double": ["1.5", True, ["a"], {"a": "b"}],
-        "float": ["1.5", True, ["a"], {"a": "b"}],
-    }
-    return dice.choice(wrong.get(shape.type_name, ["1", 1.5, True, ["a"], {"a": "b"}, 2**70]))
+        case "structure":
+            yield Break(path, list(value.values()))
+            for name, inner in value.items():
+                for broken in _breaks(shape.members[name], f"{path}.{name}", inner):
+                    yield Break(broken.path, {**value, name: broken.body})
+        case "list":
+            for at, inner in enumerate(value):
+                for broken in _breaks(shape.member, f"{path}[{at}]", inner):
+                    yield Break(broken.path, [*value[:at], broken.body, *value[at + 1 :]])
+        case "map":
+            for name, inner in value.items():
+                for broken in _breaks(shape.value, f"{path}.{name}", inner):
+                    yield Break(broken.path, {**value, name: broken.body})
+
+
+def _left_out(dice: random.Random, shape: Any, path: str, value: Any) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
+    """Each member that is not there, at each depth: its path, its shape with a value of the right form, and what puts it
+    into the body."""
+    match shape.type_name:
+        case "structure":
+            for name, member in shape.members.items():
+                inner = f"{path}.{name}" if path else name
+                if name in value:
+                    for found, right, put in _left_out(dice, member, inner, value[name]):
+                        yield found, right, lambda part, put=put, name=name: {**value, name: put(part)}
+                else:
+                    right = right_value(dice, member, 1)
+                    yield inner, (member, right), lambda part, name=name: {**value, name: part}
+        case "list":
+            for at, one in enumerate(value):
+                for found, right, put in _left_out(dice, shape.member, f"{path}[{at}]", one):
+                    yield found, right, lambda part, put=put, at=at: [*value[:at], put(part), *value[at + 1 :]]
