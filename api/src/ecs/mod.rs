@@ -216,6 +216,7 @@ async fn attend(edge: &Arc<Edge>, asked: Asked, received: Received, record: &mut
         }
     };
     let (target, caller) = asked;
+    decode::check_depth(body)?;
     if Record::is_wanted() {
         record.clusters = clusters_of(edge, target.name(), body);
     }

@@ -63,8 +63,8 @@ async fn operations_that_are_not_offered_say_so() {
 async fn bodies_that_cannot_be_read_name_what_is_wrong() {
     let server = Server::start().await;
     let deep = format!("{{\"overrides\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    // What nobody knows is passed over, however deep it is.
-    let unknown = format!("{{\"what\": {}1{}}}", "[".repeat(200), "]".repeat(200));
+    // What nobody knows is passed over, unless it is too deep.
+    let unknown = |depth: usize| format!("{{\"what\": {}1{}}}", "[".repeat(depth), "]".repeat(depth));
     let large = format!("{{\"reason\": \"{}\"}}", "x".repeat(1024 * 1024));
     for (operation, body, part) in [
         ("RunTask", "{", "not valid JSON"),
@@ -80,8 +80,9 @@ async fn bodies_that_cannot_be_read_name_what_is_wrong() {
             "{\"overrides\": {\"containerOverrides\": [{\"command\": [\"a\", 1]}]}}",
             "overrides.containerOverrides[0].command[1]: ",
         ),
-        ("RunTask", &deep, "overrides"),
-        ("RunTask", &unknown, "taskDefinition is required"),
+        ("RunTask", &deep, "in each other"),
+        ("RunTask", &unknown(126), "taskDefinition is required"),
+        ("RunTask", &unknown(127), "in each other"),
         ("RunTask", "{}", "taskDefinition is required"),
         ("RunTask", "{\"taskDefinition\": \"x\", \"launchType\": \"MOON\"}", "launchType: 'MOON' is not one of"),
         ("StopTask", &large, "could not be read whole"),
