@@ -204,11 +204,18 @@ impl State {
 fn says(tags: &[ecs::Tag], options: &ClusterOptions, cluster: &Cluster) -> bool {
     let ClusterOptions { settings, configuration, capacity_providers, default_strategy } = options;
     let strategy = || cluster.default_strategy.iter().cloned();
-    (tags.is_empty() || *tags == cluster.tags)
+    (tags.is_empty() || sorted(tags) == sorted(&cluster.tags))
         && settings.iter().flatten().all(|setting| cluster.settings.contains(setting))
         && configuration.as_ref().is_none_or(|known| cluster.configuration.as_ref() == Some(known))
         && capacity_providers.as_ref().is_none_or(|known| *known == cluster.capacity_providers)
         && default_strategy.as_ref().is_none_or(|known| known.iter().cloned().map(completed).eq(strategy()))
+}
+
+/// Tags mean the same in any order.
+fn sorted(tags: &[ecs::Tag]) -> Vec<(Option<&str>, Option<&str>)> {
+    let mut tags: Vec<_> = tags.iter().map(|tag| (tag.key.as_deref(), tag.value.as_deref())).collect();
+    tags.sort_unstable();
+    tags
 }
 
 /// An item with ECS's defaults.

@@ -32,6 +32,23 @@ fn a_cluster_is_made_once_and_can_come_back() {
 }
 
 #[test]
+fn the_order_of_tags_says_nothing() {
+    let mut world = World::new(settings());
+    let create = |keys: &[&str]| {
+        let tag = |key: &&str| ecs::Tag { key: Some((*key).to_owned()), value: Some("v".to_owned()) };
+        let tags = keys.iter().map(tag).collect();
+        Event::CreateCluster { name: name("demo"), tags, options: Box::default(), by: String::new() }
+    };
+    let Reply::Cluster(made) = world.apply(create(&["b", "a"])) else { panic!("refused") };
+    for same in [&["b", "a"][..], &["a", "b"], &[]] {
+        assert!(matches!(world.apply(create(same)), Reply::Cluster(again) if again == made), "{same:?}");
+    }
+    for other in [&["a"][..], &["a", "c"], &["a", "b", "c"]] {
+        assert_eq!(world.refused(create(other)), Rejection::InvalidParameter(INCONSISTENT.to_owned()), "{other:?}");
+    }
+}
+
+#[test]
 fn only_an_empty_cluster_goes() {
     let mut world = World::new(settings());
     let definition = world.define(request(vec![container("main")]));
