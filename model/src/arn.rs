@@ -1,13 +1,16 @@
 //! Amazon Resource Names: building the ones Berth hands out, and reading the ones clients send.
 //!
-//! Most members of the ECS API take a short name or a whole ARN; the `*Ref` parsers accept both. The region and the
-//! account inside an ARN must be those of the installation: an id of another account is never taken for ours.
+//! Most members of the ECS API take a short name or a whole ARN; the `*Ref` parsers accept both. The partition, the region
+//! and the account inside an ARN must be those of the installation: an id of another account is never taken for ours.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ClusterName, DefinitionId, Family, HostId, InvalidId, ProviderName, TaskId};
+
+/// The partition of every ARN.
+const PARTITION: &str = "aws";
 
 /// What every ARN of one installation has in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,11 +30,11 @@ impl Default for ArnScope {
 impl ArnScope {
     /// The account itself: whoever is not known as a user of it.
     pub fn root(&self) -> String {
-        format!("arn:aws:iam::{}:root", self.account)
+        format!("arn:{PARTITION}:iam::{}:root", self.account)
     }
 
     fn arn(&self, rest: std::fmt::Arguments<'_>) -> String {
-        format!("arn:aws:ecs:{}:{}:{rest}", self.region, self.account)
+        format!("arn:{PARTITION}:ecs:{}:{}:{rest}", self.region, self.account)
     }
 
     /// `cluster/NAME`
@@ -75,8 +78,8 @@ impl ArnScope {
         let wrong = || InvalidId::new(text, expected);
         let mut fields = arn.splitn(5, ':');
         let mut field = || fields.next().ok_or_else(wrong);
-        let (_partition, service, region, account, rest) = (field()?, field()?, field()?, field()?, field()?);
-        if service != "ecs" || region != self.region || account != self.account {
+        let (partition, service, region, account, rest) = (field()?, field()?, field()?, field()?, field()?);
+        if partition != PARTITION || service != "ecs" || region != self.region || account != self.account {
             return Err(wrong());
         }
         rest.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).map(Part::Arn).ok_or_else(wrong)
@@ -278,7 +281,15 @@ mod tests {
         for bad in ["cluster", "cluster/", "task-definition/web", "queue/x", "task/c/x", ""] {
             assert!(scope.parse_resource(&arn(bad)).is_err(), "{bad}");
         }
-        for bad in ["", "web:3", "arn:", "arn:::::", "arn:aws:ecs:us-east-1:999999999999:service/c/web"] {
+        for bad in [
+            "",
+            "web:3",
+            "arn:",
+            "arn:::::",
+            "arn:aws:ecs:us-east-1:999999999999:service/c/web",
+            "arn:aws-cn:ecs:us-east-1:123456789012:cluster/c",
+            "arn:aws-us-gov:ecs:us-east-1:123456789012:service/c/web",
+        ] {
             assert!(scope.parse_resource(bad).is_err(), "{bad}");
         }
     }
@@ -291,6 +302,8 @@ mod tests {
             "arn:aws:ecs:us-east-1:999999999999:task/demo/00000000000000000000000000000007",
             "arn:aws:ecs:us-east-1:123456789012:cluster/demo",
             "arn:aws:s3:us-east-1:123456789012:task/demo/00000000000000000000000000000007",
+            "arn:aws-cn:ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000007",
+            "arn::ecs:us-east-1:123456789012:task/demo/00000000000000000000000000000007",
             "demo/00000000000000000000000000000007",
             "arn:",
             "",
