@@ -13,6 +13,7 @@ pub mod check;
 pub mod cluster;
 pub mod ecs;
 pub mod epoch;
+pub mod hash;
 pub mod host;
 pub mod id;
 pub mod logs;

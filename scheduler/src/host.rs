@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use berth_model::ecs;
+use berth_model::hash::fnv1a;
 use berth_model::host::{FARGATE_CLUSTER, Host, HostStatus, Origin};
 use berth_model::id::{ClusterName, HostId, TaskId};
 use berth_model::task::{StaticLaunchType, Stop, StopCode, Task};
@@ -206,13 +207,10 @@ fn unknown(host: HostId) -> Rejection {
 
 /// The `n`th id that a registration's token stands for: a repeat, also after a restart, finds the same host.
 ///
-/// FNV-1a with 128 bits. Tokens are random; there is nothing to gain from a collision, since whoever can register may
+/// Tokens are random; there is nothing to gain from a collision, since whoever can register may
 /// name any host by its ARN as well.
 fn id_of_token(cluster: &ClusterName, token: &str, n: u32) -> HostId {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let bytes = cluster.as_str().bytes().chain([0]).chain(token.bytes()).chain(n.to_le_bytes());
-    HostId(bytes.fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME)))
+    HostId(fnv1a(cluster.as_str().bytes().chain([0]).chain(token.bytes()).chain(n.to_le_bytes())))
 }
 
 /// All that were sent, as sent, and those known before that were not: an agent sends its custom attributes only once.

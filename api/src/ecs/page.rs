@@ -6,6 +6,8 @@
 use std::fmt::Write;
 use std::str::FromStr;
 
+use berth_model::hash::fnv1a;
+
 use super::error::Fault;
 
 /// The most entries of one page, and as many as come if the client does not say; what ECS states for every list here.
@@ -18,7 +20,7 @@ pub(crate) struct Page {
     pub(crate) after: Option<String>,
     /// How many entries at most, 1 to [`PAGE_MAX`].
     pub(crate) limit: usize,
-    fingerprint: u64,
+    fingerprint: u128,
 }
 
 impl Page {
@@ -58,7 +60,7 @@ impl Page {
 
     /// The token of the page that follows `last`.
     pub(crate) fn token(&self, last: &str) -> String {
-        let mut token = format!("{:016x}", self.fingerprint);
+        let mut token = format!("{:032x}", self.fingerprint);
         for byte in last.bytes() {
             write!(token, "{byte:02x}").expect("a String takes everything");
         }
@@ -75,9 +77,9 @@ impl Page {
     }
 }
 
-fn decode(token: &str, fingerprint: u64) -> Option<String> {
-    let (head, key) = token.split_at_checked(16)?;
-    if u64::from_str_radix(head, 16).ok()? != fingerprint || key.is_empty() || key.len() % 2 == 1 {
+fn decode(token: &str, fingerprint: u128) -> Option<String> {
+    let (head, key) = token.split_at_checked(32)?;
+    if u128::from_str_radix(head, 16).ok()? != fingerprint || key.is_empty() || key.len() % 2 == 1 {
         return None;
     }
     let digits: Option<Vec<u8>> =
@@ -86,13 +88,10 @@ fn decode(token: &str, fingerprint: u64) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// A hash that is the same in every build, so that a token outlives an upgrade of the server (FNV-1a, 64 bits).
-fn fingerprint(arguments: &[&str]) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
+/// A hash of a request's arguments, so that a token outlives an upgrade of the server.
+fn fingerprint(arguments: &[&str]) -> u128 {
     // 0xff never stands in UTF-8, so no two lists of arguments read the same.
-    let bytes = arguments.iter().flat_map(|argument| argument.bytes().chain([0xff]));
-    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    fnv1a(arguments.iter().flat_map(|argument| argument.bytes().chain([0xff])))
 }
 
 #[cfg(test)]
@@ -124,7 +123,7 @@ mod tests {
     fn forged_tokens_and_sizes_are_refused() {
         let good = Page::read(&["x"], None, None).unwrap().token("é");
         assert!(Page::read(&["x"], Some(&good), None).is_ok());
-        let bad = ["z", "é", &good[..16], &good[..17], &good[..18], &format!("{good}zz"), &format!("{good}é")];
+        let bad = ["z", "é", &good[..32], &good[..33], &good[..34], &format!("{good}zz"), &format!("{good}é")];
         for token in bad {
             assert!(Page::read(&["x"], Some(token), None).is_err(), "{token}");
         }
@@ -153,9 +152,9 @@ mod tests {
 
         /// No text makes it panic, and what it takes it would have given itself.
         #[test]
-        fn any_text_is_a_token_or_refused(text in prop_oneof![".{0,64}", "[0-9a-f]{0,64}", "[0-9a-fé]{14,20}"]) {
+        fn any_text_is_a_token_or_refused(text in prop_oneof![".{0,64}", "[0-9a-f]{0,64}", "[0-9a-fé]{30,36}"]) {
             let fresh = Page::read(&["x"], None, None).unwrap();
-            for token in [text.clone(), format!("{:016x}{text}", fresh.fingerprint)] {
+            for token in [text.clone(), format!("{:032x}{text}", fresh.fingerprint)] {
                 if let Ok(page) = Page::read(&["x"], Some(&token), None)
                     && let Some(after) = page.after
                 {

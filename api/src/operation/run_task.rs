@@ -1,11 +1,10 @@
 //! RunTask: the way in for tasks. Answers once they are stored; nothing here waits for a host or for Docker.
 
-use std::io;
-
 use berth_model::ecs::{
     self, CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, NetworkConfiguration,
     PropagateTags, RunTaskRequest, RunTaskResponse, Tag, TaskOverride,
 };
+use berth_model::hash::fnv1a;
 use berth_model::id::{ClusterName, TaskId};
 use berth_model::task::{DesiredStatus, TaskRequest, TaskStatus};
 use berth_scheduler::event::{ClientToken, Event, LaunchTarget, LaunchType, RunTask};
@@ -202,26 +201,9 @@ fn token(request: &RunTaskRequest) -> Option<ClientToken> {
     Some(ClientToken { token, fingerprint: fingerprint(request), hit: None })
 }
 
-/// A hash of a request: equal for equal requests, also in other builds, since it outlives the process (FNV-1a, 128
-/// bits). It tells a repeat from a mistake; nobody gains anything by a collision with a request of his own.
+/// A hash of a request: equal for equal requests, also in other builds, since it outlives the process. It tells a repeat
+/// from a mistake; nobody gains anything by a collision with a request of his own.
 fn fingerprint(request: &impl Serialize) -> String {
-    let mut hash = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
-    serde_json::to_writer(&mut hash, request).expect("a hash takes everything");
-    format!("{:032x}", hash.0)
-}
-
-struct Fnv(u128);
-
-impl io::Write for Fnv {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-        for byte in bytes {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(PRIME);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let json = serde_json::to_vec(request).expect("a wire shape is JSON");
+    format!("{:032x}", fnv1a(json))
 }

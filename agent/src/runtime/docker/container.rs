@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use berth_model::acs::PayloadPortMapping;
+use berth_model::hash::fnv1a;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use serde_json::{Map, Value, json};
 
@@ -54,11 +55,7 @@ pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, S
 pub(super) fn name(settings: &Settings, order: Order<'_>) -> String {
     let (task, container) = (order.task, &order.container.name);
     let identity = [&task.arn, container, &settings.installation.to_string(), &settings.host_id.to_string()];
-    // FNV-1a with 128 bits. It only has to be the same in every version of this program.
-    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    for byte in identity.iter().flat_map(|text| text.bytes().chain([0])) {
-        hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-    }
+    let hash = fnv1a(identity.iter().flat_map(|text| text.bytes().chain([0])));
     let hex = format!("{hash:032x}");
     format!("ecs-{}-{}-{container}-{}", task.family, task.version, &hex[..20])
 }
