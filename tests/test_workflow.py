@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,9 +31,17 @@ def run(plane: ControlPlane, home: Path, script: str, *arguments: str) -> subpro
     return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=100)
 
 
-def test_airflow_runs_a_task_and_sees_its_end(plane: ControlPlane, name: str, tmp_path: Path) -> None:
+# As DAGs for Fargate have it. It has no effect here, and is taken.
+NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"], "assignPublicIp": "ENABLED"}}
+
+
+@pytest.mark.parametrize("network", [None, NETWORK])
+def test_airflow_runs_a_task_and_sees_its_end(
+    plane: ControlPlane, name: str, tmp_path: Path, network: dict[str, Any] | None
+) -> None:
     definition = plane.register(name, shell("exit $EXIT_CODE"), memory="512")
-    done = run(plane, tmp_path, "airflow_task.py", definition, "0")
+    given = [json.dumps(network)] if network else []
+    done = run(plane, tmp_path, "airflow_task.py", definition, "0", *given)
     assert done.returncode == 0, done.stderr
     arn = done.stdout.split()[-1]
     [task] = plane.ecs.describe_tasks(tasks=[arn], include=["TAGS"])["tasks"]
