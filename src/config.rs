@@ -72,6 +72,8 @@ pub(crate) struct PoolConfig {
     pub hosts_max: usize,
     /// How long an idle host stays, in seconds.
     pub scale_in_after_seconds: u64,
+    /// True if tasks that say FARGATE may have any size, and not only those that Fargate has.
+    pub any_size: bool,
     /// When hosts pull images.
     pub image_pull_behavior: ImagePullBehavior,
 }
@@ -175,6 +177,7 @@ impl Default for PoolConfig {
             backend: Backend::default(),
             hosts_max: 16,
             scale_in_after_seconds: 300,
+            any_size: false,
             image_pull_behavior: ImagePullBehavior::default(),
         }
     }
@@ -317,6 +320,7 @@ impl Config {
     /// What the scheduler needs of it, without pools.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
+            fargate_any_size: self.pool.any_size,
             scope: self.scope(),
             host_lost_after: Duration::from_secs(self.host_lost_after_seconds),
             ..Settings::default()

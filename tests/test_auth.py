@@ -227,6 +227,84 @@ def test_roles(closed: ControlPlane, admin: Key, name: str, role: list[str], all
     assert client.boto("sts", closed.url, key).get_caller_identity()["Arn"].endswith(f":user/{name}")
 
 
+def test_a_user_changes_its_own_task_definitions_alone(closed: ControlPlane, admin: Key, name: str) -> None:
+    theirs = client.boto("ecs", closed.url, admin)
+    theirs.create_cluster(clusterName=name)
+    ours = client.boto("ecs", closed.url, made(closed, admin, name, "--role", "user", "--cluster", name))
+    container = {"name": "main", "image": "i", "memory": 64}
+    for ecs, family in ((theirs, f"{name}-theirs"), (ours, f"{name}-ours")):
+        ecs.register_task_definition(family=family, containerDefinitions=[container])
+    arns = {end: ours.describe_task_definition(taskDefinition=f"{name}-{end}")["taskDefinition"]["taskDefinitionArn"]
+            for end in ("theirs", "ours")}
+    theirs.deregister_task_definition(taskDefinition=theirs.register_task_definition(
+        family=f"{name}-old", containerDefinitions=[container])["taskDefinition"]["taskDefinitionArn"])
+    old = arns["theirs"].replace("-theirs:", "-old:")
+    for operation, members in [
+        ("register_task_definition", {"family": f"{name}-theirs", "containerDefinitions": [container]}),
+        ("deregister_task_definition", {"taskDefinition": arns["theirs"]}),
+        ("deregister_task_definition", {"taskDefinition": f"{name}-theirs:1"}),
+        ("delete_task_definitions", {"taskDefinitions": [arns["ours"], old]}),
+        ("tag_resource", {"resourceArn": arns["theirs"], "tags": [{"key": "a", "value": "b"}]}),
+        ("untag_resource", {"resourceArn": arns["theirs"], "tagKeys": ["a"]}),
+    ]:
+        assert refusal(getattr(ours, operation), **members) == "AccessDeniedException", (operation, members)
+    ours.register_task_definition(family=f"{name}-ours", containerDefinitions=[container])
+    ours.tag_resource(resourceArn=arns["ours"], tags=[{"key": "a", "value": "b"}])
+    ours.deregister_task_definition(taskDefinition=arns["ours"])
+    assert ours.delete_task_definitions(taskDefinitions=[arns["ours"]])["failures"] == []
+    assert theirs.list_tags_for_resource(resourceArn=arns["theirs"])["tags"] == []
+
+
+def test_a_token_is_of_its_cluster(closed: ControlPlane, admin: Key, name: str) -> None:
+    """What another's token stands for in another cluster is not told."""
+    root = client.boto("ecs", closed.url, admin)
+    root.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "i", "memory": 64}])
+    arns = set()
+    for cluster in (f"{name}-a", f"{name}-b"):
+        root.create_cluster(clusterName=cluster)
+        ecs = client.boto("ecs", closed.url, made(closed, admin, cluster, "--role", "user", "--cluster", cluster))
+        for _ in range(2):
+            arns.add(ecs.run_task(cluster=cluster, taskDefinition=name, clientToken="same")["tasks"][0]["taskArn"])
+        with pytest.raises(ecs.exceptions.ConflictException):
+            ecs.run_task(cluster=cluster, taskDefinition=name, clientToken="same", count=2)
+    assert len(arns) == 2
+    for arn in arns:
+        root.stop_task(cluster=arn.split("/")[1], task=arn)
+
+
+def test_a_user_hears_of_its_own_clusters(closed: ControlPlane, admin: Key, name: str) -> None:
+    client.boto("ecs", closed.url, admin).create_cluster(clusterName=name)
+    key = made(closed, admin, name, "--role", "user", "--cluster", name)
+    address = closed.url.removeprefix("http://")
+    for query, status in (({"cluster": name}, 200), ({"cluster": "default"}, 400), ({}, 400)):
+        with requests.get(f"{closed.url}{sign.presigned(key, address, '/v1/events', query)}", stream=True, timeout=20) as answer:
+            assert answer.status_code == status, query
+            assert status == 200 or answer.json()["__type"] == "AccessDeniedException"
+
+
+def test_an_agent_has_its_own_host_drain(closed: ControlPlane, admin: Key, name: str) -> None:
+    client.boto("ecs", closed.url, admin).create_cluster(clusterName=name)
+    resources = [{"name": "CPU", "type": "INTEGER", "integerValue": 1024}, {"name": "MEMORY", "type": "INTEGER", "integerValue": 1024}]
+    hosts = []
+    for user in (f"{name}-a", f"{name}-b"):
+        key = made(closed, admin, user, "--role", "agent")
+        ecs = client.boto("ecs", closed.url, key)
+        host = ecs.register_container_instance(cluster=name, totalResources=resources)["containerInstance"]
+        hosts.append((ecs, host["containerInstanceArn"]))
+    (ours, own), (_, other) = hosts
+    drain = {"cluster": name, "status": "DRAINING"}
+    assert ours.update_container_instances_state(containerInstances=[own], **drain)["failures"] == []
+    assert ours.list_tags_for_resource(resourceArn=own)["tags"] == []
+    for arns in ([other], [own, other]):
+        assert refusal(ours.update_container_instances_state, containerInstances=arns, **drain) == "AccessDeniedException"
+    assert refusal(ours.list_tags_for_resource, resourceArn=other) == "AccessDeniedException"
+    # Nor does it become another's host by saying so.
+    taken = {"cluster": name, "totalResources": resources, "containerInstanceArn": other}
+    third = client.boto("ecs", closed.url, made(closed, admin, f"{name}-c", "--role", "agent"))
+    for ecs in (ours, third):
+        assert refusal(ecs.register_container_instance, **taken) == "AccessDeniedException"
+
+
 def test_a_user_reads_the_output_of_its_clusters(closed: ControlPlane, admin: Key, name: str) -> None:
     ecs = client.boto("ecs", closed.url, admin)
     ecs.create_cluster(clusterName=name)

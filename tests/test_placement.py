@@ -113,11 +113,9 @@ def test_a_task_that_waits_says_why(new_plane: Callable[..., ControlPlane]) -> N
 @pytest.mark.parametrize("launch_type", ["EC2", "EXTERNAL"])
 def test_no_hosts_of_ones_own(simulated: ControlPlane, name: str, launch_type: str) -> None:
     simulated.register(name, shell("true"))
-    answer = simulated.ecs.run_task(taskDefinition=name, launchType=launch_type, count=2)
-    assert answer["tasks"] == []
-    assert len(answer["failures"]) == 2
-    assert answer["failures"][0]["reason"].startswith("RESOURCE:")
-    assert answer["failures"][0]["detail"] == "No Container Instances were found in your cluster."
+    ecs = simulated.ecs
+    with pytest.raises(ecs.exceptions.InvalidParameterException, match="No Container Instances were found in your cluster"):
+        ecs.run_task(taskDefinition=name, launchType=launch_type, count=2)
     assert simulated.ecs.list_tasks(family=name)["taskArns"] == []
 
 

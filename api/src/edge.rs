@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Gate;
+use crate::ecs::LARGE_BODIES_KIB_MAX;
 use crate::ecs::error::Fault;
 use crate::event::Renderer;
 use crate::event::stream::STREAMS_MAX;
@@ -35,6 +36,8 @@ pub(crate) struct Edge {
     pub(crate) throttle: Throttle,
     /// Gives state changes their form as events.
     pub(crate) renderer: Renderer,
+    /// Room for large bodies, in KiB.
+    pub(crate) large_bodies_kib: Arc<Semaphore>,
     /// Room for streams of events.
     pub(crate) streams: Arc<Semaphore>,
     /// Cancelled when the server ends: what has no end of its own ends then.
@@ -91,6 +94,7 @@ impl Edge {
             clock: WallClock::default(),
             gate,
             throttle,
+            large_bodies_kib: Arc::new(Semaphore::new(LARGE_BODIES_KIB_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             ending,
             definitions: Definitions::default(),

@@ -57,6 +57,7 @@ pub fn host(id: u128, cluster: &str) -> Host {
         capacity: Resources::new(4096, 8192),
         reserved_ports: [].into(),
         architecture: None,
+        user: None,
         machine: None,
         attributes: Vec::new(),
         ec2_instance_id: None,

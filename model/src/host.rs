@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access_key::UserName;
 use crate::ecs;
 use crate::id::{ClusterName, HostId, ProviderName};
 use crate::task::{Architecture, HostPort, StaticLaunchType};
@@ -52,6 +53,8 @@ pub struct Host {
     pub reserved_ports: BTreeSet<HostPort>,
     /// Its processor; `None` if its agent did not say.
     pub architecture: Option<Architecture>,
+    /// Whose access key its agent registered with; `None` if it needed none. Only keys of this user speak for it.
+    pub user: Option<UserName>,
     /// Hosts with the same value share one machine's network; `None` for a host that is a machine of its own.
     pub machine: Option<String>,
     /// The attributes it registered with, given back exactly: an agent that misses one of them exits.

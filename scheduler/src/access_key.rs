@@ -88,8 +88,13 @@ impl State {
                 request.known_as = self.hosts.get(own).map(|_| own);
                 Ok(())
             }
-            (None, Some(named)) if self.access_keys.values().any(|key| key.host == Some(named)) => {
-                denied("Another access key speaks for this container instance.")
+            // Nobody takes over a host by its name: not one of a pool, nor one that registered with another user's key.
+            (None, Some(named))
+                if self.hosts.get(named).is_some_and(|entry| entry.row.user.as_ref() != Some(&key.user)) =>
+            {
+                denied(
+                    "The access key is of another user than the one with whose key this container instance registered.",
+                )
             }
             (Some(_) | None, _) => Ok(()),
         }
@@ -99,6 +104,7 @@ impl State {
     pub(crate) fn bind_key(&mut self, id: &AccessKeyId, host: HostId, step: &mut Step) {
         let Some(key) = self.access_keys.get(id).filter(|key| key.host != Some(host)) else { return };
         let key = AccessKey { host: Some(host), ..key.clone() };
+        self.hosts.change(host, |row| row.user = Some(key.user.clone()));
         self.write_key(&key, step);
     }
 

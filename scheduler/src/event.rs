@@ -376,7 +376,7 @@ pub enum LaunchType {
 /// asks for something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientToken {
-    /// The token; unique per operation.
+    /// The token as [`crate::step::TokenKey::token`] has it; unique per operation.
     pub token: String,
     /// What stands for the whole request, for telling a repeat from a reuse.
     pub fingerprint: String,

@@ -17,14 +17,14 @@ const ADDABLE: &str = "SYS_PTRACE";
 /// Longest `stopTimeout` on Fargate, in seconds.
 const STOP_TIMEOUT_MAX: i32 = 120;
 
-/// Checks that the task's own CPU and memory are a pair that Fargate has.
+/// Checks that the task has CPU and memory of its own, and that they are a pair that Fargate has unless any size is good.
 ///
 /// # Errors
 /// A text for the client.
-pub fn check(sizes: &Sizes) -> Result<(), String> {
+pub fn check(sizes: &Sizes, is_any_size: bool) -> Result<(), String> {
     let cpu = sizes.cpu.ok_or("Fargate requires that 'cpu' be defined at the task level.")?;
     let memory = sizes.memory.ok_or("Fargate requires that 'memory' be defined at the task level.")?;
-    if has_pair(cpu, memory) {
+    if is_any_size || has_pair(cpu, memory) {
         return Ok(());
     }
     Err(format!("No Fargate configuration exists for given values: {} CPU, {} memory.", cpu.0, memory.0))

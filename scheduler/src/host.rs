@@ -80,11 +80,14 @@ impl State {
             return Err(Rejection::Client(text));
         }
         let cluster = self.active_cluster(&request.cluster)?.name.clone();
-        // A host that was deregistered does not come back: whoever registers with its token is the next one.
+        // A host that was deregistered does not come back: whoever registers with its token is the next one. And a token
+        // is its user's own: with another user's key it stands for another host.
         let not_retired = |id: &HostId| !self.retired.contains(id);
-        let of_token = request.token.as_deref();
-        let of_token =
-            of_token.and_then(|token| (0..=u32::MAX).map(|n| id_of_token(&cluster, token, n)).find(not_retired));
+        let user = request.key.as_ref().and_then(|key| self.access_keys.get(key)).map(|key| key.user.to_string());
+        let of_token = request.token.as_deref().and_then(|token| {
+            let parts = [cluster.as_str(), user.as_deref().unwrap_or_default(), token];
+            (0..=u32::MAX).map(|n| id_of_token(parts, n)).find(not_retired)
+        });
         if let Some(host) = of_token
             && let Some(entry) = self.hosts.get(host)
         {
@@ -186,6 +189,7 @@ pub(crate) fn new_row(host: HostId, cluster: ClusterName, origin: Origin, status
         capacity: berth_model::unit::Resources::ZERO,
         reserved_ports: BTreeSet::new(),
         architecture: None,
+        user: None,
         machine: None,
         attributes: Vec::new(),
         ec2_instance_id: None,
@@ -209,8 +213,8 @@ fn unknown(host: HostId) -> Rejection {
 ///
 /// Tokens are random; there is nothing to gain from a collision, since whoever can register may
 /// name any host by its ARN as well.
-fn id_of_token(cluster: &ClusterName, token: &str, n: u32) -> HostId {
-    HostId(fnv1a(cluster.as_str().bytes().chain([0]).chain(token.bytes()).chain(n.to_le_bytes())))
+fn id_of_token(parts: [&str; 3], n: u32) -> HostId {
+    HostId(fnv1a(parts.into_iter().flat_map(|part| part.bytes().chain([0])).chain(n.to_le_bytes())))
 }
 
 /// All that were sent, as sent, and those known before that were not: an agent sends its custom attributes only once.

@@ -18,7 +18,7 @@ use crate::demand::{Sizes, demand};
 use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
 use crate::fargate;
 use crate::placement::wish::{self, Wishes};
-use crate::placement::{Ask, Room, Rule, Search};
+use crate::placement::{Ask, Fleet, Room, Rule, Search};
 use crate::pool::Pool;
 use crate::state::State;
 use crate::step::{Key, PlacementFailure, Rejection, Reply, Row, Step, TokenHit, TokenKey};
@@ -32,6 +32,9 @@ const COUNT_MAX: u32 = 10;
 
 /// The tag by which ECS says which cluster a task is in, for those who ask for it.
 const CLUSTER_NAME_TAG: &str = "aws:ecs:clusterName";
+
+/// What is answered to a task for the hosts of a cluster that has none, as ECS words it.
+const NO_HOSTS: &str = "No Container Instances were found in your cluster.";
 
 /// The operation in the token's key.
 pub(crate) const RUN_TASK: &str = "RunTask";
@@ -56,13 +59,12 @@ impl State {
                 Launch::Static(_) => self.add_placed(&mut new_ids, blank, *count, (&mut ids, &mut failures), step),
             }
         }
-        if let Some(token) = request.token
-            && !ids.is_empty()
-        {
+        if let Some(token) = request.token {
             let key = TokenKey { operation: RUN_TASK, token: token.token };
             let hit = TokenHit {
                 fingerprint: token.fingerprint,
                 tasks: ids.clone(),
+                failures: failures.clone(),
                 cluster: request.cluster,
                 created_at: moment.now,
             };
@@ -88,7 +90,11 @@ impl State {
         };
         if strategy.is_empty() {
             let (launch, is_fargate) = self.launch(&request.target, cluster)?;
-            return Ok(vec![(self.blank(moment, request, cluster, launch, is_fargate)?, request.count)]);
+            let blank = self.blank(moment, request, cluster, launch, is_fargate)?;
+            if matches!(blank.launch, Launch::Static(_)) && self.fleet_of(&blank).is_empty() {
+                return Err(Rejection::InvalidParameter(NO_HOSTS.to_owned()));
+            }
+            return Ok(vec![(blank, request.count)]);
         }
         let mut blanks = Vec::new();
         for (item, share) in strategy.iter().zip(shares(strategy, request.count, moment.entropy)) {
@@ -120,7 +126,7 @@ impl State {
         let is_pool = matches!(launch, Launch::Provider { .. });
         if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
-            fargate::check(&sizes).map_err(Rejection::InvalidParameter)?;
+            fargate::check(&sizes, self.settings.fargate_any_size).map_err(Rejection::InvalidParameter)?;
             fargate::check_stop_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
             fargate::check_offered(&definition.document).map_err(Rejection::InvalidParameter)?;
         }
@@ -172,6 +178,11 @@ impl State {
             }
             LaunchTarget::LaunchType(LaunchType::External) => (Launch::Static(StaticLaunchType::External), false),
         })
+    }
+
+    /// The registered hosts that a task could be placed on.
+    fn fleet_of(&self, task: &Task) -> &Fleet {
+        self.hosts.fleet(&self.domain(&task.launch, &task.cluster))
     }
 
     /// Static hosts take a task now or not at all.
@@ -273,9 +284,9 @@ fn repeated(token: &ClientToken, moment: Moment, step: &Step) -> Option<Reply> {
     if moment.now.since(hit.created_at) >= TOKEN_LIFE {
         return None;
     }
-    let TokenHit { cluster, tasks, .. } = hit.clone();
+    let TokenHit { cluster, tasks, failures, .. } = hit.clone();
     if hit.fingerprint == token.fingerprint {
-        return Some(Reply::Repeated { cluster, tasks });
+        return Some(Reply::Repeated { cluster, tasks, failures });
     }
     Some(Reply::Rejected(Rejection::TokenConflict { cluster, tasks }))
 }

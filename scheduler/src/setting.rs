@@ -14,6 +14,8 @@ pub struct Settings {
     pub scope: ArnScope,
     /// The pools.
     pub pools: Vec<Pool>,
+    /// True if tasks that say FARGATE may have any size, and not only those that Fargate has. Default false.
+    pub fargate_any_size: bool,
     /// How long a RUNNING order that was not acknowledged may be sent again, counted from its first sending. Must stay
     /// well below the time an agent remembers a stopped task (the stock agent: 3 h), or a task could run twice; after
     /// it the task is probed with STOPPED instead. Default 30 min.
@@ -48,6 +50,7 @@ impl Default for Settings {
         Self {
             scope: ArnScope::default(),
             pools: Vec::new(),
+            fargate_any_size: false,
             resend_within: Duration::from_mins(30),
             host_lost_after: Duration::from_mins(10),
             hosts_lost_percent_per_minute: 10,

@@ -89,12 +89,12 @@ pub enum Row {
 #[serde(transparent)]
 pub struct ClassId(pub String);
 
-/// Names a client token.
+/// Names a client token of a cluster.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenKey {
     /// The operation it came with.
     pub operation: &'static str,
-    /// The token.
+    /// The cluster's name, a space and the token: what others' tokens stand for in their clusters is nobody's business.
     pub token: String,
 }
 
@@ -105,6 +105,8 @@ pub struct TokenHit {
     pub fingerprint: String,
     /// The tasks the first request made.
     pub tasks: Vec<TaskId>,
+    /// The tasks that it could not make.
+    pub failures: Vec<PlacementFailure>,
     /// The cluster they are in.
     pub cluster: ClusterName,
     /// When; tokens are forgotten 24 hours later.
@@ -142,6 +144,8 @@ pub enum Reply {
         cluster: ClusterName,
         /// The tasks.
         tasks: Vec<TaskId>,
+        /// The tasks that it could not make.
+        failures: Vec<PlacementFailure>,
     },
     /// The task.
     Task(Box<Task>),
@@ -182,7 +186,7 @@ impl HostFailure {
 }
 
 /// Why a task found no place on hosts that are there already.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacementFailure {
     /// The host that came closest, if there was one.
     pub host: Option<HostId>,

@@ -94,7 +94,7 @@ impl State {
         step: &mut Step,
     ) -> Reply {
         let tags = request.tags.clone().unwrap_or_default();
-        let mut document = match normalise(request) {
+        let mut document = match normalise(request, self.settings.fargate_any_size) {
             Ok(document) => document,
             Err(rejection) => return Reply::Rejected(rejection),
         };
@@ -190,11 +190,15 @@ impl State {
     }
 }
 
-/// The document as DescribeTaskDefinition gives it back, still without name, revision and times.
+/// The document as DescribeTaskDefinition gives it back, still without name, revision and times. `is_any_size` as in
+/// [`crate::setting::Settings::fargate_any_size`].
 ///
 /// # Errors
 /// [`Rejection::Client`] with a text for the client, if the definition can never run.
-pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::TaskDefinition, Rejection> {
+pub fn normalise(
+    request: ecs::RegisterTaskDefinitionRequest,
+    is_any_size: bool,
+) -> Result<ecs::TaskDefinition, Rejection> {
     let mut document = ecs::TaskDefinition {
         container_definitions: request.container_definitions,
         task_role_arn: request.task_role_arn,
@@ -224,7 +228,7 @@ pub fn normalise(request: ecs::RegisterTaskDefinitionRequest) -> Result<ecs::Tas
     }
     container::check(&document).map_err(Rejection::Client)?;
     check_constraints(&document).map_err(Rejection::Client)?;
-    let compatibilities = check_sizes(&mut document).map_err(Rejection::Client)?;
+    let compatibilities = check_sizes(&mut document, is_any_size).map_err(Rejection::Client)?;
     document.compatibilities = Some(compatibilities);
     document.requires_attributes = Some(required_attributes(&document)).filter(|list| !list.is_empty());
     Ok(document)
@@ -368,12 +372,12 @@ fn check_constraints(document: &ecs::TaskDefinition) -> Result<(), String> {
 }
 
 /// Checks all sizes and ports, writes the task's own the way ECS gives them back, and says where it could run.
-fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibility>, String> {
+fn check_sizes(document: &mut ecs::TaskDefinition, is_any_size: bool) -> Result<Vec<ecs::Compatibility>, String> {
     let sizes = Sizes::of(document, &ecs::TaskOverride::default())?;
     sizes.check()?;
     demand::ports(document)?;
     if fargate::is_required_by(document) {
-        fargate::check(&sizes)?;
+        fargate::check(&sizes, is_any_size)?;
         fargate::check_stop_timeouts(document)?;
         fargate::check_isolation(document)?;
         fargate::check_offered(document)?;
@@ -386,7 +390,7 @@ fn check_sizes(document: &mut ecs::TaskDefinition) -> Result<Vec<ecs::Compatibil
     }
     let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
     let is_offered = fargate::check_isolation(document).is_ok() && fargate::check_offered(document).is_ok();
-    if fargate::check(&sizes).is_ok() && is_offered && constraints_of(document).is_empty() {
+    if fargate::check(&sizes, is_any_size).is_ok() && is_offered && constraints_of(document).is_empty() {
         compatibilities.push(ecs::Compatibility::Fargate);
     }
     Ok(compatibilities)

@@ -54,6 +54,7 @@ fn config(options: Up) -> Result<Config> {
         backend: if options.simulate { Backend::Simulated } else { Backend::Local },
         hosts_max: usize::from(options.max_hosts),
         scale_in_after_seconds: u64::from(options.scale_in_after),
+        any_size: false,
         // On one's own machine an image that was just built should run, and be found without a registry.
         image_pull_behavior: ImagePullBehavior::PreferCached,
     };

@@ -38,12 +38,14 @@ pub(crate) enum Concerns {
     Cluster(&'static str),
     /// All that this member names; `default` if it names none.
     Clusters(&'static str),
-    /// The one in which the resource is whose ARN this member has.
+    /// The one in which the resource is whose ARN this member has; if that is a task definition, its owner.
     Resource(&'static str),
+    /// None, but the owner of the task definition, of each, or of the family that this member names.
+    Definitions(&'static str),
 }
 
 use Access::{Admin, Agent, Change, Output, Read};
-use Concerns::{Cluster, Clusters, Nothing, Resource};
+use Concerns::{Cluster, Clusters, Definitions, Nothing, Resource};
 
 /// The table.
 const TABLE: &[(Access, &[&str])] = &[
@@ -91,7 +93,9 @@ const TABLE: &[(Access, &[&str])] = &[
         ],
     ),
     (Change(Resource("resourceArn")), &["TagResource", "UntagResource"]),
-    (Change(Nothing), &["RegisterTaskDefinition", "DeregisterTaskDefinition", "DeleteTaskDefinitions"]),
+    (Change(Definitions("family")), &["RegisterTaskDefinition"]),
+    (Change(Definitions("taskDefinition")), &["DeregisterTaskDefinition"]),
+    (Change(Definitions("taskDefinitions")), &["DeleteTaskDefinitions"]),
     (
         Agent,
         &[
@@ -122,6 +126,10 @@ const TABLE: &[(Access, &[&str])] = &[
     ),
 ];
 
+/// What an agent may also do with its own host: a stock agent has it drain when its machine is about to be taken away, and
+/// shows its tags to containers.
+const OF_ITS_HOST: &[&str] = &["UpdateContainerInstancesState", "ListTagsForResource"];
+
 /// What an operation asks for.
 pub(crate) fn access(operation: &str) -> Access {
     TABLE.iter().find(|(_, names)| names.contains(&operation)).map_or(Admin, |(access, _)| *access)
@@ -139,11 +147,18 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
         (Role::User { clusters }, Read(_) | Change(_) | Output) => clusters,
         (Role::Agent, Agent | Output) => return authorize_agent(edge, caller, operation, body).await,
         (Role::Agent, Read(Nothing)) if operation == "GetCallerIdentity" => return Ok(()),
+        (Role::Agent, Read(_) | Change(_)) if OF_ITS_HOST.contains(&operation) => {
+            return authorize_agent(edge, caller, operation, body).await;
+        }
         (Role::User { .. } | Role::Reader | Role::Agent, _) => return Err(denied(caller, operation)),
     };
     match access {
         // Its body need not be JSON.
         Read(Nothing) | Change(Nothing) => Ok(()),
+        Change(Definitions(member)) => authorize_owner(edge, caller, operation, member, &parsed(body)?).await,
+        Change(Resource(member)) if is_definition(&parsed(body)?, member) => {
+            authorize_owner(edge, caller, operation, member, &parsed(body)?).await
+        }
         Read(concerns) | Change(concerns) => {
             let concerned = concerned(edge.scope(), concerns, &parsed(body)?)?;
             match concerned.iter().find(|cluster| !clusters.contains(*cluster)) {
@@ -159,6 +174,39 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
     }
 }
 
+/// All clusters share task definitions, and everybody runs the newest revision of a family: a limited user changes those
+/// alone that it has registered, and adds to no family that goes on in another's name.
+async fn authorize_owner(
+    edge: &Edge,
+    caller: &Caller,
+    operation: &str,
+    member: &str,
+    body: &Value,
+) -> Result<(), Fault> {
+    let own = caller.arn(edge.scope());
+    let named = match &body[member] {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        other => vec![other.as_str().unwrap_or_default()],
+    };
+    for text in named {
+        // What names none is refused by the operation itself, with a better text.
+        let Ok(wanted) = edge.scope().parse_task_definition(text) else { continue };
+        let found = edge.reader().task_definition(wanted).await.map_err(|error| failed(&error))?;
+        if let Some(other) = found.filter(|known| known.document.registered_by.as_ref() != Some(&own)) {
+            let by = other.document.registered_by.unwrap_or_default();
+            let text = format!("{text} was registered by {by}, and {} may not call {operation} for it.", caller.name);
+            return Err(Fault::not_authorized(text));
+        }
+    }
+    Ok(())
+}
+
+/// True if the resource that a member names is a task definition.
+fn is_definition(body: &Value, member: &str) -> bool {
+    let arn = body[member].as_str().unwrap_or_default();
+    arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with("task-definition/"))
+}
+
 /// An agent speaks for its own host, which has to be registered before anything else. Registrations and reports are
 /// compared with the key where they are decided.
 async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
@@ -168,6 +216,17 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
             Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
             _ => Err(denied(caller, operation)),
         },
+        operation if OF_ITS_HOST.contains(&operation) => {
+            let body = parsed(body)?;
+            let named = match &body["containerInstances"] {
+                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+                _ => vec![body["resourceArn"].as_str().unwrap_or_default()],
+            };
+            let is_own = |text: &&str| {
+                edge.scope().parse_container_instance(text).is_ok_and(|named| Some(named.id) == caller.host)
+            };
+            if named.iter().all(is_own) && caller.host.is_some() { Ok(()) } else { Err(denied(caller, operation)) }
+        }
         // Unlike a task's, a container's report is not compared again.
         "SubmitContainerStateChange" => {
             let named = parsed(body)?;
@@ -222,7 +281,7 @@ fn concerned(scope: &ArnScope, concerns: Concerns, body: &Value) -> Result<BTree
         None => Err(Fault::invalid(format!("{member} must be a string."))),
     };
     match concerns {
-        Nothing => Ok(BTreeSet::new()),
+        Nothing | Definitions(_) => Ok(BTreeSet::new()),
         Cluster(member) => Ok([cluster(member, &body[member])?].into()),
         Clusters(member) => match &body[member] {
             Value::Array(list) if !list.is_empty() => list.iter().map(|value| cluster(member, value)).collect(),
@@ -230,11 +289,10 @@ fn concerned(scope: &ArnScope, concerns: Concerns, body: &Value) -> Result<BTree
             _ => Err(Fault::invalid(format!("{member} must be a list."))),
         },
         Resource(member) => {
-            let arn = body[member].as_str().unwrap_or_default();
-            if arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with("task-definition/")) {
+            if is_definition(body, member) {
                 return Ok(BTreeSet::new());
             }
-            let cluster = cluster_of(arn);
+            let cluster = cluster_of(body[member].as_str().unwrap_or_default());
             let text =
                 format!("{member} must be the ARN of a task definition, or of something that names its cluster.");
             Ok([cluster.ok_or_else(|| Fault::not_authorized(text))?].into())

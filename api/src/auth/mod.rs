@@ -1,8 +1,8 @@
 //! Who calls, and what they may do.
 //!
 //! [`sigv4`] compares signatures, [`keyring`] has the secrets, [`access`] says what each operation asks for. A [`Gate`]
-//! puts them together, in two steps: [`Gate::admit`] looks at a request's head and finds the key, so that no body of a
-//! stranger is read; [`Admission::verify`] then looks at the body too.
+//! puts them together, in two steps: [`Gate::admit`] looks at a request's head and finds the key, so that no body is read of
+//! who names none; [`Admission::verify`] then looks at the body too.
 
 pub(crate) mod access;
 mod keyring;

@@ -26,6 +26,7 @@ use axum::response::Response;
 use berth_model::ecs::{self, Operation};
 use berth_model::logs;
 use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::audit::Record;
@@ -48,6 +49,13 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// Largest body of PutLogEvents: 1 MiB of events, of which each byte may be six in JSON (`\u001b`), and their frame.
 const LOG_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// A body of at most so many bytes is small. Those of SDKs nearly all are.
+const SMALL_BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// How many KiB of large bodies may be held at a time: what strangers who name a key can make the server hold. Less would
+/// throttle agents that ship much output.
+pub(crate) const LARGE_BODIES_KIB_MAX: usize = 128 * 1024;
 
 /// How long a body may take to arrive. Longer lets slow clients hold connections, shorter turns away slow networks.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
@@ -175,9 +183,11 @@ struct Received {
     is_tls: bool,
     admission: Admission,
     body: Bytes,
+    /// Held as long as the body is.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
-/// Finds out who calls and then reads the body: that of a stranger is not read.
+/// Finds out who says that it calls and then reads the body: that of who has no key of ours is not read.
 async fn received(
     edge: &Arc<Edge>,
     asked: &Asked,
@@ -194,12 +204,30 @@ async fn received(
         Asked::Json(Ok(target)) => target.body_bytes_max(),
         Asked::Json(Err(_)) | Asked::Form => BODY_BYTES_MAX,
     };
-    Ok(Received { authority, is_tls, admission, body: read(body, bytes_max).await? })
+    let room = room(edge, &admission, &body, bytes_max)?;
+    Ok(Received { authority, is_tls, admission, body: read(body, bytes_max).await?, _room: room })
+}
+
+/// Room for a large body of a caller whose signature cannot be looked at before the body is there. Small bodies are bounded
+/// by the number of connections.
+fn room(
+    edge: &Edge,
+    admission: &Admission,
+    body: &Body,
+    bytes_max: usize,
+) -> Result<Option<OwnedSemaphorePermit>, Fault> {
+    let size = body.size_hint();
+    let most = size.exact().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(bytes_max).min(bytes_max);
+    if most <= SMALL_BODY_BYTES_MAX || matches!(admission, Admission::Granted(_)) {
+        return Ok(None);
+    }
+    let kib = u32::try_from(most.div_ceil(1024)).unwrap_or(u32::MAX);
+    Arc::clone(&edge.large_bodies_kib).try_acquire_many_owned(kib).map(Some).or(Err(Fault::throttled()))
 }
 
 /// Makes sure of who calls, and does what is asked.
 async fn attend(edge: &Arc<Edge>, asked: Asked, received: Received, record: &mut Record) -> Result<Vec<u8>, Fault> {
-    let Received { authority, is_tls, admission, body } = received;
+    let Received { authority, is_tls, admission, body, _room } = received;
     let body = &body[..];
     let verify = |admission: Admission, service| admission.verify(service, body).map_err(Fault::denied);
     let asked = match asked {

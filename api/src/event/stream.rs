@@ -15,6 +15,7 @@ use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use berth_engine::store::{ChangeFilter, ChangePage};
+use berth_model::access_key::Role;
 use berth_model::state_change::{ChangeKind, Sequence};
 use futures_util::stream::{self, Stream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
@@ -69,7 +70,8 @@ pub(crate) async fn connect(State(edge): State<Arc<Edge>>, request: Request) -> 
     if let Some(caller) = parts.extensions.get::<Caller>() {
         record.set_caller(caller);
     }
-    let opened = match read(&edge, &parts) {
+    let wanted = read(&edge, &parts).and_then(|wanted| check_role(parts.extensions.get(), wanted));
+    let opened = match wanted {
         Ok(wanted) => open(&edge, wanted).await,
         Err(fault) => Err(fault),
     };
@@ -80,6 +82,18 @@ pub(crate) async fn connect(State(edge): State<Arc<Edge>>, request: Request) -> 
             Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT_EVERY).text("still here")).into_response()
         }
         Err(fault) => crate::ecs::turned_away(&edge, &fault, &record),
+    }
+}
+
+/// Lets a user that is limited to clusters hear of one of those.
+fn check_role(caller: Option<&Caller>, wanted: Wanted) -> Result<Wanted, Fault> {
+    let Some(Caller { name, role: Role::User { clusters }, .. }) = caller else { return Ok(wanted) };
+    match &wanted.filter.cluster {
+        Some(cluster) if clusters.contains(cluster) => Ok(wanted),
+        Some(_) | None => {
+            let text = format!("{name} has the role user and hears of its own clusters only: name one with ?cluster=.");
+            Err(Fault::not_authorized(text))
+        }
     }
 }
 

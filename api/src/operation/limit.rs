@@ -20,6 +20,9 @@ const CLIENT_TOKEN_CHARACTERS_MAX: usize = 64;
 /// Most characters of `group`.
 const GROUP_CHARACTERS_MAX: usize = 255;
 
+/// How the groups of services' tasks begin.
+const SERVICE_GROUP_PREFIX: &str = "service:";
+
 /// What a tag's key must not begin with, in any case of letters: those tags are the service's own.
 const RESERVED_TAG_PREFIX: &str = "aws:";
 
@@ -83,7 +86,13 @@ pub(super) fn check_started_by(text: Option<&str>) -> Result<(), Fault> {
 
 /// Checks `group`.
 pub(super) fn check_group(text: Option<&str>) -> Result<(), Fault> {
-    check_characters("group", text, GROUP_CHARACTERS_MAX)
+    check_characters("group", text, GROUP_CHARACTERS_MAX)?;
+    if text.is_some_and(|text| text.starts_with(SERVICE_GROUP_PREFIX)) {
+        return Err(Fault::invalid(format!(
+            "group must not begin with '{SERVICE_GROUP_PREFIX}': that is for services."
+        )));
+    }
+    Ok(())
 }
 
 /// Checks `clientToken`.

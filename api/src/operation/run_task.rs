@@ -37,14 +37,15 @@ impl Operate for RunTaskRequest {
                 let failures = failures.into_iter().map(|failure| shown(edge, &cluster, failure)).collect();
                 Ok(RunTaskResponse { tasks: Some(fresh(edge, &tasks).await?), failures: Some(failures) })
             }
-            Reply::Repeated { cluster, tasks } => {
+            Reply::Repeated { cluster, tasks, failures } => {
                 let mut found = edge.reader().tasks(tasks.clone()).await.map_err(|error| failed(&error))?;
                 // The store gives them by id; a repeat is answered as the first request was.
                 found.sort_by_key(|view| tasks.iter().position(|task| *task == view.task.id));
                 let mut shown = views(edge, &found, true).await?;
                 let is_forgotten = |task: &&TaskId| found.iter().all(|view| view.task.id != **task);
                 shown.extend(tasks.iter().filter(is_forgotten).map(|task| forgotten(edge, &cluster, *task)));
-                Ok(RunTaskResponse { tasks: Some(shown), failures: Some(Vec::new()) })
+                let failures = failures.into_iter().map(|failure| self::shown(edge, &cluster, failure)).collect();
+                Ok(RunTaskResponse { tasks: Some(shown), failures: Some(failures) })
             }
             other => Err(unexpected(&other)),
         }
@@ -70,7 +71,7 @@ fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
     check_platform(&request, &target)?;
     // The scheduler knows the range; below it is below it.
     let count = u32::try_from(request.count.unwrap_or(1)).unwrap_or(0);
-    let token = token(&request);
+    let token = token(&cluster, &request);
     let wishes = Wishes {
         constraints: request.placement_constraints.unwrap_or_default(),
         strategies: request.placement_strategy.unwrap_or_default(),
@@ -196,9 +197,9 @@ pub(super) fn shown(edge: &Edge, cluster: &ClusterName, failure: PlacementFailur
 }
 
 /// The client's token, with what stands for everything else it asked for.
-fn token(request: &RunTaskRequest) -> Option<ClientToken> {
+fn token(cluster: &ClusterName, request: &RunTaskRequest) -> Option<ClientToken> {
     let token = request.client_token.clone().filter(|token| !token.is_empty())?;
-    Some(ClientToken { token, fingerprint: fingerprint(request), hit: None })
+    Some(ClientToken { token: format!("{cluster} {token}"), fingerprint: fingerprint(request), hit: None })
 }
 
 /// A hash of a request: equal for equal requests, also in other builds, since it outlives the process. It tells a repeat

@@ -187,10 +187,10 @@ async fn lists_are_filtered_and_paged() {
 async fn without_hosts_of_its_own_a_launch_type_finds_no_place() {
     let server = server().await;
     for launch_type in ["EC2", "EXTERNAL"] {
-        let reply = server.ok("RunTask", json!({"taskDefinition": "web", "count": 2, "launchType": launch_type})).await;
-        assert_eq!(reply["tasks"], json!([]), "{launch_type}");
-        assert_eq!(reply["failures"].as_array().unwrap().len(), 2, "{launch_type}");
-        assert!(reply["failures"][0]["reason"].is_string(), "{reply}");
+        let body = json!({"taskDefinition": "web", "count": 2, "launchType": launch_type});
+        let answer = server.call("RunTask", body).await;
+        assert_eq!((answer.status, answer.code()), (400, "InvalidParameterException"), "{launch_type}");
+        assert_eq!(answer.message(), "No Container Instances were found in your cluster.");
     }
 }
 

@@ -15,7 +15,7 @@ use berth_model::task::{DesiredStatus, HostPort, Launch, Protocol, StaticLaunchT
 use berth_model::task_definition::{DefinitionStatus, TaskDefinition};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
-use berth_scheduler::step::{ClassId, Key, Row, TokenHit, TokenKey};
+use berth_scheduler::step::{ClassId, Key, PlacementFailure, Row, TokenHit, TokenKey};
 
 use super::{
     ChangeFilter, Connectivity, Cutoff, DefinitionFilter, FamilyFilter, FamilyStatus, HostFilter, Page, Pruned, Store,
@@ -506,6 +506,7 @@ fn started_by(mut task: Task, who: &str) -> Task {
 
 fn hit(created_at: i64) -> TokenHit {
     TokenHit {
+        failures: vec![PlacementFailure { host: Some(HostId(1)), reason: "AGENT".to_owned(), detail: String::new() }],
         fingerprint: "f".to_owned(),
         tasks: vec![TaskId(1)],
         cluster: name("c"),

@@ -86,6 +86,28 @@ fn an_agents_key_speaks_for_the_host_it_registers() {
 }
 
 #[test]
+fn nobody_takes_over_a_host_by_its_name_or_by_its_token() {
+    let mut world = World::new(settings());
+    added(&mut world, put(1, "a", Some(Role::Agent)));
+    added(&mut world, put(2, "b", Some(Role::Agent)));
+    let size = Resources::new(4096, 8192);
+    let with = |key: u128, token: &str| RegisterHost {
+        key: Some(id(key)),
+        token: Some(token.to_owned()),
+        ..registration("default", size)
+    };
+    let (pool, keyless) = (world.pool_host("small"), world.register(registration("default", size)));
+    for (named, cluster) in [(pool, "berth-fargate"), (keyless, "default")] {
+        let request = RegisterHost { known_as: Some(named), ..RegisterHost { cluster: name(cluster), ..with(1, "t") } };
+        let refused = world.refused(Event::RegisterHost(Box::new(request)));
+        assert!(matches!(refused, Rejection::AccessDenied(_)), "{refused:?}");
+    }
+    let own = world.register(with(1, "t"));
+    assert_ne!(world.register(with(2, "t")), own, "the token is another user's");
+    assert_eq!(world.register(with(1, "t")), own);
+}
+
+#[test]
 fn a_host_reports_only_what_runs_on_it() {
     let mut world = World::new(settings());
     let definition = world.define(request(vec![container("main")]));

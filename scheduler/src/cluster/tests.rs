@@ -112,8 +112,10 @@ fn the_default_strategy_says_where_tasks_go() {
     world.apply(put(&[], Vec::new()));
     let refusal = world.refused(run_task(&definition, 1, LaunchTarget::Provider(name("FARGATE"))));
     assert!(matches!(&refusal, Rejection::InvalidParameter(text) if text.contains("not associated")), "{refusal:?}");
-    let reply = world.apply(run_task(&definition, 1, LaunchTarget::ClusterDefault));
-    assert!(matches!(&reply, Reply::Tasks { tasks, failures } if tasks.is_empty() && failures.len() == 1), "{reply:?}");
+    let refusal = world.refused(run_task(&definition, 1, LaunchTarget::ClusterDefault));
+    assert!(matches!(&refusal, Rejection::InvalidParameter(text) if text.starts_with("No Container Instances")));
+    world.static_host(4096, 4096);
+    assert_eq!(world.run_on(&definition, 1, LaunchTarget::ClusterDefault).0.len(), 1);
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn over(text: &str) -> ecs::TaskOverride {
 }
 
 fn shown(request: ecs::RegisterTaskDefinitionRequest, overrides: &str) -> String {
-    let document = normalise(request).unwrap();
+    let document = normalise(request, false).unwrap();
     match demand(&document, &over(overrides)) {
         Ok(demand) => {
             let ports: Vec<String> = demand.ports.iter().map(ToString::to_string).collect();
@@ -71,7 +71,7 @@ fn gpus_are_counted() {
         request(vec![gpu("2")]),
         r#"{"containerOverrides":[{"name":"main","resourceRequirements":[{"type":"GPU","value":"1"}]}]}"#,
     ));
-    assert!(normalise(request(vec![gpu("many")])).is_err());
+    assert!(normalise(request(vec![gpu("many")]), false).is_err());
 }
 
 #[test]

@@ -162,6 +162,7 @@ fn fargates_sizes_hold_for_overrides_where_the_task_definition_names_fargate() {
         &expect![[r#"InvalidParameter("No Fargate configuration exists for given values: 300 CPU, 512 memory.")"#]],
     );
     // It may run elsewhere too, and there any size is good.
+    world.static_host(4096, 4096);
     let elsewhere = RunTask { target: ec2(), ..request };
     assert!(matches!(world.apply(Event::RunTask(Box::new(elsewhere))), Reply::Tasks { .. }));
 }
@@ -245,10 +246,8 @@ fn what_fits_no_host_type_is_refused() {
 #[test]
 fn hosts_that_are_there_take_a_task_now_or_not_at_all() {
     let (mut world, definition) = world();
-    let (tasks, failures) = world.run_on(&definition, 2, ec2());
-    assert!(tasks.is_empty() && world.step.writes.is_empty());
-    assert_eq!(failures.len(), 2);
-    assert_eq!(failures[0].reason, "RESOURCE:CPU");
+    let nobody = expect![[r#"InvalidParameter("No Container Instances were found in your cluster.")"#]];
+    refusal(&mut world, run_request(&definition, 2, ec2()), &nobody);
     let host = world.static_host(600, 2048);
     let (tasks, failures) = world.run_on(&definition, 3, ec2());
     assert_eq!((tasks.len(), failures.len()), (2, 1));
@@ -259,6 +258,31 @@ fn hosts_that_are_there_take_a_task_now_or_not_at_all() {
     assert_eq!(world.run_on(&definition, 1, ec2()).1[0].reason, "AGENT");
     world.apply(Event::Closing);
     refusal(&mut world, run_request(&definition, 1, ec2()), &expect![[r#"Client("Berth is closing.")"#]]);
+}
+
+#[test]
+fn a_token_stands_for_tasks_that_could_not_be_made_too() {
+    let (mut world, definition) = world();
+    world.static_host(100, 100);
+    let large = world.define(request(vec![sized(1024, 512)]));
+    let with = |definition: &DefinitionId, fingerprint: &str| {
+        let run = run_request(definition, 1, ec2());
+        Event::RunTask(Box::new(RunTask { token: Some(token("t", fingerprint)), ..run }))
+    };
+    let Reply::Tasks { failures, .. } = world.apply(with(&large, "f")) else { panic!("refused") };
+    assert_eq!(failures.len(), 1);
+    let key = Key::Token(TokenKey { operation: RUN_TASK, token: "t".to_owned() });
+    let Some(Row::Token(hit)) = world.stored.get(&key).cloned() else { panic!("not stored") };
+    let known = |event: Event| match event {
+        Event::RunTask(run) => {
+            let token = run.token.map(|token| ClientToken { hit: Some(hit.clone()), ..token });
+            Event::RunTask(Box::new(RunTask { token, ..*run }))
+        }
+        other => other,
+    };
+    let again = world.apply(known(with(&large, "f")));
+    assert!(matches!(again, Reply::Repeated { tasks, failures: told, .. } if tasks.is_empty() && told == failures));
+    assert!(matches!(world.refused(known(with(&definition, "g"))), Rejection::TokenConflict { .. }));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::fixture::{World, container, name, port, request, settings};
 
 fn refusal(request: ecs::RegisterTaskDefinitionRequest, expected: &Expect) {
-    match normalise(request) {
+    match normalise(request, false) {
         Err(Rejection::Client(text)) => expected.assert_eq(&text),
         other => panic!("{other:?}"),
     }
@@ -78,7 +78,7 @@ fn a_port_in_host_mode_is_the_containers_own() {
         ..request(vec![mapped(host_port)])
     };
     for host_port in [None, Some(0), Some(80)] {
-        let document = normalise(in_host_mode(host_port)).unwrap();
+        let document = normalise(in_host_mode(host_port), false).unwrap();
         let containers = document.container_definitions.unwrap();
         assert_eq!(containers[0].port_mappings.as_ref().unwrap()[0].host_port, Some(80));
     }
@@ -175,7 +175,7 @@ fn sizes_and_platforms_that_cannot_be_are_refused() {
         fargate(Some("256"), Some("4096")),
         &expect!["No Fargate configuration exists for given values: 256 CPU, 4096 memory."],
     );
-    assert!(normalise(fargate(Some("256"), Some("512"))).is_ok());
+    assert!(normalise(fargate(Some("256"), Some("512")), false).is_ok());
     let mode = |mode| ecs::RegisterTaskDefinitionRequest { network_mode: Some(mode), ..task(None, None) };
     refusal(mode(ecs::NetworkMode::Awsvpc), &expect!["networkMode awsvpc is not supported."]);
     let platform = |os, cpu| ecs::RegisterTaskDefinitionRequest {
@@ -186,9 +186,11 @@ fn sizes_and_platforms_that_cannot_be_are_refused() {
         platform(Some(ecs::OSFamily::WindowsServer2022Core), None),
         &expect!["runtimePlatform.operatingSystemFamily WINDOWS_SERVER_2022_CORE is not supported."],
     );
-    assert!(normalise(platform(Some(ecs::OSFamily::Linux), Some(ecs::CPUArchitecture::Arm64))).is_ok());
+    assert!(normalise(platform(Some(ecs::OSFamily::Linux), Some(ecs::CPUArchitecture::Arm64)), false).is_ok());
     let huge = ecs::ContainerDefinition { command: Some(vec!["x".repeat(70_000)]), ..container("main") };
-    assert!(matches!(normalise(request(vec![huge])), Err(Rejection::Client(text)) if text.contains("more than 65536")));
+    assert!(
+        matches!(normalise(request(vec![huge]), false), Err(Rejection::Client(text)) if text.contains("more than 65536"))
+    );
 }
 
 #[test]
@@ -257,7 +259,7 @@ fn only_inactive_revisions_are_deleted_and_their_numbers_never_come_back() {
 #[test]
 fn what_a_host_must_have_is_derived() {
     let names = |request: ecs::RegisterTaskDefinitionRequest| -> Vec<String> {
-        let attributes = normalise(request).unwrap().requires_attributes.unwrap_or_default();
+        let attributes = normalise(request, false).unwrap().requires_attributes.unwrap_or_default();
         attributes.into_iter().filter_map(|attribute| attribute.name).collect()
     };
     assert!(names(request(vec![container("main")])).is_empty());
