@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use berth_api::throttle::{Rate, Rates};
 use berth_api::tls::Files;
 use berth_api::{InvalidWebhook, Webhook};
+use berth_engine::store::log::LogBounds;
 use berth_model::arn::ArnScope;
 use berth_scheduler::setting::Settings;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub(crate) struct Config {
     /// State change events: where they go, how long they are kept.
     #[serde(default)]
     pub events: EventsConfig,
+    /// What containers print: how long and how much of it is kept.
+    #[serde(default)]
+    pub logs: LogsConfig,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -134,6 +138,18 @@ pub(crate) struct EventsConfig {
     pub kept_max: u64,
 }
 
+/// What containers print.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogsConfig {
+    /// How long it is kept in log groups without a retention policy, in seconds, from 60.
+    pub retention_seconds: u64,
+    /// Most bytes of one log stream, from 1 MiB; the oldest go first.
+    pub stream_bytes_max: u64,
+    /// Most bytes of all log streams, from 64 MiB; the oldest go first.
+    pub bytes_max: u64,
+}
+
 /// Where a pool's hosts come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -189,6 +205,20 @@ impl Default for EventsConfig {
     }
 }
 
+impl Default for LogsConfig {
+    fn default() -> Self {
+        let LogBounds { stream_bytes_max, bytes_max } = LogBounds::default();
+        Self { retention_seconds: 604_800, stream_bytes_max, bytes_max }
+    }
+}
+
+impl LogsConfig {
+    /// What the store of logs needs of it.
+    pub(crate) fn bounds(&self) -> LogBounds {
+        LogBounds { stream_bytes_max: self.stream_bytes_max, bytes_max: self.bytes_max }
+    }
+}
+
 /// Without the webhook's address, which may be a secret: the whole configuration is logged at the start.
 impl fmt::Debug for EventsConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -241,6 +271,7 @@ impl Config {
             throttle: ThrottleConfig::default(),
             tls: None,
             events: EventsConfig::default(),
+            logs: LogsConfig::default(),
             log_format: LogFormat::default(),
         }
     }
@@ -295,6 +326,11 @@ impl Config {
         }
         ensure!(self.events.kept_max > 0, "events.kept_max: not from 1");
         self.events.webhook()?;
+        let logs = &self.logs;
+        let year = 366 * 86_400;
+        ensure!((60..=10 * year).contains(&logs.retention_seconds), "logs.retention_seconds: not from 60 to 10 years");
+        ensure!(logs.stream_bytes_max >= 1 << 20, "logs.stream_bytes_max: not from 1048576");
+        ensure!(logs.bytes_max >= 64 << 20, "logs.bytes_max: not from 67108864");
         ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
     }
@@ -415,6 +451,9 @@ mod tests {
             ("data_dir = 'x'\n[throttle]\nburst_seconds = 0", "throttle.burst_seconds:"),
             ("data_dir = 'x'\n[pool]\nbackend = 'moon'", "moon"),
             ("data_dir = 'x'\n[events]\nkept_max = 0", "events.kept_max:"),
+            ("data_dir = 'x'\n[logs]\nbytes_max = 0", "logs.bytes_max:"),
+            ("data_dir = 'x'\n[logs]\nstream_bytes_max = 0", "logs.stream_bytes_max:"),
+            ("data_dir = 'x'\n[logs]\nretention_seconds = 0", "logs.retention_seconds:"),
             ("data_dir = 'x'\n[events]\nwebhook = 'ftp://x'", "events.webhook:"),
             (
                 "data_dir = 'x'\n[events]\nwebhook = 'http://x'\nwebhook_token_file = '/no/file'",

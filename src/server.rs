@@ -92,13 +92,14 @@ impl Server {
         settings.pools.push(pool);
 
         let store = Arc::new(SqliteStore::open(&data.store_file()).await?);
-        let logs = LogStore::open(data.log_directory()).context("cannot open the logs")?;
+        let logs = LogStore::open(data.log_directory(), config.logs.bounds()).context("cannot open the logs")?;
         let engine_shutdown = CancellationToken::new();
         let registry = Registry::new();
         let engine_config = berth_engine::Config {
             stopped_task_retention: Duration::from_secs(config.stopped_task_retention_seconds),
             change_retention: Duration::from_secs(config.events.retention_seconds),
             changes_max: config.events.kept_max,
+            log_retention: Duration::from_secs(config.logs.retention_seconds),
             registry: registry.clone(),
             shutdown: engine_shutdown.clone(),
             ..berth_engine::Config::new(settings, installation, logs)

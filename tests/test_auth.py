@@ -316,6 +316,10 @@ def test_a_user_reads_the_output_of_its_clusters(closed: ControlPlane, admin: Ke
         call = client.boto("logs", closed.url, key).get_log_events
         assert refusal(call, logGroupName="berth", logStreamName=stream) == code
         ecs.stop_task(cluster=cluster, task=task["taskArn"])
+    logs = client.boto("logs", closed.url, key)
+    assert refusal(logs.describe_log_groups) == "AccessDeniedException"
+    assert refusal(logs.describe_log_streams, logGroupName="berth") == "AccessDeniedException"
+    assert refusal(logs.delete_log_stream, logGroupName="berth", logStreamName=stream) == "AccessDeniedException"
 
 
 def test_iam_makes_lists_and_revokes_keys(closed: ControlPlane, admin: Key, name: str) -> None:
@@ -515,7 +519,13 @@ def test_an_agents_key_speaks_for_one_host(closed: ControlPlane, admin: Key, nam
     submit = client.boto("ecs", closed.url, own).submit_task_state_change
     assert refusal(submit, cluster="default", task=task["taskArn"], status="STOPPED") == "AccessDeniedException"
     stream = {"logGroupName": "berth", "logStreamName": f"{name}/main/{task['taskArn'].rpartition('/')[2]}"}
-    assert refusal(client.boto("logs", closed.url, own).create_log_stream, **stream) == "AccessDeniedException"
+    logs = client.boto("logs", closed.url, own)
+    assert refusal(logs.create_log_stream, **stream) == "AccessDeniedException"
+    # What is of all hosts.
+    assert refusal(logs.describe_log_groups) == "AccessDeniedException"
+    assert refusal(logs.describe_log_streams, logGroupName="berth") == "AccessDeniedException"
+    assert refusal(logs.delete_log_group, logGroupName="berth") == "AccessDeniedException"
+    assert refusal(logs.put_retention_policy, logGroupName="berth", retentionInDays=1) == "AccessDeniedException"
     ecs.stop_task(task=task["taskArn"])
 
 

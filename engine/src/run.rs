@@ -52,7 +52,7 @@ pub struct Config {
     pub change_retention: Duration,
     /// Most changes that are kept, however young. Default 100,000: at some 2 KiB each, about 200 MiB.
     pub changes_max: u64,
-    /// How long a log stream that nobody writes to is kept. Default 7 days.
+    /// How long output is kept in log groups that do not say it. Default 7 days.
     pub log_retention: Duration,
     /// Where metrics are registered.
     pub registry: Registry,
@@ -137,6 +137,9 @@ impl Engine {
         });
         let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
         let metrics = Metrics::new(&config.registry, providers)?;
+        for collector in config.logs.collectors() {
+            config.registry.register(collector)?;
+        }
         let outbox = Outbox::new(backends, internal.clone());
         let intake = intake::Intake::new(clients_out, internal_out, internal);
         let published = Published { is_ready, access_keys, newest_change };

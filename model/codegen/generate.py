@@ -30,9 +30,21 @@ class Service:
     operations: tuple[str, ...] | None = None
 
 
+LOGS = (
+    "CreateLogGroup",
+    "CreateLogStream",
+    "DeleteLogGroup",
+    "DeleteLogStream",
+    "DeleteRetentionPolicy",
+    "DescribeLogGroups",
+    "DescribeLogStreams",
+    "GetLogEvents",
+    "PutLogEvents",
+    "PutRetentionPolicy",
+)
 SERVICES = (
     Service("ecs", "2014-11-13"),
-    Service("logs", "2014-03-28", ("CreateLogGroup", "CreateLogStream", "GetLogEvents", "PutLogEvents")),
+    Service("logs", "2014-03-28", LOGS),
 )
 
 MODEL_CRATE = Path(__file__).resolve().parent.parent
@@ -304,7 +316,12 @@ class Generator:
         if low is not None or high is not None:
             result.append(f"{call}{limit(low)}, {limit(high)});")
         if "pattern" in shape:
-            is_mandatory, text, accepts = pattern(name, shape["pattern"])
+            if fixed := re.fullmatch(r"\^\\d\{(\d+)\}\$", shape["pattern"]):
+                if (low, high) != (int(fixed[1]), int(fixed[1])):
+                    raise Unsupported(f"the number of digits of {name} is not its length")
+                is_mandatory, text, accepts = True, shape["pattern"], "c.is_ascii_digit()"
+            else:
+                is_mandatory, text, accepts = pattern(name, shape["pattern"])
             if is_mandatory and not low:
                 raise Unsupported(f"the pattern of {name} asks for a character, its length does not")
             result.append(f'at.pattern(value, r"{text}", |c| {accepts});')

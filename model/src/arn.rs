@@ -64,6 +64,11 @@ impl ArnScope {
         self.arn(format_args!("container/{cluster}/{task}/{}", groups.join("-")))
     }
 
+    /// `log-group:NAME`, of CloudWatch Logs
+    pub fn log_group(&self, name: &str) -> String {
+        format!("arn:aws:logs:{}:{}:log-group:{name}", self.region, self.account)
+    }
+
     /// `capacity-provider/NAME`
     pub fn capacity_provider(&self, provider: &ProviderName) -> String {
         self.arn(format_args!("capacity-provider/{provider}"))

@@ -291,6 +291,74 @@ def a_stream(world: World) -> dict[str, Any]:
     return stream
 
 
+def delete_log_group(world: World) -> None:
+    group = a_group(world)
+    world.ok("DeleteLogGroup", **group)
+    assert world.ok("DescribeLogGroups", logGroupNamePrefix=group["logGroupName"])["logGroups"] == []
+
+
+def delete_log_stream(world: World) -> None:
+    stream = a_stream(world)
+    world.ok("DeleteLogStream", **stream)
+    assert world.ok("DescribeLogStreams", logGroupName=stream["logGroupName"])["logStreams"] == []
+
+
+def describe_log_groups(world: World) -> None:
+    group = a_group(world)["logGroupName"]
+    other = a_group(world)["logGroupName"]
+    (found,) = world.ok("DescribeLogGroups", logGroupNamePrefix=group)["logGroups"]
+    assert found["arn"] == f"{found['logGroupArn']}:*" and found["storedBytes"] == 0
+    (found,) = world.ok("DescribeLogGroups", logGroupIdentifiers=[found["logGroupArn"]])["logGroups"]
+    assert found["logGroupName"] == group
+    # All of them, in pages of one.
+    names, token = [], {}
+    while True:
+        answer = world.ok("DescribeLogGroups", limit=1, **token)
+        names += [one["logGroupName"] for one in answer["logGroups"]]
+        if "nextToken" not in answer:
+            break
+        token = {"nextToken": answer["nextToken"]}
+    assert names == sorted(names) and {group, other} <= set(names)
+
+
+def describe_log_streams(world: World) -> None:
+    group = a_group(world)
+    now = int(time.time() * 1000)
+    for at, name in enumerate(("b", "a", "c")):
+        world.ok("CreateLogStream", **group, logStreamName=name)
+        world.ok("PutLogEvents", **group, logStreamName=name, logEvents=[{"timestamp": now + at, "message": "m"}])
+    for more, expected in (
+        ({}, "abc"),
+        ({"descending": True}, "cba"),
+        ({"orderBy": "LastEventTime"}, "bac"),
+        ({"orderBy": "LastEventTime", "descending": True}, "cab"),
+        ({"logStreamNamePrefix": "b"}, "b"),
+    ):
+        names, token = "", {}
+        while True:
+            answer = world.ok("DescribeLogStreams", **group, **more, limit=1, **token)
+            names += "".join(one["logStreamName"] for one in answer["logStreams"])
+            if "nextToken" not in answer:
+                break
+            token = {"nextToken": answer["nextToken"]}
+        assert names == expected, more
+
+
+def put_retention_policy(world: World) -> None:
+    group = a_group(world)
+    world.ok("PutRetentionPolicy", **group, retentionInDays=14)
+    (found,) = world.ok("DescribeLogGroups", logGroupNamePrefix=group["logGroupName"])["logGroups"]
+    assert found["retentionInDays"] == 14
+
+
+def delete_retention_policy(world: World) -> None:
+    group = a_group(world)
+    world.ok("PutRetentionPolicy", **group, retentionInDays=14)
+    world.ok("DeleteRetentionPolicy", **group)
+    (found,) = world.ok("DescribeLogGroups", logGroupNamePrefix=group["logGroupName"])["logGroups"]
+    assert "retentionInDays" not in found
+
+
 def put_log_events(world: World) -> None:
     now = int(time.time() * 1000)
     events = [{"timestamp": now + at, "message": f"line {at}"} for at in range(3)]
@@ -307,6 +375,9 @@ def get_log_events(world: World) -> None:
     rest = world.ok("GetLogEvents", **stream, startFromHead=True, nextToken=first["nextForwardToken"])
     assert [one["message"] for one in rest["events"]] == ["line 2"]
 
+
+ABORTED = {"OperationAbortedException": "no two requests are in each other's way"}
+NEVER_OF_LOGS = {**ABORTED, "ValidationException": "nothing is protected from deletion"}
 
 CASES = {
     "CreateCluster": Case(
@@ -461,6 +532,49 @@ CASES = {
             Refusal(a_stream, "ResourceAlreadyExistsException"),
             Refusal({"logGroupName": "nowhere", "logStreamName": "s"}, "ResourceNotFoundException"),
         ],
+    ),
+    "DeleteLogGroup": Case(
+        delete_log_group,
+        [Refusal({}, INVALID, "logGroupName"), Refusal({"logGroupName": "nowhere"}, "ResourceNotFoundException")],
+        never=NEVER_OF_LOGS,
+    ),
+    "DeleteLogStream": Case(
+        delete_log_stream,
+        [
+            Refusal({"logGroupName": "g"}, INVALID, "logStreamName"),
+            Refusal({"logGroupName": "nowhere", "logStreamName": "s"}, "ResourceNotFoundException"),
+        ],
+        never=NEVER_OF_LOGS,
+    ),
+    "DescribeLogGroups": Case(
+        describe_log_groups,
+        [
+            Refusal({"limit": 51}, INVALID, "limit"),
+            Refusal({"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}, INVALID, "logGroupNamePattern"),
+            Refusal({"nextToken": "x"}, INVALID, "nextToken"),
+        ],
+    ),
+    "DescribeLogStreams": Case(
+        describe_log_streams,
+        [
+            Refusal({}, INVALID, "logGroupName"),
+            Refusal({"logGroupName": "g", "limit": 0}, INVALID, "limit"),
+            Refusal({"logGroupName": "nowhere"}, "ResourceNotFoundException"),
+        ],
+    ),
+    "PutRetentionPolicy": Case(
+        put_retention_policy,
+        [
+            Refusal({"logGroupName": "g"}, INVALID, "retentionInDays"),
+            Refusal({"logGroupName": "g", "retentionInDays": 2}, INVALID, "retentionInDays"),
+            Refusal({"logGroupName": "nowhere", "retentionInDays": 1}, "ResourceNotFoundException"),
+        ],
+        never=ABORTED,
+    ),
+    "DeleteRetentionPolicy": Case(
+        delete_retention_policy,
+        [Refusal({}, INVALID, "logGroupName"), Refusal({"logGroupName": "nowhere"}, "ResourceNotFoundException")],
+        never=ABORTED,
     ),
     "PutLogEvents": Case(
         put_log_events,

@@ -109,7 +109,8 @@ const TABLE: &[(Access, &[&str])] = &[
             "PutLogEvents",
         ],
     ),
-    (Output, &["GetLogEvents"]),
+    // What they list is of all clusters: a user of some is not shown it.
+    (Output, &["GetLogEvents", "DescribeLogGroups", "DescribeLogStreams"]),
     (
         Admin,
         &[
@@ -119,6 +120,10 @@ const TABLE: &[(Access, &[&str])] = &[
             "PutAccountSetting",
             "PutAccountSettingDefault",
             "DeleteAccountSetting",
+            "DeleteLogGroup",
+            "DeleteLogStream",
+            "PutRetentionPolicy",
+            "DeleteRetentionPolicy",
             "CreateAccessKey",
             "ListAccessKeys",
             "DeleteAccessKey",
@@ -212,6 +217,8 @@ fn is_definition(body: &Value, member: &str) -> bool {
 async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
     match operation {
         "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
+        // They are about all hosts' tasks.
+        "DescribeLogGroups" | "DescribeLogStreams" => Err(denied(caller, operation)),
         "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => match stream_task(edge, body).await? {
             Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
             _ => Err(denied(caller, operation)),

@@ -339,6 +339,12 @@ async fn perform_logs(
     match operation {
         logs::Operation::CreateLogGroup => run::<logs::CreateLogGroupRequest>(edge, call, body).await,
         logs::Operation::CreateLogStream => run::<logs::CreateLogStreamRequest>(edge, call, body).await,
+        logs::Operation::DeleteLogGroup => run::<logs::DeleteLogGroupRequest>(edge, call, body).await,
+        logs::Operation::DeleteLogStream => run::<logs::DeleteLogStreamRequest>(edge, call, body).await,
+        logs::Operation::DescribeLogGroups => run::<logs::DescribeLogGroupsRequest>(edge, call, body).await,
+        logs::Operation::DescribeLogStreams => run::<logs::DescribeLogStreamsRequest>(edge, call, body).await,
+        logs::Operation::PutRetentionPolicy => run::<logs::PutRetentionPolicyRequest>(edge, call, body).await,
+        logs::Operation::DeleteRetentionPolicy => run::<logs::DeleteRetentionPolicyRequest>(edge, call, body).await,
         logs::Operation::PutLogEvents => run::<logs::PutLogEventsRequest>(edge, call, body).await,
         logs::Operation::GetLogEvents => run::<logs::GetLogEventsRequest>(edge, call, body).await,
     }

@@ -52,6 +52,12 @@ pub const TABLES: &[(&str, Members)] = &[
     ("DescribeCapacityProviders", DESCRIBE_CAPACITY_PROVIDERS),
     ("CreateLogGroup", CREATE_LOG_GROUP),
     ("CreateLogStream", &[("logGroupName", Effective), ("logStreamName", Effective)]),
+    ("DeleteLogGroup", &[("logGroupName", Effective)]),
+    ("DeleteLogStream", &[("logGroupName", Effective), ("logStreamName", Effective)]),
+    ("DescribeLogGroups", DESCRIBE_LOG_GROUPS),
+    ("DescribeLogStreams", DESCRIBE_LOG_STREAMS),
+    ("PutRetentionPolicy", &[("logGroupName", Effective), ("retentionInDays", Effective)]),
+    ("DeleteRetentionPolicy", &[("logGroupName", Effective)]),
     ("PutLogEvents", PUT_LOG_EVENTS),
     ("GetLogEvents", GET_LOG_EVENTS),
 ];
@@ -464,6 +470,29 @@ const CREATE_LOG_GROUP: Members = &[
     ("tags", Refused),
     ("logGroupClass", Only(&["STANDARD"])),
     ("deletionProtectionEnabled", Refused),
+];
+
+const DESCRIBE_LOG_GROUPS: Members = &[
+    // There is one account.
+    ("accountIdentifiers", Refused),
+    ("logGroupNamePrefix", Effective),
+    ("logGroupNamePattern", Effective),
+    ("nextToken", Effective),
+    ("limit", Effective),
+    ("includeLinkedAccounts", Refused),
+    // All groups are of this class.
+    ("logGroupClass", Only(&["STANDARD"])),
+    ("logGroupIdentifiers", Effective),
+];
+
+const DESCRIBE_LOG_STREAMS: Members = &[
+    ("logGroupName", Effective),
+    ("logGroupIdentifier", Effective),
+    ("logStreamNamePrefix", Effective),
+    ("orderBy", Effective),
+    ("descending", Effective),
+    ("nextToken", Effective),
+    ("limit", Effective),
 ];
 
 const PUT_LOG_EVENTS: Members = &[

@@ -53,6 +53,12 @@ fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("DescribeCapacityProviders", members::<ecs::DescribeCapacityProvidersRequest>()),
         ("CreateLogGroup", members::<logs::CreateLogGroupRequest>()),
         ("CreateLogStream", members::<logs::CreateLogStreamRequest>()),
+        ("DeleteLogGroup", members::<logs::DeleteLogGroupRequest>()),
+        ("DeleteLogStream", members::<logs::DeleteLogStreamRequest>()),
+        ("DescribeLogGroups", members::<logs::DescribeLogGroupsRequest>()),
+        ("DescribeLogStreams", members::<logs::DescribeLogStreamsRequest>()),
+        ("PutRetentionPolicy", members::<logs::PutRetentionPolicyRequest>()),
+        ("DeleteRetentionPolicy", members::<logs::DeleteRetentionPolicyRequest>()),
         ("PutLogEvents", members::<logs::PutLogEventsRequest>()),
         ("GetLogEvents", members::<logs::GetLogEventsRequest>()),
     ])

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use berth_api::auth::{Gate, Keyring, MASTER_KEY_BYTES, Peer};
 use berth_api::throttle::Rates;
-use berth_engine::store::log::LogStore;
+use berth_engine::store::log::{LogBounds, LogStore};
 use berth_engine::store::sqlite::SqliteStore;
 use berth_engine::{Config, Engine, EngineTask};
 use berth_model::arn::ArnScope;
@@ -158,7 +158,7 @@ fn cluster_of(task: &Value) -> String {
 }
 
 fn logs(directory: &Path) -> LogStore {
-    LogStore::open(directory.join("logs")).unwrap()
+    LogStore::open(directory.join("logs"), LogBounds::default()).unwrap()
 }
 
 /// An answer, read.

@@ -54,6 +54,59 @@ async fn a_batch_as_large_as_the_service_allows_is_taken() {
 }
 
 #[tokio::test]
+async fn groups_and_streams_are_listed_in_pages_and_deleted() {
+    let server = Server::start().await;
+    for group in ["/ecs/a", "/ecs/b", "other"] {
+        server.ok("CreateLogGroup", json!({"logGroupName": group})).await;
+    }
+    let first = server.ok("DescribeLogGroups", json!({"logGroupNamePrefix": "/ecs/", "limit": 1})).await;
+    let arn = "arn:aws:logs:us-east-1:123456789012:log-group:/ecs/a";
+    assert_eq!(first["logGroups"][0]["logGroupName"], "/ecs/a");
+    assert_eq!(first["logGroups"][0]["arn"], format!("{arn}:*"));
+    assert_eq!(first["logGroups"][0]["logGroupArn"], arn);
+    assert_eq!(first["logGroups"][0]["retentionInDays"], json!(null));
+    let next = json!({"logGroupNamePrefix": "/ecs/", "nextToken": first["nextToken"]});
+    let rest = server.ok("DescribeLogGroups", next).await;
+    assert_eq!(rest["logGroups"][0]["logGroupName"], "/ecs/b");
+    assert_eq!(rest["nextToken"], json!(null));
+    let foreign = json!({"nextToken": first["nextToken"]});
+    server.refused("DescribeLogGroups", foreign, "InvalidParameterException").await;
+
+    server.ok("PutRetentionPolicy", json!({"logGroupName": "/ecs/a", "retentionInDays": 30})).await;
+    let named = json!({"logGroupIdentifiers": [arn]});
+    assert_eq!(server.ok("DescribeLogGroups", named.clone()).await["logGroups"][0]["retentionInDays"], 30);
+    server.ok("DeleteRetentionPolicy", json!({"logGroupName": "/ecs/a"})).await;
+    assert_eq!(server.ok("DescribeLogGroups", named).await["logGroups"][0]["retentionInDays"], json!(null));
+
+    let at = now_ms();
+    for (stream, age) in [("x/1", 5), ("x/2", 9), ("y", 1)] {
+        let place = json!({"logGroupName": "/ecs/a", "logStreamName": stream});
+        server.ok("CreateLogStream", place.clone()).await;
+        let mut put = place;
+        put["logEvents"] = json!([{"timestamp": at - age, "message": "m"}]);
+        server.ok("PutLogEvents", put).await;
+    }
+    let by_name = json!({"logGroupName": "/ecs/a", "logStreamNamePrefix": "x/"});
+    let by_name = server.ok("DescribeLogStreams", by_name).await;
+    assert_eq!(by_name["logStreams"].as_array().unwrap().len(), 2);
+    assert_eq!(by_name["logStreams"][0]["arn"], format!("{arn}:log-stream:x/1"));
+    let mut by_time = json!({"logGroupIdentifier": arn, "orderBy": "LastEventTime", "descending": true, "limit": 2});
+    let youngest = server.ok("DescribeLogStreams", by_time.clone()).await;
+    assert_eq!(youngest["logStreams"][0]["logStreamName"], "y");
+    assert_eq!(youngest["logStreams"][0]["lastEventTimestamp"], at - 1);
+    assert_eq!(youngest["logStreams"][1]["logStreamName"], "x/1");
+    by_time["nextToken"] = youngest["nextToken"].clone();
+    let oldest = server.ok("DescribeLogStreams", by_time).await;
+    assert_eq!(oldest["logStreams"][0]["logStreamName"], "x/2");
+
+    server.ok("DeleteLogStream", json!({"logGroupName": "/ecs/a", "logStreamName": "y"})).await;
+    let gone = json!({"logGroupName": "/ecs/a", "logStreamName": "y"});
+    server.refused("GetLogEvents", gone, "ResourceNotFoundException").await;
+    server.ok("DeleteLogGroup", json!({"logGroupName": "/ecs/a"})).await;
+    server.refused("DescribeLogStreams", json!({"logGroupName": "/ecs/a"}), "ResourceNotFoundException").await;
+}
+
+#[tokio::test]
 async fn refusals() {
     let server = Server::start().await;
     server.ok("CreateLogGroup", json!({"logGroupName": "g"})).await;
@@ -80,6 +133,26 @@ async fn refusals() {
         (
             "PutLogEvents",
             json!({"logGroupName": "g", "logStreamName": "s", "logEvents": []}),
+            "InvalidParameterException",
+        ),
+        ("DeleteLogGroup", json!({"logGroupName": "nope"}), "ResourceNotFoundException"),
+        ("DeleteLogStream", json!({"logGroupName": "nope", "logStreamName": "s"}), "ResourceNotFoundException"),
+        ("DeleteLogStream", json!({"logGroupName": "g", "logStreamName": "nope"}), "ResourceNotFoundException"),
+        ("PutRetentionPolicy", json!({"logGroupName": "nope", "retentionInDays": 1}), "ResourceNotFoundException"),
+        ("PutRetentionPolicy", json!({"logGroupName": "g", "retentionInDays": 2}), "InvalidParameterException"),
+        ("DeleteRetentionPolicy", json!({"logGroupName": "nope"}), "ResourceNotFoundException"),
+        ("DescribeLogGroups", json!({"limit": 51}), "InvalidParameterException"),
+        (
+            "DescribeLogGroups",
+            json!({"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}),
+            "InvalidParameterException",
+        ),
+        ("DescribeLogGroups", json!({"logGroupIdentifiers": ["arn:aws:s3:::x"]}), "InvalidParameterException"),
+        ("DescribeLogStreams", json!({"logGroupName": "nope"}), "ResourceNotFoundException"),
+        ("DescribeLogStreams", json!({}), "InvalidParameterException"),
+        (
+            "DescribeLogStreams",
+            json!({"logGroupName": "g", "logStreamNamePrefix": "a", "orderBy": "LastEventTime"}),
             "InvalidParameterException",
         ),
         ("GetLogEvents", json!({"logGroupName": "g", "logStreamName": "nope"}), "ResourceNotFoundException"),

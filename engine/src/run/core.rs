@@ -44,7 +44,7 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// How long a client's token is remembered: as long as ECS remembers it.
 const TOKEN_RETENTION: Duration = Duration::from_hours(24);
 
-/// How often old log streams are looked for.
+/// How often old output is looked for.
 const LOG_PRUNE_EVERY: Duration = Duration::from_hours(1);
 
 /// See [`super`].
@@ -331,7 +331,7 @@ impl Core {
         drop(answer.send(result));
     }
 
-    /// Removes old rows and old log streams.
+    /// Removes old rows and old output.
     async fn prune(&mut self, now: Timestamp) -> Result<(), Fatal> {
         self.next_prune = now + ROUND_EVERY;
         let cutoff = Cutoff {
@@ -355,7 +355,7 @@ impl Core {
         }
         if now >= self.next_log_prune {
             self.next_log_prune = now + LOG_PRUNE_EVERY;
-            tokio::spawn(prune_logs(self.logs.clone(), now - self.log_retention));
+            tokio::spawn(prune_logs(self.logs.clone(), now, self.log_retention));
         }
         Ok(())
     }
@@ -413,8 +413,8 @@ fn moment(now: Timestamp) -> Moment {
     Moment { now, entropy: crate::entropy() }
 }
 
-async fn prune_logs(logs: LogStore, before: Timestamp) {
-    match logs.prune(before).await {
+async fn prune_logs(logs: LogStore, now: Timestamp, keep: Duration) {
+    match logs.prune(now, keep).await {
         Ok(streams) => tracing::debug!(streams, "old log streams removed"),
         Err(error) => tracing::warn!(error = error_chain(&error), "old log streams not removed"),
     }

@@ -109,7 +109,7 @@ impl Fixture {
             scale_in_after: Duration::from_mins(1),
             shares_machine: false,
         };
-        let logs = LogStore::open(directory.path().to_owned()).unwrap();
+        let logs = LogStore::open(directory.path().to_owned(), crate::store::log::LogBounds::default()).unwrap();
         let settings = Settings { pools: vec![pool], ..Settings::default() };
         let started = Instant::now();
         let config = Config {

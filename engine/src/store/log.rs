@@ -1,27 +1,31 @@
 //! What containers write: log groups and streams with the semantics of CloudWatch Logs, in plain files.
 //!
-//! A stream is a directory with at most two segments. A segment is a file of JSON lines, one event each, named by the
-//! position of its first byte in the stream; positions only grow, so a token (a position) stays good when old segments
-//! are dropped. Nothing is kept in memory and no file stays open, so a process that dies leaves nothing but perhaps a
-//! last line without an end, which readers pass over and the next writer cuts off. Lines are not synced: a power cut
-//! may cost the last seconds of output, never a task's state.
+//! A group is a directory of streams, a stream one of segments. A segment is a file of JSON lines, one event each, named
+//! by the position of its first byte in the stream; positions only grow, so a token (a position) stays good when old
+//! segments are dropped. No event is kept in memory and no file stays open, so a process that dies leaves nothing but
+//! perhaps a last line without an end, which readers pass over and the next writer cuts off. Lines are not synced: a
+//! power cut may cost the last seconds of output, never a task's state.
+//!
+//! Three things bound what is kept: the size of each stream, the size of all of them, and the time that a group's events
+//! are kept. What goes first is always the oldest, and what goes for want of room is counted.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use berth_model::time::Timestamp;
-use sha2::{Digest as _, Sha256};
+use prometheus::core::Collector;
 use tokio::sync::Semaphore;
 
+mod catalogue;
+mod room;
 mod stream;
 #[cfg(test)]
 mod tests;
 
-/// How much of a stream is kept at least, in bytes of its files; up to twice as much and one batch may be there. More
-/// fills disks with chatter, less loses the beginning of ordinary builds.
-pub const SEGMENT_BYTES_MAX: u64 = 4 << 20;
+use catalogue::file_name;
+pub use catalogue::{GroupQuery, GroupView, StreamOrder, StreamQuery, StreamView};
+use room::Room;
 
 /// Most events in one batch, and in one answer. CloudWatch Logs' own bound.
 pub const BATCH_EVENTS_MAX: usize = 10_000;
@@ -44,9 +48,6 @@ const CALLS_MAX: usize = 16;
 
 /// Streams share this many locks. Few enough to hold them all, many enough that streams seldom meet.
 const LOCKS: usize = 64;
-
-/// Longest file name made of an escaped name; beyond it a digest stands in. File systems allow 255 bytes.
-const ESCAPED_BYTES_MAX: usize = 200;
 
 /// One event on its way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct StoredEvent {
 pub struct RejectedEvents {
     /// Events before this index are too old.
     pub too_old_end: Option<usize>,
+    /// Events before this index are older than their group keeps them.
+    pub expired_end: Option<usize>,
     /// Events from this index on are too far in the future.
     pub too_new_start: Option<usize>,
 }
@@ -120,6 +123,22 @@ pub enum LogError {
     Io(#[from] std::io::Error),
 }
 
+/// How much is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogBounds {
+    /// Of one stream, in bytes of its files; a sixteenth and a batch more may be there. More lets one container's
+    /// chatter push out what others wrote, less loses the beginning of long builds.
+    pub stream_bytes_max: u64,
+    /// Of all streams, in bytes of their files.
+    pub bytes_max: u64,
+}
+
+impl Default for LogBounds {
+    fn default() -> Self {
+        Self { stream_bytes_max: 64 << 20, bytes_max: 4 << 30 }
+    }
+}
+
 /// The log groups and streams below one directory. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct LogStore {
@@ -129,7 +148,9 @@ pub struct LogStore {
 #[derive(Debug)]
 struct Inner {
     root: PathBuf,
+    bounds: LogBounds,
     locks: Vec<Mutex<()>>,
+    room: Room,
     calls: Semaphore,
 }
 
@@ -138,19 +159,26 @@ impl LogStore {
     ///
     /// # Errors
     /// If the directory cannot be made.
-    pub fn open(root: PathBuf) -> std::io::Result<Self> {
+    pub fn open(root: PathBuf, bounds: LogBounds) -> std::io::Result<Self> {
         std::fs::create_dir_all(&root)?;
+        catalogue::remove_remains(&root)?;
         let locks = std::iter::repeat_with(|| Mutex::new(())).take(LOCKS).collect();
-        Ok(Self { inner: Arc::new(Inner { root, locks, calls: Semaphore::new(CALLS_MAX) }) })
+        let calls = Semaphore::new(CALLS_MAX);
+        Ok(Self { inner: Arc::new(Inner { root, bounds, locks, room: Room::default(), calls }) })
+    }
+
+    /// What is measured here, for a registry of metrics.
+    pub(crate) fn collectors(&self) -> Vec<Box<dyn Collector>> {
+        self.inner.room.collectors()
     }
 
     /// Makes a group.
     ///
     /// # Errors
     /// [`LogError::AlreadyExists`] if it is there, [`LogError::Io`] if the file system fails.
-    pub async fn create_group(&self, group: &str) -> Result<(), LogError> {
-        let path = self.inner.root.join(file_name(group));
-        self.call(move |_| create(&path, "group")).await
+    pub async fn create_group(&self, group: &str, now: Timestamp) -> Result<(), LogError> {
+        let group = group.to_owned();
+        self.call(move |inner| catalogue::create_group(&inner.root, &group, now)).await
     }
 
     /// Makes a stream.
@@ -158,16 +186,83 @@ impl LogStore {
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group, [`LogError::AlreadyExists`] if the stream is there,
     /// [`LogError::Io`] if the file system fails.
-    pub async fn create_stream(&self, group: &str, stream: &str) -> Result<(), LogError> {
-        let group = self.inner.root.join(file_name(group));
-        let stream = group.join(file_name(stream));
-        self.call(move |_| {
-            if !group.is_dir() {
-                return Err(LogError::NotFound("group"));
-            }
-            create(&stream, "stream")
+    pub async fn create_stream(&self, group: &str, stream: &str, now: Timestamp) -> Result<(), LogError> {
+        let (group, stream) = (group.to_owned(), stream.to_owned());
+        self.call(move |inner| {
+            catalogue::create_stream(&inner.root, &group, &stream, now)?;
+            inner.room.add(&file_name(&group), room::STREAM_BYTES);
+            Ok(())
         })
         .await
+    }
+
+    /// Removes a group with all that is in it.
+    ///
+    /// # Errors
+    /// [`LogError::NotFound`] if there is no such group, [`LogError::Io`] if the file system fails.
+    pub async fn delete_group(&self, group: &str) -> Result<(), LogError> {
+        let group = group.to_owned();
+        self.call(move |inner| {
+            catalogue::delete_group(&inner.root, &group)?;
+            inner.room.forget(&file_name(&group));
+            Ok(())
+        })
+        .await
+    }
+
+    /// Removes a stream with all that is in it.
+    ///
+    /// # Errors
+    /// [`LogError::NotFound`] if there is no such group or stream, [`LogError::Io`] if the file system fails.
+    pub async fn delete_stream(&self, group: &str, stream: &str) -> Result<(), LogError> {
+        let path = self.stream_path(group, stream);
+        let group = file_name(group);
+        self.call(move |inner| {
+            stream::check_exists(&path)?;
+            let _lock = inner.lock(&path);
+            let bytes = stream::size(&path)?;
+            catalogue::remove(&inner.root, &path)?;
+            inner.room.take(&group, bytes + room::STREAM_BYTES);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Says how many days the events of a group are kept; `None` for as long as the store keeps all others.
+    ///
+    /// # Errors
+    /// [`LogError::NotFound`] if there is no such group, [`LogError::Io`] if the file system fails.
+    pub async fn set_retention(&self, group: &str, days: Option<u32>) -> Result<(), LogError> {
+        let path = self.inner.root.join(file_name(group));
+        self.call(move |inner| {
+            let _lock = inner.lock(&path);
+            catalogue::set_retention(&path, days)
+        })
+        .await
+    }
+
+    /// Groups in the order of their names.
+    ///
+    /// # Errors
+    /// [`LogError::Io`] if the file system fails.
+    pub async fn groups(&self, query: GroupQuery) -> Result<Vec<GroupView>, LogError> {
+        self.call(move |inner| {
+            let mut groups = catalogue::groups(&inner.root, &query)?;
+            for group in &mut groups {
+                group.stored_bytes = inner.room.of(&file_name(&group.name));
+            }
+            Ok(groups)
+        })
+        .await
+    }
+
+    /// Streams of a group, in the order asked for.
+    ///
+    /// # Errors
+    /// [`LogError::NotFound`] if there is no such group, [`LogError::Io`] if the file system fails.
+    pub async fn streams(&self, group: &str, query: StreamQuery) -> Result<Vec<StreamView>, LogError> {
+        let path = self.inner.root.join(file_name(group));
+        self.call(move |_| catalogue::streams(&path, &query)).await
     }
 
     /// Adds a batch, ordered by time, to a stream.
@@ -183,12 +278,20 @@ impl LogStore {
         now: Timestamp,
     ) -> Result<RejectedEvents, LogError> {
         check_batch(&events)?;
-        let (rejected, accepted) = sort_out(&events, now);
         let path = self.stream_path(group, stream);
+        let group = file_name(group);
         self.call(move |inner| {
             stream::check_exists(&path)?;
-            let _lock = inner.lock(&path);
-            stream::append(&path, &events[accepted], now)?;
+            let expired_before = inner.expired_before(&group, now)?;
+            let (rejected, accepted) = sort_out(&events, expired_before, now);
+            let written = {
+                let _lock = inner.lock(&path);
+                // A stream that is deleted meanwhile is simply not there.
+                let appended = stream::append(&path, &events[accepted], now, inner.bounds.stream_bytes_max);
+                appended.or_else(|error| stream::check_exists(&path).and(Err(error.into())))?
+            };
+            inner.room.wrote(&group, written);
+            inner.make_room()?;
             Ok(rejected)
         })
         .await
@@ -199,33 +302,34 @@ impl LogStore {
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group or stream, [`LogError::Invalid`] if the token is none of ours,
     /// [`LogError::Io`] if the file system fails.
-    pub async fn get(&self, group: &str, stream: &str, query: LogQuery) -> Result<LogPage, LogError> {
+    pub async fn get(
+        &self,
+        group: &str,
+        stream: &str,
+        mut query: LogQuery,
+        now: Timestamp,
+    ) -> Result<LogPage, LogError> {
         let path = self.stream_path(group, stream);
+        let group = file_name(group);
         self.call(move |inner| {
             stream::check_exists(&path)?;
+            query.start = query.start.max(inner.expired_before(&group, now)?);
             let _lock = inner.lock(&path);
             stream::read(&path, &query)
         })
         .await
     }
 
-    /// Removes the streams that nothing was written to since `before`; says how many. Their groups stay.
+    /// Removes what is older than its group keeps it, or than `keep` in groups that do not say, and streams of which
+    /// nothing is left; then makes room if there is too much still. Says how many streams were removed. Groups stay.
     ///
     /// # Errors
     /// [`LogError::Io`] if the file system fails.
-    pub async fn prune(&self, before: Timestamp) -> Result<u64, LogError> {
+    pub async fn prune(&self, now: Timestamp, keep: Duration) -> Result<u64, LogError> {
         self.call(move |inner| {
-            let mut removed = 0;
-            for group in std::fs::read_dir(&inner.root)? {
-                for stream in std::fs::read_dir(group?.path())? {
-                    let path = stream?.path();
-                    let _lock = inner.lock(&path);
-                    if stream::last_written(&path)? < before {
-                        std::fs::remove_dir_all(&path)?;
-                        removed += 1;
-                    }
-                }
-            }
+            let removed = inner.remove_expired(now, keep)?;
+            inner.count()?;
+            inner.make_room()?;
             Ok(removed)
         })
         .await
@@ -252,13 +356,16 @@ impl Inner {
         let sum: usize = path.as_os_str().as_encoded_bytes().iter().map(|byte| usize::from(*byte)).sum();
         self.locks[sum % LOCKS].lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Events of the group before this moment are not kept any more, even if they are still there.
+    fn expired_before(&self, group: &str, now: Timestamp) -> Result<Option<Timestamp>, LogError> {
+        let days = catalogue::retention(&self.root.join(group))?;
+        Ok(days.map(|days| now - days_long(days)))
+    }
 }
 
-fn create(path: &Path, kind: &'static str) -> Result<(), LogError> {
-    match std::fs::create_dir(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(LogError::AlreadyExists(kind)),
-        done => Ok(done?),
-    }
+fn days_long(days: u32) -> Duration {
+    Duration::from_hours(24 * u64::from(days))
 }
 
 fn check_batch(events: &[LogEvent]) -> Result<(), LogError> {
@@ -281,32 +388,19 @@ fn check_batch(events: &[LogEvent]) -> Result<(), LogError> {
     Ok(())
 }
 
-/// Which events of a batch, which is in order, are too old or too new, and the range of the others.
-fn sort_out(events: &[LogEvent], now: Timestamp) -> (RejectedEvents, std::ops::Range<usize>) {
-    let start = events.partition_point(|event| event.timestamp < now - AGE_MAX);
+/// Which events of a batch, which is in order, are too old, not kept or too new, and the range of the others.
+fn sort_out(
+    events: &[LogEvent],
+    expired_before: Option<Timestamp>,
+    now: Timestamp,
+) -> (RejectedEvents, std::ops::Range<usize>) {
+    let old = events.partition_point(|event| event.timestamp < now - AGE_MAX);
+    let expired = expired_before.map_or(0, |moment| events.partition_point(|event| event.timestamp < moment));
     let end = events.partition_point(|event| event.timestamp <= now + AHEAD_MAX);
     let rejected = RejectedEvents {
-        too_old_end: (start > 0).then_some(start),
+        too_old_end: (old > 0).then_some(old),
+        expired_end: (expired > old).then_some(expired),
         too_new_start: (end < events.len()).then_some(end),
     };
-    (rejected, start..end)
-}
-
-/// A file name for a group or a stream: the same for the same name, another for another, and never a path. Letters,
-/// digits, `-`, `_` and inner dots stand for themselves, other bytes as `%XX`; a name that gets too long is `~` and its
-/// digest, which no escaped name begins with.
-fn file_name(name: &str) -> String {
-    let mut escaped = String::with_capacity(name.len());
-    for (at, byte) in name.bytes().enumerate() {
-        match byte {
-            b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => escaped.push(char::from(byte)),
-            b'.' if at > 0 => escaped.push('.'),
-            _ => write!(escaped, "%{byte:02X}").expect("a String takes everything"),
-        }
-    }
-    if (1..=ESCAPED_BYTES_MAX).contains(&escaped.len()) {
-        return escaped;
-    }
-    let digest = Sha256::digest(name.as_bytes());
-    digest.iter().fold("~".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    (rejected, old.max(expired)..end)
 }

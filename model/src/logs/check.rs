@@ -26,6 +26,56 @@ impl Validate for shape::CreateLogStreamRequest {
     }
 }
 
+impl Validate for shape::DeleteLogGroupRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+    }
+}
+
+impl Validate for shape::DeleteLogStreamRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.required("logStreamName", self.log_stream_name.is_some());
+        at.member("logStreamName", self.log_stream_name.as_ref(), log_stream_name);
+    }
+}
+
+impl Validate for shape::DeleteRetentionPolicyRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+    }
+}
+
+impl Validate for shape::DescribeLogGroupsRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.member("accountIdentifiers", self.account_identifiers.as_ref(), account_ids);
+        at.member("logGroupNamePrefix", self.log_group_name_prefix.as_ref(), log_group_name);
+        at.member("logGroupNamePattern", self.log_group_name_pattern.as_ref(), log_group_name_pattern);
+        at.member("nextToken", self.next_token.as_ref(), next_token);
+        at.member("limit", self.limit.as_ref(), describe_limit);
+        at.member("logGroupClass", self.log_group_class.as_ref(), enumeration::LogGroupClass::validate);
+        at.member(
+            "logGroupIdentifiers",
+            self.log_group_identifiers.as_ref(),
+            describe_log_groups_log_group_identifiers,
+        );
+    }
+}
+
+impl Validate for shape::DescribeLogStreamsRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.member("logGroupIdentifier", self.log_group_identifier.as_ref(), log_group_identifier);
+        at.member("logStreamNamePrefix", self.log_stream_name_prefix.as_ref(), log_stream_name);
+        at.member("orderBy", self.order_by.as_ref(), enumeration::OrderBy::validate);
+        at.member("nextToken", self.next_token.as_ref(), next_token);
+        at.member("limit", self.limit.as_ref(), describe_limit);
+    }
+}
+
 impl Validate for shape::Entity {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("keyAttributes", self.key_attributes.as_ref(), entity_key_attributes);
@@ -66,6 +116,33 @@ impl Validate for shape::PutLogEventsRequest {
         at.member("sequenceToken", self.sequence_token.as_ref(), sequence_token);
         at.member("entity", self.entity.as_ref(), shape::Entity::validate);
     }
+}
+
+impl Validate for shape::PutRetentionPolicyRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.required("logGroupName", self.log_group_name.is_some());
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.required("retentionInDays", self.retention_in_days.is_some());
+    }
+}
+
+fn account_id(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, Some(12), Some(12));
+    at.pattern(value, r"^\d{12}$", |c| c.is_ascii_digit());
+}
+
+fn account_ids(value: &Vec<String>, at: &mut Checker<'_>) {
+    at.items(value.len(), None, Some(20));
+    at.each(value, account_id);
+}
+
+fn describe_limit(value: &i32, at: &mut Checker<'_>) {
+    at.range(value, Some(1), Some(50));
+}
+
+fn describe_log_groups_log_group_identifiers(value: &Vec<String>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(1), Some(50));
+    at.each(value, log_group_identifier);
 }
 
 fn entity_attributes(value: &BTreeMap<String, String>, at: &mut Checker<'_>) {
@@ -124,6 +201,15 @@ fn log_group_name(value: &String, at: &mut Checker<'_>) {
     at.pattern(
         value,
         r"[\.\-_/#A-Za-z0-9]+",
+        |c| matches!(c, '.' | '-' | '_' | '/' | '#' | 'A'..='Z' | 'a'..='z' | '0'..='9'),
+    );
+}
+
+fn log_group_name_pattern(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, None, Some(512));
+    at.pattern(
+        value,
+        r"[\.\-_/#A-Za-z0-9]*",
         |c| matches!(c, '.' | '-' | '_' | '/' | '#' | 'A'..='Z' | 'a'..='z' | '0'..='9'),
     );
 }

@@ -4,6 +4,13 @@
 use crate::string_enum::string_enum;
 
 string_enum! {
+    DataProtectionStatus {
+        Activated = "ACTIVATED",
+        Deleted = "DELETED",
+        Archived = "ARCHIVED",
+        Disabled = "DISABLED",
+    }
+
     EntityRejectionErrorType {
         InvalidEntity = "InvalidEntity",
         InvalidTypeValue = "InvalidTypeValue",
@@ -14,10 +21,19 @@ string_enum! {
         MissingRequiredFields = "MissingRequiredFields",
     }
 
+    InheritedProperty {
+        AccountDataProtection = "ACCOUNT_DATA_PROTECTION",
+    }
+
     LogGroupClass {
         Standard = "STANDARD",
         InfrequentAccess = "INFREQUENT_ACCESS",
         Delivery = "DELIVERY",
         Essentials = "ESSENTIALS",
+    }
+
+    OrderBy {
+        LogStreamName = "LogStreamName",
+        LastEventTime = "LastEventTime",
     }
 }

@@ -12,22 +12,44 @@ pub const TARGET_PREFIX: &str = "Logs_20140328";
 pub enum Operation {
     CreateLogGroup,
     CreateLogStream,
+    DeleteLogGroup,
+    DeleteLogStream,
+    DeleteRetentionPolicy,
+    DescribeLogGroups,
+    DescribeLogStreams,
     GetLogEvents,
     PutLogEvents,
+    PutRetentionPolicy,
 }
 
 impl Operation {
     /// Every operation, by name.
-    pub const ALL: &'static [Self] =
-        &[Self::CreateLogGroup, Self::CreateLogStream, Self::GetLogEvents, Self::PutLogEvents];
+    pub const ALL: &'static [Self] = &[
+        Self::CreateLogGroup,
+        Self::CreateLogStream,
+        Self::DeleteLogGroup,
+        Self::DeleteLogStream,
+        Self::DeleteRetentionPolicy,
+        Self::DescribeLogGroups,
+        Self::DescribeLogStreams,
+        Self::GetLogEvents,
+        Self::PutLogEvents,
+        Self::PutRetentionPolicy,
+    ];
 
     /// The name as it stands in the `X-Amz-Target` header, after the dot.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CreateLogGroup => "CreateLogGroup",
             Self::CreateLogStream => "CreateLogStream",
+            Self::DeleteLogGroup => "DeleteLogGroup",
+            Self::DeleteLogStream => "DeleteLogStream",
+            Self::DeleteRetentionPolicy => "DeleteRetentionPolicy",
+            Self::DescribeLogGroups => "DescribeLogGroups",
+            Self::DescribeLogStreams => "DescribeLogStreams",
             Self::GetLogEvents => "GetLogEvents",
             Self::PutLogEvents => "PutLogEvents",
+            Self::PutRetentionPolicy => "PutRetentionPolicy",
         }
     }
 
@@ -36,8 +58,14 @@ impl Operation {
         Some(match name {
             "CreateLogGroup" => Self::CreateLogGroup,
             "CreateLogStream" => Self::CreateLogStream,
+            "DeleteLogGroup" => Self::DeleteLogGroup,
+            "DeleteLogStream" => Self::DeleteLogStream,
+            "DeleteRetentionPolicy" => Self::DeleteRetentionPolicy,
+            "DescribeLogGroups" => Self::DescribeLogGroups,
+            "DescribeLogStreams" => Self::DescribeLogStreams,
             "GetLogEvents" => Self::GetLogEvents,
             "PutLogEvents" => Self::PutLogEvents,
+            "PutRetentionPolicy" => Self::PutRetentionPolicy,
             _ => return None,
         })
     }
@@ -58,7 +86,23 @@ impl Operation {
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServiceUnavailableException,
             ],
-            Self::GetLogEvents => &[
+            Self::DeleteLogGroup | Self::DeleteLogStream => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::OperationAbortedException,
+                ErrorShape::ResourceNotFoundException,
+                ErrorShape::ServiceUnavailableException,
+                ErrorShape::ValidationException,
+            ],
+            Self::DeleteRetentionPolicy | Self::PutRetentionPolicy => &[
+                ErrorShape::InvalidParameterException,
+                ErrorShape::OperationAbortedException,
+                ErrorShape::ResourceNotFoundException,
+                ErrorShape::ServiceUnavailableException,
+            ],
+            Self::DescribeLogGroups => {
+                &[ErrorShape::InvalidParameterException, ErrorShape::ServiceUnavailableException]
+            }
+            Self::DescribeLogStreams | Self::GetLogEvents => &[
                 ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServiceUnavailableException,
@@ -87,6 +131,7 @@ pub enum ErrorShape {
     ResourceNotFoundException,
     ServiceUnavailableException,
     UnrecognizedClientException,
+    ValidationException,
 }
 
 impl ErrorShape {
@@ -101,6 +146,7 @@ impl ErrorShape {
         Self::ResourceNotFoundException,
         Self::ServiceUnavailableException,
         Self::UnrecognizedClientException,
+        Self::ValidationException,
     ];
 
     /// The name as it stands in the `__type` member of the answer.
@@ -115,6 +161,7 @@ impl ErrorShape {
             Self::ResourceNotFoundException => "ResourceNotFoundException",
             Self::ServiceUnavailableException => "ServiceUnavailableException",
             Self::UnrecognizedClientException => "UnrecognizedClientException",
+            Self::ValidationException => "ValidationException",
         }
     }
 
@@ -134,6 +181,31 @@ impl Request for shape::CreateLogStreamRequest {
     const OPERATION: Operation = Operation::CreateLogStream;
 }
 
+impl Request for shape::DeleteLogGroupRequest {
+    type Response = shape::DeleteLogGroupResponse;
+    const OPERATION: Operation = Operation::DeleteLogGroup;
+}
+
+impl Request for shape::DeleteLogStreamRequest {
+    type Response = shape::DeleteLogStreamResponse;
+    const OPERATION: Operation = Operation::DeleteLogStream;
+}
+
+impl Request for shape::DeleteRetentionPolicyRequest {
+    type Response = shape::DeleteRetentionPolicyResponse;
+    const OPERATION: Operation = Operation::DeleteRetentionPolicy;
+}
+
+impl Request for shape::DescribeLogGroupsRequest {
+    type Response = shape::DescribeLogGroupsResponse;
+    const OPERATION: Operation = Operation::DescribeLogGroups;
+}
+
+impl Request for shape::DescribeLogStreamsRequest {
+    type Response = shape::DescribeLogStreamsResponse;
+    const OPERATION: Operation = Operation::DescribeLogStreams;
+}
+
 impl Request for shape::GetLogEventsRequest {
     type Response = shape::GetLogEventsResponse;
     const OPERATION: Operation = Operation::GetLogEvents;
@@ -142,4 +214,9 @@ impl Request for shape::GetLogEventsRequest {
 impl Request for shape::PutLogEventsRequest {
     type Response = shape::PutLogEventsResponse;
     const OPERATION: Operation = Operation::PutLogEvents;
+}
+
+impl Request for shape::PutRetentionPolicyRequest {
+    type Response = shape::PutRetentionPolicyResponse;
+    const OPERATION: Operation = Operation::PutRetentionPolicy;
 }

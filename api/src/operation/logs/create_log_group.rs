@@ -14,7 +14,7 @@ impl Operate for CreateLogGroupRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateLogGroupResponse, Fault> {
         let group = self.log_group_name.unwrap_or_default();
-        edge.handle.logs().create_group(&group).await.map_err(refused)?;
+        edge.handle.logs().create_group(&group, edge.clock.now()).await.map_err(refused)?;
         Ok(CreateLogGroupResponse {})
     }
 }

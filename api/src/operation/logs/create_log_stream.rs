@@ -14,7 +14,7 @@ impl Operate for CreateLogStreamRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<CreateLogStreamResponse, Fault> {
         let (group, stream) = (self.log_group_name.unwrap_or_default(), self.log_stream_name.unwrap_or_default());
-        edge.handle.logs().create_stream(&group, &stream).await.map_err(refused)?;
+        edge.handle.logs().create_stream(&group, &stream, edge.clock.now()).await.map_err(refused)?;
         Ok(CreateLogStreamResponse {})
     }
 }

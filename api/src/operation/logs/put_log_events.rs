@@ -31,6 +31,6 @@ fn info(rejected: RejectedEvents) -> Option<RejectedLogEventsInfo> {
     (rejected != RejectedEvents::default()).then(|| RejectedLogEventsInfo {
         too_new_log_event_start_index: index(rejected.too_new_start),
         too_old_log_event_end_index: index(rejected.too_old_end),
-        expired_log_event_end_index: None,
+        expired_log_event_end_index: index(rejected.expired_end),
     })
 }

@@ -10,26 +10,50 @@ use berth_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, LogEvent, LogPage, LogQuery, SEGMENT_BYTES_MAX,
-    StoredEvent,
+    BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, LogEvent, LogPage, LogQuery, StoredEvent,
 };
+
+/// A full stream has this many full segments, of which the oldest goes when the next one begins.
+const SEGMENTS: u64 = 16;
 
 /// One event in its file.
 #[derive(Serialize, Deserialize)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     #[serde(rename = "t")]
     timestamp: Timestamp,
     #[serde(rename = "i")]
     ingested_at: Timestamp,
-    #[serde(rename = "m")]
+    #[serde(rename = "m", borrow)]
     message: Cow<'a, str>,
 }
 
 /// One file of a stream.
-struct Segment {
+#[derive(Debug)]
+pub(super) struct Segment {
     /// The position of its first byte in the stream.
     base: u64,
-    path: PathBuf,
+    pub(super) path: PathBuf,
+}
+
+impl Segment {
+    /// When it was last written to.
+    pub(super) fn written_at(&self) -> io::Result<Timestamp> {
+        modified(&self.path)
+    }
+
+    /// When it was last written to, and its size in bytes.
+    pub(super) fn measured(&self) -> io::Result<(Timestamp, u64)> {
+        let metadata = std::fs::metadata(&self.path)?;
+        Ok((moment(&metadata)?, metadata.len()))
+    }
+}
+
+/// What a batch did to its stream, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) bytes: u64,
+    /// Went to make room in the stream.
+    pub(super) dropped: u64,
 }
 
 /// Fails if the stream or its group is not there.
@@ -51,16 +75,61 @@ pub(super) fn last_written(path: &Path) -> io::Result<Timestamp> {
 }
 
 fn modified(path: &Path) -> io::Result<Timestamp> {
-    let since = std::fs::metadata(path)?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    moment(&std::fs::metadata(path)?)
+}
+
+fn moment(metadata: &std::fs::Metadata) -> io::Result<Timestamp> {
+    let since = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(Timestamp::default() + since)
 }
 
-/// Adds events at the end: all of them, or none and an error.
-pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp) -> io::Result<()> {
-    if events.is_empty() {
-        return Ok(());
+/// What the stream's events take, in bytes.
+pub(super) fn size(path: &Path) -> io::Result<u64> {
+    segments(path)?.iter().map(|segment| Ok(segment.measured()?.1)).sum()
+}
+
+/// When the first and the last event happened, and when they came here.
+type Ends = (Option<(Timestamp, Timestamp)>, Option<(Timestamp, Timestamp)>);
+
+/// The stream's first and last event.
+pub(super) fn ends(path: &Path) -> io::Result<Ends> {
+    let moments = |line: &[u8]| {
+        let line = serde_json::from_slice::<Line<'_>>(line).ok()?;
+        Some((line.timestamp, line.ingested_at))
+    };
+    let segments = segments(path)?;
+    let mut line = Vec::new();
+    let mut first = None;
+    for segment in &segments {
+        line.clear();
+        BufReader::new(File::open(&segment.path)?).read_until(b'\n', &mut line)?;
+        first = moments(&line);
+        if first.is_some() {
+            break;
+        }
     }
-    let (mut file, length) = open_end(path)?;
+    let mut last = None;
+    for segment in segments.iter().rev() {
+        let mut file = File::open(&segment.path)?;
+        let end = whole_length(&mut file)?;
+        let start = end_of_line_before(&mut file, end.saturating_sub(1))?;
+        file.seek(SeekFrom::Start(start))?;
+        line.clear();
+        file.take(end - start).read_to_end(&mut line)?;
+        last = moments(&line);
+        if last.is_some() {
+            break;
+        }
+    }
+    Ok((first, last))
+}
+
+/// Adds events at the end: all of them, or none and an error. The stream is kept below `bytes_max`, and what is added.
+pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp, bytes_max: u64) -> io::Result<Written> {
+    if events.is_empty() {
+        return Ok(Written::default());
+    }
+    let (mut file, length, dropped) = open_end(path, bytes_max)?;
     let mut lines = Vec::new();
     for event in events {
         let line = Line { timestamp: event.timestamp, ingested_at: now, message: Cow::Borrowed(&event.message) };
@@ -70,27 +139,35 @@ pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp) -> io::Re
     file.write_all(&lines).or_else(|error| {
         file.set_len(length)?;
         Err(error)
-    })
+    })?;
+    Ok(Written { bytes: lines.len() as u64, dropped })
 }
 
-/// The file to append to and its length; begins a new segment, and drops the one before the last, when the last is full.
-fn open_end(path: &Path) -> io::Result<(File, u64)> {
-    let mut segments = segments(path)?;
-    let Some(last) = segments.pop() else {
-        return Ok((new_segment(path, 0)?, 0));
+/// The file to append to and its length; begins a new segment when the last is full, and drops the oldest of too many.
+/// How many bytes that were comes with it.
+fn open_end(path: &Path, bytes_max: u64) -> io::Result<(File, u64, u64)> {
+    let segments = segments(path)?;
+    let Some(last) = segments.last() else {
+        return Ok((new_segment(path, 0)?, 0, 0));
     };
     let mut file = OpenOptions::new().read(true).append(true).open(&last.path)?;
     let length = whole_length(&mut file)?;
-    if length < SEGMENT_BYTES_MAX {
-        // What is behind the last whole line was cut short by the end of a process, and must not run into the next.
-        file.set_len(length)?;
-        return Ok((file, length));
+    // What is behind the last whole line was cut short by the end of a process, and must not run into the next.
+    file.set_len(length)?;
+    if length < bytes_max / SEGMENTS {
+        return Ok((file, length, 0));
     }
-    let file = new_segment(path, last.base + length)?;
-    for old in segments {
-        std::fs::remove_file(old.path)?;
+    let end = last.base + length;
+    let file = new_segment(path, end)?;
+    let mut dropped = 0;
+    for (old, next) in segments.iter().zip(segments.iter().skip(1)) {
+        if end - old.base <= bytes_max {
+            break;
+        }
+        std::fs::remove_file(&old.path)?;
+        dropped += next.base - old.base;
     }
-    Ok((file, 0))
+    Ok((file, 0, dropped))
 }
 
 fn new_segment(path: &Path, base: u64) -> io::Result<File> {
@@ -98,7 +175,7 @@ fn new_segment(path: &Path, base: u64) -> io::Result<File> {
 }
 
 /// The stream's segments, oldest first.
-fn segments(path: &Path) -> io::Result<Vec<Segment>> {
+pub(super) fn segments(path: &Path) -> io::Result<Vec<Segment>> {
     let mut segments = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let path = entry?.path();
@@ -113,8 +190,13 @@ fn segments(path: &Path) -> io::Result<Vec<Segment>> {
 
 /// The length of the file up to the end of its last whole line.
 fn whole_length(file: &mut File) -> io::Result<u64> {
+    let end = file.seek(SeekFrom::End(0))?;
+    end_of_line_before(file, end)
+}
+
+/// Where the last line that ends at or before `end` ends; 0 if there is none.
+fn end_of_line_before(file: &mut File, mut end: u64) -> io::Result<u64> {
     const CHUNK: u64 = 64 << 10;
-    let mut end = file.seek(SeekFrom::End(0))?;
     let mut chunk = Vec::new();
     while end > 0 {
         let start = end.saturating_sub(CHUNK);

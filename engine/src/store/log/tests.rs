@@ -1,6 +1,10 @@
 use super::*;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Segments of a KiB.
+const BOUNDS: LogBounds = LogBounds { stream_bytes_max: 16 << 10, bytes_max: 4 << 20 };
 
 fn event(offset_ms: i64, message: &str) -> LogEvent {
     LogEvent { timestamp: Timestamp(NOW.0 + offset_ms), message: message.to_owned() }
@@ -22,9 +26,9 @@ struct Fixture {
 impl Fixture {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let logs = LogStore::open(directory.path().join("logs")).unwrap();
-        logs.create_group("g").await.unwrap();
-        logs.create_stream("g", "s").await.unwrap();
+        let logs = LogStore::open(directory.path().join("logs"), BOUNDS).unwrap();
+        logs.create_group("g", NOW).await.unwrap();
+        logs.create_stream("g", "s", NOW).await.unwrap();
         Self { logs, directory }
     }
 
@@ -33,12 +37,21 @@ impl Fixture {
     }
 
     async fn get(&self, query: LogQuery) -> LogPage {
-        self.logs.get("g", "s", query).await.unwrap()
+        self.logs.get("g", "s", query, NOW).await.unwrap()
+    }
+
+    /// How many bytes were dropped.
+    fn counted(&self, reason: &str) -> u64 {
+        let families: Vec<_> = self.logs.collectors().iter().flat_map(|collector| collector.collect()).collect();
+        let text = prometheus::TextEncoder::new().encode_to_string(&families).unwrap();
+        let line = format!("berth_log_dropped_bytes_total{{reason=\"{reason}\"}} ");
+        text.lines().find_map(|found| found.strip_prefix(&line)?.parse().ok()).unwrap()
     }
 
     fn files(&self) -> Vec<PathBuf> {
         let directory = std::fs::read_dir(self.directory.path().join("logs/g/s")).unwrap();
         let mut files: Vec<_> = directory.map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.extension().is_some());
         files.sort();
         files
     }
@@ -120,32 +133,153 @@ async fn a_line_cut_short_is_passed_over_and_then_cut_off() {
 }
 
 #[tokio::test]
-async fn the_oldest_half_is_dropped_and_tokens_stay_good() {
+async fn a_full_stream_drops_its_oldest_events_and_tokens_stay_good() {
     let it = Fixture::new().await;
     let head = it.get(from_head(1)).await;
-    let large = "x".repeat(BATCH_BYTES_MAX - 100);
-    let segments = 3;
-    let per_segment = i64::try_from(SEGMENT_BYTES_MAX).unwrap() / i64::try_from(large.len()).unwrap() + 1;
-    for n in 0..per_segment * segments {
-        it.put(vec![event(n, &format!("{n} {large}"))]).await;
+    for n in 0..1000 {
+        it.put(vec![event(n, &format!("{n} {}", "x".repeat(100)))]).await;
     }
-    assert_eq!(it.files().len(), 2);
+    let bytes: u64 = it.files().iter().map(|file| file.metadata().unwrap().len()).sum();
+    assert!((15 << 10..=17 << 10).contains(&bytes), "{bytes}");
     let mut page = it.get(go_on(&head.next_forward_token)).await;
     let mut seen = Vec::new();
-    while let Some(event) = page.events.first() {
-        assert_eq!(page.events.len(), 1, "an answer stays below its bound in bytes");
-        seen.push(event.timestamp.0 - NOW.0);
+    while !page.events.is_empty() {
+        seen.extend(page.events.iter().map(|event| event.timestamp.0 - NOW.0));
         page = it.get(go_on(&page.next_forward_token)).await;
     }
-    assert_eq!(seen, (per_segment..per_segment * segments).collect::<Vec<_>>());
-    let mut page = it.get(LogQuery { limit: Some(1), ..LogQuery::default() }).await;
+    let first = seen[0];
+    assert!(first > 850, "{first}");
+    assert_eq!(seen, (first..1000).collect::<Vec<_>>());
+    let mut page = it.get(LogQuery { limit: Some(2), ..LogQuery::default() }).await;
     let mut backwards = Vec::new();
-    while let Some(event) = page.events.first() {
-        backwards.push(event.timestamp.0 - NOW.0);
+    while !page.events.is_empty() {
+        backwards.extend(page.events.iter().rev().map(|event| event.timestamp.0 - NOW.0));
         page = it.get(go_on(&page.next_backward_token)).await;
     }
     backwards.reverse();
     assert_eq!(backwards, seen);
+    assert!(it.counted("stream_full") > 100_000);
+    assert_eq!(it.counted("store_full"), 0);
+    let group = &it.logs.groups(GroupQuery { limit: 1, ..GroupQuery::default() }).await.unwrap()[0];
+    assert_eq!(group.stored_bytes, bytes + room::STREAM_BYTES);
+}
+
+#[tokio::test]
+async fn an_answer_stays_below_its_bound_in_bytes() {
+    let it = Fixture::new().await;
+    let large = "x".repeat(BATCH_BYTES_MAX - 100);
+    it.put(vec![event(0, &large)]).await;
+    it.put(vec![event(1, &large)]).await;
+    assert_eq!(it.get(LogQuery::default()).await.events.len(), 1);
+}
+
+#[tokio::test]
+async fn a_full_store_drops_what_is_oldest_in_all_streams() {
+    let it = Fixture::new().await;
+    let line = "x".repeat(1000);
+    it.put(numbered(0..1)).await;
+    let streams = (BOUNDS.bytes_max / (10_000 + room::STREAM_BYTES)) * 2;
+    for n in 0..streams {
+        let stream = format!("{n}");
+        it.logs.create_stream("g", &stream, NOW).await.unwrap();
+        it.logs.put("g", &stream, vec![event(0, &line); 10], NOW).await.unwrap();
+    }
+    it.logs.prune(NOW, 36_500 * DAY).await.unwrap();
+    let group = &it.logs.groups(GroupQuery { limit: 1, ..GroupQuery::default() }).await.unwrap()[0];
+    assert!(group.stored_bytes <= BOUNDS.bytes_max, "{}", group.stored_bytes);
+    assert!(group.stored_bytes > BOUNDS.bytes_max / 100 * 80, "{}", group.stored_bytes);
+    let gone = it.logs.get("g", "0", LogQuery::default(), NOW).await;
+    assert!(matches!(gone, Err(LogError::NotFound("stream"))), "{gone:?}");
+    let young = it.logs.get("g", &format!("{}", streams - 1), LogQuery::default(), NOW).await.unwrap();
+    assert_eq!(young.events.len(), 10);
+    assert!(it.counted("store_full") >= 10_000);
+}
+
+#[tokio::test]
+async fn a_group_keeps_its_events_as_long_as_it_says() {
+    let it = Fixture::new().await;
+    let days = |days: i64| days * 86_400_000;
+    it.put(vec![event(-days(2), "old"), event(-days(1) - 1, "in")]).await;
+    it.logs.set_retention("g", Some(3)).await.unwrap();
+    assert_eq!(messages(&it.get(LogQuery::default()).await), ["old", "in"]);
+    it.logs.set_retention("g", Some(1)).await.unwrap();
+    assert_eq!(it.get(LogQuery::default()).await.events, []);
+    let put = it.logs.put("g", "s", vec![event(-days(1) - 1, "old"), event(-days(1), "new")], NOW).await.unwrap();
+    assert_eq!(put, RejectedEvents { expired_end: Some(1), ..RejectedEvents::default() });
+    assert_eq!(messages(&it.get(LogQuery::default()).await), ["new"]);
+    it.logs.set_retention("g", None).await.unwrap();
+    assert_eq!(it.get(LogQuery::default()).await.events.len(), 3);
+    assert!(matches!(it.logs.set_retention("h", None).await, Err(LogError::NotFound("group"))));
+}
+
+#[tokio::test]
+async fn groups_are_listed_by_name() {
+    let it = Fixture::new().await;
+    for name in ["web/b", "web/a", "Web/c", "x"] {
+        it.logs.create_group(name, NOW).await.unwrap();
+    }
+    let list = async |query: GroupQuery| -> Vec<String> {
+        let limit = if query.limit == 0 { 9 } else { query.limit };
+        let found = it.logs.groups(GroupQuery { limit, ..query }).await.unwrap();
+        found.into_iter().map(|group| group.name).collect()
+    };
+    let all = GroupQuery::default;
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(list(all()).await, ["Web/c", "g", "web/a", "web/b", "x"]);
+    assert_eq!(list(GroupQuery { prefix: text("web/"), ..all() }).await, ["web/a", "web/b"]);
+    assert_eq!(list(GroupQuery { pattern: text("EB/"), ..all() }).await, ["Web/c", "web/a", "web/b"]);
+    assert_eq!(list(GroupQuery { after: text("g"), limit: 2, ..all() }).await, ["web/a", "web/b"]);
+    assert_eq!(list(GroupQuery { names: Some(vec!["x".to_owned(), "y".to_owned()]), ..all() }).await, ["x"]);
+    it.logs.delete_group("x").await.unwrap();
+    assert_eq!(list(GroupQuery { prefix: text("x"), ..all() }).await, [""; 0]);
+    assert!(matches!(it.logs.delete_group("x").await, Err(LogError::NotFound("group"))));
+}
+
+#[tokio::test]
+async fn streams_are_listed_by_name_and_by_their_last_events() {
+    let it = Fixture::new().await;
+    let long = "ä".repeat(300);
+    for (name, at) in [("b", 2), ("a/1", 3), (long.as_str(), 1)] {
+        it.logs.create_stream("g", name, NOW).await.unwrap();
+        it.logs.put("g", name, vec![event(-5, "first"), event(at, "last")], NOW).await.unwrap();
+    }
+    let list = async |query: StreamQuery| it.logs.streams("g", StreamQuery { limit: 9, ..query }).await.unwrap();
+    let names = |found: &[StreamView]| found.iter().map(|stream| stream.name.clone()).collect::<Vec<_>>();
+    let all = StreamQuery::default;
+    let by_name = list(all()).await;
+    assert_eq!(names(&by_name), ["a/1", "b", "s", &long]);
+    assert_eq!(by_name[0].first_event, Some(Timestamp(NOW.0 - 5)));
+    assert_eq!(by_name[0].last_event, Some(Timestamp(NOW.0 + 3)));
+    assert_eq!(by_name[0].last_ingested, Some(NOW));
+    assert_eq!((by_name[2].first_event, by_name[2].last_event), (None, None));
+    let prefix = Some("a/".to_owned());
+    assert_eq!(names(&list(StreamQuery { prefix, ..all() }).await), ["a/1"]);
+    let order = StreamOrder::LastEvent;
+    assert_eq!(names(&list(StreamQuery { order, ..all() }).await), ["s", &long, "b", "a/1"]);
+    for (order, descending) in [(StreamOrder::Name, false), (order, false), (StreamOrder::Name, true), (order, true)] {
+        let whole = list(StreamQuery { order, descending, ..all() }).await;
+        let mut query = StreamQuery { order, descending, limit: 1, ..all() };
+        let mut paged = Vec::new();
+        while let Some(one) = it.logs.streams("g", query.clone()).await.unwrap().pop() {
+            query.after = Some(one.place());
+            paged.push(one);
+        }
+        assert_eq!(paged, whole);
+    }
+    it.logs.delete_stream("g", "b").await.unwrap();
+    assert!(matches!(it.logs.delete_stream("g", "b").await, Err(LogError::NotFound("stream"))));
+    assert!(matches!(it.logs.delete_stream("h", "b").await, Err(LogError::NotFound("group"))));
+    assert!(matches!(it.logs.streams("h", all()).await, Err(LogError::NotFound("group"))));
+}
+
+#[tokio::test]
+async fn what_a_dead_process_left_half_done_goes_at_the_next_start() {
+    let it = Fixture::new().await;
+    let root = it.directory.path().join("logs");
+    std::fs::create_dir_all(root.join(".remains-7/s")).unwrap();
+    let logs = LogStore::open(root.clone(), BOUNDS).unwrap();
+    assert!(!root.join(".remains-7").exists());
+    assert!(logs.get("g", "s", LogQuery::default(), NOW).await.is_ok());
 }
 
 #[tokio::test]
@@ -167,22 +301,22 @@ async fn events_too_old_or_too_new_are_turned_away_alone() {
     let it = Fixture::new().await;
     let day = 86_400_000;
     let old = it.logs.put("g", "s", vec![event(-14 * day - 1, "old"), event(-14 * day, "in")], NOW).await.unwrap();
-    assert_eq!(old, RejectedEvents { too_old_end: Some(1), too_new_start: None });
+    assert_eq!(old, RejectedEvents { too_old_end: Some(1), ..RejectedEvents::default() });
     let new = it.logs.put("g", "s", vec![event(0, "now"), event(7_200_001, "new")], NOW).await.unwrap();
-    assert_eq!(new, RejectedEvents { too_old_end: None, too_new_start: Some(1) });
+    assert_eq!(new, RejectedEvents { too_new_start: Some(1), ..RejectedEvents::default() });
     assert_eq!(messages(&it.get(LogQuery::default()).await), ["in", "now"]);
 }
 
 #[tokio::test]
 async fn what_is_missing_or_there_already_is_said() {
     let it = Fixture::new().await;
-    assert!(matches!(it.logs.create_group("g").await, Err(LogError::AlreadyExists("group"))));
-    assert!(matches!(it.logs.create_stream("g", "s").await, Err(LogError::AlreadyExists("stream"))));
-    assert!(matches!(it.logs.create_stream("h", "s").await, Err(LogError::NotFound("group"))));
+    assert!(matches!(it.logs.create_group("g", NOW).await, Err(LogError::AlreadyExists("group"))));
+    assert!(matches!(it.logs.create_stream("g", "s", NOW).await, Err(LogError::AlreadyExists("stream"))));
+    assert!(matches!(it.logs.create_stream("h", "s", NOW).await, Err(LogError::NotFound("group"))));
     assert!(matches!(it.logs.put("g", "t", numbered(0..1), NOW).await, Err(LogError::NotFound("stream"))));
-    assert!(matches!(it.logs.get("h", "s", LogQuery::default()).await, Err(LogError::NotFound("group"))));
+    assert!(matches!(it.logs.get("h", "s", LogQuery::default(), NOW).await, Err(LogError::NotFound("group"))));
     for bad in ["", "x", "f/", "f/-1", "b/x", "g/1", "f/99999999999999999999999"] {
-        assert!(matches!(it.logs.get("g", "s", go_on(bad)).await, Err(LogError::Invalid(_))), "{bad}");
+        assert!(matches!(it.logs.get("g", "s", go_on(bad), NOW).await, Err(LogError::Invalid(_))), "{bad}");
     }
     assert_eq!(it.get(go_on("f/9999999999")).await.events, [], "beyond the end is the end");
 }
@@ -193,23 +327,31 @@ async fn any_name_is_one_file_below_its_group() {
     let long = "ä".repeat(512);
     let names = ["..", ".", "a/b", "../../x", "a%2Fb", "~", "%", "a b", &long, "\0", "A", "a"];
     for name in names {
-        it.logs.create_stream("g", name).await.unwrap();
+        it.logs.create_stream("g", name, NOW).await.unwrap();
         it.logs.put("g", name, vec![event(0, name)], NOW).await.unwrap();
     }
     for name in names {
-        let page = it.logs.get("g", name, LogQuery::default()).await.unwrap();
+        let page = it.logs.get("g", name, LogQuery::default(), NOW).await.unwrap();
         assert_eq!(messages(&page), [name]);
     }
+    // And what is to be known of the group.
     let below = std::fs::read_dir(it.directory.path().join("logs/g")).unwrap().count();
-    assert_eq!(below, names.len() + 1);
+    assert_eq!(below, names.len() + 2);
     assert_eq!(std::fs::read_dir(it.directory.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]
-async fn streams_that_nobody_writes_to_are_pruned() {
+async fn output_goes_when_its_time_is_over() {
     let it = Fixture::new().await;
     it.put(numbered(0..1)).await;
-    assert_eq!(it.logs.prune(Timestamp(0)).await.unwrap(), 0);
-    assert_eq!(it.logs.prune(Timestamp(i64::MAX)).await.unwrap(), 1);
-    assert!(matches!(it.logs.get("g", "s", LogQuery::default()).await, Err(LogError::NotFound("stream"))));
+    // Files are as old as the machine's clock says.
+    let written = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap();
+    let later = written + 10 * DAY;
+    assert_eq!(it.logs.prune(later, 11 * DAY).await.unwrap(), 0);
+    it.logs.set_retention("g", Some(14)).await.unwrap();
+    assert_eq!(it.logs.prune(later, 9 * DAY).await.unwrap(), 0);
+    it.logs.set_retention("g", Some(7)).await.unwrap();
+    assert_eq!(it.logs.prune(later, 11 * DAY).await.unwrap(), 1);
+    assert!(matches!(it.logs.get("g", "s", LogQuery::default(), NOW).await, Err(LogError::NotFound("stream"))));
+    assert_eq!(it.counted("store_full"), 0);
 }
