@@ -111,6 +111,11 @@ pub fn is_required_by(document: &ecs::TaskDefinition) -> bool {
     document.requires_compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))
 }
 
+/// True if the task definition was found good for Fargate when it was registered.
+pub fn is_good_for(document: &ecs::TaskDefinition) -> bool {
+    document.compatibilities.as_ref().is_some_and(|list| list.contains(&ecs::Compatibility::Fargate))
+}
+
 /// True if Fargate offers this much memory with this much CPU.
 pub fn has_pair(cpu: CpuUnits, memory: MemoryMib) -> bool {
     const GIB: u64 = 1024;

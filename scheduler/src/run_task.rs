@@ -36,6 +36,9 @@ const CLUSTER_NAME_TAG: &str = "aws:ecs:clusterName";
 /// What is answered to a task for the hosts of a cluster that has none, as ECS words it.
 const NO_HOSTS: &str = "No Container Instances were found in your cluster.";
 
+/// What is answered if a task definition cannot run on Fargate, as ECS words it.
+const NOT_FOR_FARGATE: &str = "Task definition does not support launch_type FARGATE.";
+
 /// The operation in the token's key.
 pub(crate) const RUN_TASK: &str = "RunTask";
 
@@ -132,6 +135,10 @@ impl State {
         }
         if matches!(&launch, Launch::Provider { provider, .. } if fargate::is_fargate(provider.as_str())) {
             fargate::check_isolation(&definition.document).map_err(Rejection::InvalidParameter)?;
+        }
+        // Overrides do not make it another one.
+        if is_fargate && !fargate::is_good_for(&definition.document) {
+            return Err(Rejection::InvalidParameter(NOT_FOR_FARGATE.to_owned()));
         }
         match &launch {
             Launch::Provider { provider, .. } => check_possible(self.settings.pool(provider), provider, &demand)?,

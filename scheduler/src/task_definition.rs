@@ -389,7 +389,8 @@ fn check_sizes(document: &mut ecs::TaskDefinition, is_any_size: bool) -> Result<
         return Err(format!("The task definition has {bytes} bytes as JSON, more than {DOCUMENT_BYTES_MAX}."));
     }
     let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
-    let is_offered = fargate::check_isolation(document).is_ok() && fargate::check_offered(document).is_ok();
+    let checks = [fargate::check_stop_timeouts, fargate::check_isolation, fargate::check_offered];
+    let is_offered = checks.iter().all(|check| check(document).is_ok());
     if fargate::check(&sizes, is_any_size).is_ok() && is_offered && constraints_of(document).is_empty() {
         compatibilities.push(ecs::Compatibility::Fargate);
     }

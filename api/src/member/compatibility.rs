@@ -14,7 +14,7 @@ and passed over, as AWS does.
 
 - **effective**: does what the ECS API says. So is every member that is not named below.
 - **recorded**: taken, and given back where a reply has it; without effect on Berth's hosts.
-- **only**: taken with these values, which ask for what Berth does anyway; refused with others.
+- **only**: taken with these values, each of which is effective or asks for what Berth does anyway; refused with others.
 - **refused**: the request is refused when the member is set. An empty value, `false` and 0 do not count as set.
 
 This page is made from the table in `api/src/member/table.rs`, which is also what requests are checked with.

@@ -29,7 +29,7 @@ pub enum Treatment {
     Recorded,
     /// The request is refused by the member's name.
     Refused,
-    /// Only these values are taken, because they ask for what Berth does anyway; others are refused.
+    /// Only these values are taken: each does what the ECS API says, or asks for what Berth does anyway. Others are refused.
     Only(&'static [&'static str]),
 }
 

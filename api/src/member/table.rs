@@ -133,7 +133,8 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].credentialSpecs", Refused),
     ("volumes", Refused),
     ("placementConstraints", Effective),
-    ("requiresCompatibilities", Recorded),
+    // FARGATE has Fargate's sizes and limits hold when it is registered, and when it runs on the pool.
+    ("requiresCompatibilities", Effective),
     ("cpu", Effective),
     ("memory", Effective),
     ("tags", Effective),
@@ -142,7 +143,8 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("proxyConfiguration", Refused),
     ("inferenceAccelerators", Refused),
     ("ephemeralStorage", Refused),
-    ("runtimePlatform", Effective),
+    ("runtimePlatform.cpuArchitecture", Effective),
+    ("runtimePlatform.operatingSystemFamily", Only(&["LINUX"])),
     ("enableFaultInjection", Refused),
     ("trustedExecutionConfiguration", Refused),
 ];
@@ -167,7 +169,7 @@ const RUN_TASK: Members = &[
     ("enableECSManagedTags", Effective),
     ("enableExecuteCommand", Refused),
     ("group", Effective),
-    ("launchType", Effective),
+    ("launchType", Only(&["EC2", "FARGATE", "EXTERNAL"])),
     ("networkConfiguration", Recorded),
     ("overrides.containerOverrides[].name", Effective),
     ("overrides.containerOverrides[].command", Effective),
@@ -448,8 +450,8 @@ const UPDATE_TASK_PROTECTION: Members = &[
     ("cluster", Effective),
     ("tasks", Effective),
     // Only tasks of services can be protected: the answer says so of every other task.
-    ("protectionEnabled", Effective),
-    ("expiresInMinutes", Effective),
+    ("protectionEnabled", Recorded),
+    ("expiresInMinutes", Recorded),
 ];
 
 const SUBMIT_CONTAINER_STATE_CHANGE: Members = &[

@@ -27,6 +27,8 @@ fn new_tasks_wait_with_everything_a_client_wants_to_see() {
     let (mut world, _) = world();
     let tagged = ecs::RegisterTaskDefinitionRequest {
         tags: serde_json::from_str(r#"[{"key":"a","value":"definition"},{"key":"b","value":"definition"}]"#).unwrap(),
+        cpu: Some("512".to_owned()),
+        memory: Some("1024".to_owned()),
         ..request(vec![container("main"), container("side")])
     };
     let definition = world.define(tagged);
@@ -102,6 +104,11 @@ fn wrong_references_and_values_are_refused() {
 fn fargates_sizes_hold_only_where_fargate_is_named() {
     let (mut world, definition) = world();
     assert_eq!(world.run(&definition, 1).len(), 1);
+    let sized = world.define(ecs::RegisterTaskDefinitionRequest {
+        cpu: Some("512".to_owned()),
+        memory: Some("1024".to_owned()),
+        ..request(vec![container("main")])
+    });
     for target in [
         LaunchTarget::LaunchType(LaunchType::Fargate),
         LaunchTarget::Provider(name("FARGATE")),
@@ -112,7 +119,7 @@ fn fargates_sizes_hold_only_where_fargate_is_named() {
             run_request(&definition, 1, target.clone()),
             &expect![[r#"InvalidParameter("Fargate requires that 'cpu' be defined at the task level.")"#]],
         );
-        let mut request = run_request(&definition, 1, target);
+        let mut request = run_request(&sized, 1, target);
         request.request.overrides = serde_json::from_str(r#"{"cpu":"256","memory":"512"}"#).unwrap();
         assert!(matches!(world.apply(Event::RunTask(Box::new(request))), Reply::Tasks { .. }));
     }
@@ -165,6 +172,28 @@ fn fargates_sizes_hold_for_overrides_where_the_task_definition_names_fargate() {
     world.static_host(4096, 4096);
     let elsewhere = RunTask { target: ec2(), ..request };
     assert!(matches!(world.apply(Event::RunTask(Box::new(elsewhere))), Reply::Tasks { .. }));
+}
+
+#[test]
+fn overrides_do_not_make_a_task_definition_one_for_fargate() {
+    let (mut world, _) = world();
+    let fargate = || LaunchTarget::LaunchType(LaunchType::Fargate);
+    let provider = || LaunchTarget::Provider("FARGATE".parse().unwrap());
+    for (cpu, memory) in [(None, None), (Some("256"), Some("600"))] {
+        let definition = world.define(ecs::RegisterTaskDefinitionRequest {
+            cpu: cpu.map(str::to_owned),
+            memory: memory.map(str::to_owned),
+            ..request(vec![container("main")])
+        });
+        for target in [fargate(), provider()] {
+            let mut request = run_request(&definition, 1, target);
+            request.request.overrides = serde_json::from_str(r#"{"cpu":"256","memory":"512"}"#).unwrap();
+            let expected = expect![[r#"InvalidParameter("Task definition does not support launch_type FARGATE.")"#]];
+            refusal(&mut world, request, &expected);
+        }
+        // The cluster's default asks for no sizes.
+        assert_eq!(world.run(&definition, 1).len(), 1);
+    }
 }
 
 #[test]
