@@ -16,6 +16,16 @@ def test_the_document_is_valid_and_answers_keep_to_it(simulated: ControlPlane) -
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     document = json.loads(answer.text)
     validate(document)
+    # Beside the operations: what is streamed, and how requests are signed.
+    [query, header] = [
+        {one["name"] for one in document["paths"]["/v1/events"]["get"]["parameters"] if one["in"] == place}
+        for place in ("query", "header")
+    ]
+    assert (query, header) == ({"after", "cluster", "detail-type"}, {"Last-Event-ID"})
+    assert simulated.http.send("GET", "/v1/events?after=-1").status == 400
+    [scheme] = document["components"]["securitySchemes"].values()
+    assert (scheme["in"], scheme["name"]) == ("header", "Authorization")
+    assert [list(one) for one in document["security"]] == [["sigv4"], []]
 
     def call(operation: str, status: int = 200, **body: Any) -> Any:
         described = document["paths"][f"/v1/{operation}"]["post"]

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use berth_model::state_change::ChangeKind;
 use berth_model::{ecs, logs};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -32,6 +33,7 @@ fn document() -> Value {
         all.append(part["schemas"].as_object_mut().expect("an object"));
     }
     paths.retain(|path, _| TABLES.iter().any(|(operation, _)| path.strip_prefix("/v1/") == Some(operation)));
+    paths.insert("/v1/events".to_owned(), json!({"get": events()}));
     all.insert("Error".to_owned(), error());
     let named = closure(&paths, &all);
     all.retain(|name, _| named.contains(name));
@@ -44,7 +46,54 @@ fn document() -> Value {
                             What SDKs send to / with the header X-Amz-Target has the same bodies.",
         },
         "paths": paths,
-        "components": {"schemas": all},
+        // A server that is open to its machine asks nobody there for a signature.
+        "security": [{"sigv4": []}, {}],
+        "components": {"schemas": all, "securitySchemes": {"sigv4": signature()}},
+    })
+}
+
+/// How requests are signed. OpenAPI has no words of its own for it; these are those that its tools know.
+fn signature() -> Value {
+    json!({
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "description": "AWS Signature Version 4 with an access key of Berth, for the service ecs (logs for CloudWatch Logs) \
+                        and the server's region.",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    })
+}
+
+/// `GET /v1/events`
+fn events() -> Value {
+    let number = || json!({"type": "integer", "format": "int64", "minimum": 0});
+    let refused = |text: &str| {
+        let schema = json!({"$ref": format!("{SCHEMAS}Error")});
+        json!({"description": text, "content": {"application/json": {"schema": schema}}})
+    };
+    let parameter = |place: &str, name: &str, schema: Value, text: &str| json!({"in": place, "name": name, "schema": schema, "description": text});
+    json!({
+        "operationId": "StreamEvents",
+        "parameters": [
+            parameter("query", "after", number(), "Goes on behind this event; without it, with what happens from now on."),
+            parameter("header", "Last-Event-ID", number(), "The same; goes before the parameter."),
+            parameter("query", "cluster", json!({"type": "string"}), "Name or ARN: only events of this cluster."),
+            parameter(
+                "query",
+                "detail-type",
+                json!({"type": "string", "enum": ChangeKind::ALL.map(ChangeKind::as_str)}),
+                "Only events of this kind.",
+            ),
+        ],
+        "responses": {
+            "200": {
+                "description": "Server-sent events without end. The id of each is its number, its data an event in JSON.",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            },
+            "400": refused("Refused: InvalidParameterException, ThrottlingException, AccessDeniedException."),
+            "410": refused("The events that were asked for have been removed: ResourceNotFoundException."),
+            "500": refused("Failed: ServerException."),
+        },
     })
 }
 
@@ -95,7 +144,11 @@ mod tests {
     fn the_document_has_what_is_offered_and_all_that_it_refers_to() {
         let document = document();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), TABLES.len());
+        assert_eq!(paths.len(), TABLES.len() + 1, "and the events");
+        let schemes = document["components"]["securitySchemes"].as_object().unwrap();
+        for scheme in document["security"].as_array().unwrap().iter().flat_map(|one| one.as_object().unwrap().keys()) {
+            assert!(schemes.contains_key(scheme), "{scheme}");
+        }
         let schemas = document["components"]["schemas"].as_object().unwrap();
         let mut named = Vec::new();
         references(&document, &mut named);
