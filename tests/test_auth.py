@@ -19,6 +19,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from conformance.world import RESOURCES
 from harness import client, docker, sign
 from harness.certificate import certificate
 from harness.client import ACCOUNT, Answer, Key
@@ -722,7 +723,24 @@ def test_each_call_is_a_line_of_the_audit_trail(new_plane: NewPlane) -> None:
     assert created["peer"].startswith("127.") and created["ms"] > 0
     assert (described["operation"], described["code"]) == ("DescribeTasks", "InvalidParameterException")
     assert (refused["level"], refused["code"]) == ("WARN", "AccessDeniedException")
-    assert "hush-hush" not in plane.log_path.read_text()
+    # What agents and forms are about can be told, too.
+    key = made(plane, client.ANY, "host-9", "--role", "agent")
+    agent = client.boto("ecs", plane.url, key)
+    registered = agent.register_container_instance(cluster="seen", totalResources=RESOURCES)
+    host = registered["containerInstance"]["containerInstanceArn"].rpartition("/")[2]
+    task = "0" * 31 + "7"
+    reported = agent.submit_task_state_change(cluster="seen", task=task, status="STOPPED")
+    deleted = iam(plane, client.ANY).delete_access_key(UserName="host-9", AccessKeyId=key.id)
+    wanted = [answer["ResponseMetadata"]["RequestId"] for answer in (registered, reported, deleted)]
+    until("all are there", lambda: set(wanted) <= set(lines()))
+    first, second, third = (lines()[one] for one in wanted)
+    assert (first["operation"], first["key"], first["about"]) == ("RegisterContainerInstance", key.id, "cluster=seen")
+    assert (second["operation"], second["host"]) == ("SubmitTaskStateChange", host)
+    assert second["about"] == f"cluster=seen,task={task}"
+    assert (third["operation"], third["about"]) == ("DeleteAccessKey", f"UserName=host-9,AccessKeyId={key.id}")
+    [created] = [one for one in lines().values() if one["operation"] == "CreateAccessKey"]
+    assert created["about"] == "UserName=host-9,Role=agent"
+    assert "hush-hush" not in plane.log_path.read_text() and key.secret not in plane.log_path.read_text()
 
 
 def test_who_calls_too_often_is_throttled(new_plane: NewPlane) -> None:

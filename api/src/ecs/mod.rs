@@ -238,6 +238,7 @@ async fn attend(edge: &Arc<Edge>, asked: Asked, received: Received, record: &mut
             let caller = verify(admission, form.as_ref().ok().map(|(action, _)| action.service()))?;
             let (action, form) = form?;
             record.operation = action.name();
+            record.about = form.about();
             let _turn = edge.throttle.admit(&caller, access(action.name())).await?;
             authorize(edge, &caller, action.name(), body).await?;
             return crate::query::perform(edge, &caller, (action, form), record.request_id).await;
@@ -247,6 +248,7 @@ async fn attend(edge: &Arc<Edge>, asked: Asked, received: Received, record: &mut
     decode::check_depth(body)?;
     if Record::is_wanted() {
         record.clusters = clusters_of(edge, target.name(), body);
+        record.about = crate::audit::about(body);
     }
     let _turn = edge.throttle.admit(&caller, access(target.name())).await?;
     authorize(edge, &caller, target.name(), body).await?;

@@ -68,6 +68,15 @@ impl Form {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whom and what it is about, for the audit trail.
+    pub(crate) fn about(&self) -> String {
+        let members = ["UserName", "AccessKeyId", "Role"];
+        let values = |name: &str| self.get(name).map(str::to_owned).into_iter().collect();
+        let clusters = self.list("Clusters").into_iter().map(str::to_owned).collect();
+        let members = members.into_iter().map(|name| (name, values(name))).chain([("Clusters", clusters)]);
+        crate::audit::listed(members)
+    }
+
     fn require(&self, name: &str) -> Result<&str, Fault> {
         self.get(name).ok_or_else(|| Fault::invalid(format!("{name} is required.")))
     }
@@ -170,6 +179,7 @@ mod tests {
         assert_eq!(action, Action::CreateAccessKey);
         assert_eq!(form.get("UserName"), Some("a+b c"));
         assert_eq!(form.list("Clusters"), ["x", "y"]);
+        assert_eq!(form.about(), "UserName=a+b c,Clusters=x,Clusters=y");
         for (body, code) in [
             (&b""[..], "InvalidParameterException"),
             (b"Action=", "InvalidParameterException"),
