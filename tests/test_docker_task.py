@@ -97,6 +97,44 @@ def test_settings_take_effect_in_the_container(plane: ControlPlane, name: str) -
     assert plane.output(arn)[: len(expected)] == expected
 
 
+def waits(other: str, condition: str) -> dict[str, Any]:
+    return {"dependsOn": [{"containerName": other, "condition": condition}]}
+
+
+def test_containers_start_and_stop_in_the_order_that_they_ask_for(plane: ControlPlane, name: str) -> None:
+    """Each writes when it starts and when it ends: the migration is over before the server starts, which outlives the proxy."""
+    # In hundredths of a second, which is as fine as the image can say it.
+    says = "echo start $(cut -d' ' -f1 /proc/uptime); trap 'echo end $(cut -d\" \" -f1 /proc/uptime); exit 0' TERM; "
+    says += "while true; do sleep 0.05; done"
+    containers = [
+        shell(says, "proxy", **waits("server", "START")),
+        shell(says, "server", **waits("migration", "SUCCESS")),
+        shell("sleep 0.5; echo end $(cut -d' ' -f1 /proc/uptime)", "migration", essential=False),
+    ]
+    arn = plane.run(plane.register(name, *containers))
+    plane.wait_for(arn, "RUNNING")
+    plane.stop(arn)
+    said: dict[str, dict[str, float]] = {}
+    for container, lines in (("proxy", 2), ("server", 2), ("migration", 1)):
+        until("its output is there", lambda: len(plane.output(arn, container)) == lines)
+        said[container] = {word: float(at) for word, at in (line.split() for line in plane.output(arn, container))}
+    assert said["migration"]["end"] <= said["server"]["start"] <= said["proxy"]["start"]
+    assert said["proxy"]["end"] <= said["server"]["end"]
+
+
+def test_what_waits_in_vain_does_not_start(plane: ControlPlane, name: str) -> None:
+    task = run_to_end(
+        plane, name, shell("echo never", **waits("migration", "SUCCESS")), shell("exit 3", "migration", essential=False)
+    )
+    assert exit_codes(task) == {"main": None, "migration": 3}
+    main = next(one for one in task["containers"] if one["name"] == "main")
+    assert "depends on" in main["reason"], task
+    # It takes longer than it may.
+    slow = shell("sleep 60", "migration", essential=False, startTimeout=1, stopTimeout=2)
+    task = run_to_end(plane, name, shell("echo never", **waits("migration", "COMPLETE")), slow)
+    assert exit_codes(task)["main"] is None and task["stopCode"] == "TaskFailedToStart", task
+
+
 def test_a_terminal_makes_one_stream_of_both(plane: ControlPlane, name: str) -> None:
     container = shell("echo out; test -t 1 && echo terminal >&2", pseudoTerminal=True, interactive=True)
     arn = plane.run(plane.register(name, container))

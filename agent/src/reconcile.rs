@@ -3,6 +3,8 @@
 //! Pure: the same task gives the same decisions. It is asked again after each change, so each call only says what can
 //! be done now; whatever has to wait for something is decided when that has happened.
 
+use std::time::Duration;
+
 use berth_model::time::Timestamp;
 
 use crate::record::{ContainerRecord, Phase, Record};
@@ -20,6 +22,8 @@ pub struct Work {
     pub output: Output,
     /// The record's version when it entered its phase. What must not happen before that is on disk waits for it.
     pub phase_version: u64,
+    /// When this process saw it started.
+    pub started_at: Option<Timestamp>,
     /// Earliest moment for the next try, after something failed.
     pub retry_at: Option<Timestamp>,
 }
@@ -68,6 +72,17 @@ pub enum Decision {
     Remove,
     /// It never ran and never will: it has ended.
     Settle,
+    /// The same, since what it waits for cannot happen any more.
+    Abandon,
+}
+
+/// Whether what a container waits for has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wait {
+    Over,
+    Open,
+    /// It never will.
+    Vain,
 }
 
 /// Says what can be done now, for each container by its place in the record.
@@ -77,29 +92,86 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
     let is_stopping = record.is_stopping();
     let mut decisions = Vec::new();
     let mut may_start = true;
-    for (at, (container, work)) in record.containers.iter().zip(work).enumerate() {
-        let is_saved = saved_version >= work.phase_version;
-        let is_free = work.in_flight.is_none() && work.retry_at.is_none_or(|retry_at| retry_at <= now);
+    for (at, (container, own)) in record.containers.iter().zip(work).enumerate() {
+        let is_saved = saved_version >= own.phase_version;
+        let is_free = own.in_flight.is_none() && own.retry_at.is_none_or(|retry_at| retry_at <= now);
+        let wait = wait(record, work, container, now);
         match container.phase {
             Phase::New | Phase::Created if is_stopping => {
-                if work.in_flight.is_none() {
+                if own.in_flight.is_none() {
                     decisions.push((at, Decision::Settle));
-                } else if container.phase == Phase::New && !work.is_cancelled {
+                } else if container.phase == Phase::New && !own.is_cancelled {
                     decisions.push((at, Decision::Cancel));
                 }
             }
+            Phase::New | Phase::Created if wait == Wait::Vain && own.in_flight.is_none() => {
+                decisions.push((at, Decision::Abandon));
+            }
             Phase::New if is_free => decisions.push((at, Decision::Create)),
-            Phase::Created if is_free && is_saved && may_start => {
+            Phase::Created if is_free && is_saved && may_start && wait == Wait::Over => {
                 decisions.push((at, Decision::Start));
             }
             Phase::New | Phase::Created => {}
-            Phase::Running => running(at, work, is_stopping && is_free, &mut decisions),
-            Phase::Ended => ended(at, container, work, is_free && is_saved, &mut decisions),
+            Phase::Running => {
+                let may_stop = is_stopping && is_free && !is_needed(record, &container.name);
+                running(at, own, may_stop, &mut decisions);
+            }
+            Phase::Ended => ended(at, container, own, is_free && is_saved, &mut decisions),
         }
-        // Containers start in the order of their definition, each after the one before runs.
-        may_start &= container.phase >= Phase::Running;
+        // Containers start in the order of their definition, each after the one before runs, but for those that wait.
+        may_start &= container.phase >= Phase::Running || wait != Wait::Over;
     }
     decisions
+}
+
+/// When something that is still waited for will have taken longer than its time-out allows, if it has one.
+pub fn give_up_at(record: &Record, work: &[Work], now: Timestamp) -> Option<Timestamp> {
+    let waits = record.containers.iter().filter(|container| container.phase < Phase::Running);
+    let names = waits.flat_map(|container| dependencies(record, &container.name)).map(|(name, _)| name);
+    names.filter_map(|name| time_out(record, work, name)).filter(|at| *at > now).min()
+}
+
+/// Whether a container may start.
+fn wait(record: &Record, work: &[Work], container: &ContainerRecord, now: Timestamp) -> Wait {
+    let one = |(name, condition): (&str, &str)| {
+        let Some(other) = record.containers.iter().find(|other| other.name == name) else { return Wait::Vain };
+        let is_over = match condition {
+            "START" => other.has_run,
+            "COMPLETE" => other.has_run && other.phase == Phase::Ended,
+            "SUCCESS" => other.phase == Phase::Ended && other.exit_code == Some(0),
+            _ => return Wait::Vain,
+        };
+        let is_late = || time_out(record, work, name).is_some_and(|at| at <= now);
+        match is_over {
+            true => Wait::Over,
+            false if other.phase == Phase::Ended || is_late() => Wait::Vain,
+            false => Wait::Open,
+        }
+    };
+    dependencies(record, &container.name).map(one).max().unwrap_or(Wait::Over)
+}
+
+/// What a container waits for: names and conditions.
+fn dependencies<'a>(record: &'a Record, name: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let containers = record.task.as_ref().map(|task| task.containers.as_slice()).unwrap_or_default();
+    let own = containers.iter().find(|container| container.name == name);
+    let all = own.map(|container| container.depends_on.as_slice()).unwrap_or_default();
+    all.iter().map(|one| (one.container_name.as_str(), one.condition.as_str()))
+}
+
+/// When the time of a container that was started is over to come to what others wait for. An agent that starts anew
+/// gives it any time.
+fn time_out(record: &Record, work: &[Work], name: &str) -> Option<Timestamp> {
+    let at = record.containers.iter().position(|container| container.name == name)?;
+    let container = record.task.as_ref()?.containers.get(at)?;
+    let seconds = u64::try_from(container.start_timeout?).ok()?;
+    Some(work.get(at)?.started_at? + Duration::from_secs(seconds))
+}
+
+/// True while a container runs that waited for this one: it stops first.
+fn is_needed(record: &Record, name: &str) -> bool {
+    let mut others = record.containers.iter().filter(|other| other.phase == Phase::Running);
+    others.any(|other| dependencies(record, &other.name).any(|(needed, _)| needed == name))
 }
 
 fn running(at: usize, work: &Work, may_stop: bool, decisions: &mut Vec<(usize, Decision)>) {
@@ -135,7 +207,7 @@ fn ended(
 
 #[cfg(test)]
 mod tests {
-    use berth_model::acs::{PayloadContainer, PayloadTask};
+    use berth_model::acs::{PayloadContainer, PayloadDependency, PayloadTask};
     use berth_model::task::DesiredStatus;
 
     use super::*;
@@ -162,6 +234,72 @@ mod tests {
         check(&record(&[Phase::Created, Phase::Created]), &work, 1, &[(0, Decision::Start)]);
         let expected = [(0, Decision::Watch), (0, Decision::Follow), (1, Decision::Start)];
         check(&record(&[Phase::Running, Phase::Created]), &work, 1, &expected);
+    }
+
+    fn waits(record: &mut Record, at: usize, name: &str, condition: &str) {
+        let task = record.task.as_mut().unwrap();
+        for (container, own) in task.containers.iter_mut().zip(&mut record.containers) {
+            container.name.clone_from(&own.name);
+        }
+        let (container_name, condition) = (name.to_owned(), condition.to_owned());
+        task.containers[at].depends_on.push(PayloadDependency { container_name, condition });
+    }
+
+    fn named(phases: &[Phase]) -> Record {
+        let mut record = record(phases);
+        for (container, name) in record.containers.iter_mut().zip(["a", "b", "c"]) {
+            container.name = name.to_owned();
+            container.is_essential = false;
+        }
+        record
+    }
+
+    #[test]
+    fn a_container_starts_once_what_it_waits_for_has_happened_and_others_do_not_wait_for_it() {
+        let work = [Work::default(), Work::default(), Work::default()];
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        let mut task = named(&[Phase::Created, Phase::Created, Phase::Created]);
+        waits(&mut task, 0, "b", "SUCCESS");
+        check(&task, &work, 1, &[(1, Decision::Start)]);
+        task.containers[1].phase = Phase::Running;
+        task.containers[1].has_run = true;
+        let running = [Work::default(), watched.clone(), Work::default()];
+        check(&task, &running, 1, &[(2, Decision::Start)]);
+        task.containers[1].phase = Phase::Ended;
+        task.containers[1].is_removed = true;
+        task.containers[2].phase = Phase::Running;
+        let ended = [Work::default(), watched.clone(), watched];
+        task.containers[1].exit_code = Some(1);
+        check(&task, &ended, 1, &[(0, Decision::Abandon)]);
+        task.containers[1].exit_code = Some(0);
+        check(&task, &ended, 1, &[(0, Decision::Start)]);
+    }
+
+    #[test]
+    fn what_takes_longer_than_its_time_out_is_waited_for_in_vain() {
+        let mut task = named(&[Phase::Created, Phase::Running]);
+        waits(&mut task, 0, "b", "COMPLETE");
+        task.task.as_mut().unwrap().containers[1].start_timeout = Some(5);
+        let watched =
+            Work { is_watched: true, output: Output::Followed, started_at: Some(Timestamp(1_000)), ..Work::default() };
+        let work = [Work::default(), watched];
+        assert_eq!(reconcile(&task, &work, 1, Timestamp(5_999)), []);
+        assert_eq!(give_up_at(&task, &work, Timestamp(5_999)), Some(Timestamp(6_000)));
+        assert_eq!(reconcile(&task, &work, 1, Timestamp(6_000)), [(0, Decision::Abandon)]);
+        assert_eq!(give_up_at(&task, &work, Timestamp(6_000)), None);
+    }
+
+    #[test]
+    fn containers_stop_in_the_reverse_order() {
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        let mut task = named(&[Phase::Running, Phase::Running]);
+        waits(&mut task, 0, "b", "START");
+        task.desired = DesiredStatus::Stopped;
+        let work = [watched.clone(), watched];
+        check(&task, &work, 1, &[(0, Decision::Stop)]);
+        task.containers[0].phase = Phase::Ended;
+        task.containers[0].is_removed = true;
+        check(&task, &work, 1, &[(1, Decision::Stop)]);
     }
 
     #[test]

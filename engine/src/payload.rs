@@ -6,10 +6,11 @@ mod docker;
 
 use std::collections::BTreeMap;
 
-use berth_model::acs::{PayloadContainer, PayloadPortMapping, PayloadTask};
+use berth_model::acs::{PayloadContainer, PayloadDependency, PayloadPortMapping, PayloadTask};
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{
-    self, ContainerDefinition, ContainerOverride, KeyValuePair, LaunchType, NetworkMode, PortMapping,
+    self, ContainerDefinition, ContainerDependency, ContainerOverride, KeyValuePair, LaunchType, NetworkMode,
+    PortMapping,
 };
 use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
@@ -85,6 +86,8 @@ fn payload_container(
         memory: memory.unwrap_or(0),
         port_mappings: definition.port_mappings.iter().flatten().filter_map(port_mapping).collect(),
         stop_timeout: definition.stop_timeout.map(i64::from),
+        depends_on: definition.depends_on.iter().flatten().filter_map(dependency).collect(),
+        start_timeout: definition.start_timeout.map(i64::from),
         docker_config: docker::settings(document, definition, place),
         name,
     }
@@ -104,6 +107,13 @@ fn environment(definition: &ContainerDefinition, over: Option<&ContainerOverride
 
 fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {
     Some((pair.name.clone()?, pair.value.clone().unwrap_or_default()))
+}
+
+fn dependency(dependency: &ContainerDependency) -> Option<PayloadDependency> {
+    Some(PayloadDependency {
+        container_name: dependency.container_name.clone()?,
+        condition: dependency.condition.as_ref()?.as_str().to_owned(),
+    })
 }
 
 fn port_mapping(mapping: &PortMapping) -> Option<PayloadPortMapping> {

@@ -167,8 +167,24 @@ pub struct PayloadContainer {
     /// Seconds between SIGTERM and SIGKILL; absent for the agent's default (30).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_timeout: Option<i64>,
+    /// What must have become of others of the task before it starts; they stop after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<PayloadDependency>,
+    /// Seconds that it may take from its start to what others wait for; absent for any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_timeout: Option<i64>,
     /// Docker's own configuration, laid over the rest.
     pub docker_config: DockerConfig,
+}
+
+/// What a container waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadDependency {
+    /// The other container.
+    pub container_name: String,
+    /// `START`, `COMPLETE` or `SUCCESS`: that it was started, has ended, has ended with exit code 0.
+    pub condition: String,
 }
 
 /// Container settings in the words of the Docker Engine API, as JSON inside strings.

@@ -3,7 +3,11 @@
 //! Whatever no Docker Engine would take is refused when it is registered, by the name of the member: a task that can
 //! never start helps nobody.
 
-use berth_model::ecs::{ContainerDefinition, HealthCheck, LinuxParameters, NetworkMode, SystemControl, TaskDefinition};
+use std::collections::BTreeSet;
+
+use berth_model::ecs::{
+    ContainerCondition, ContainerDefinition, HealthCheck, LinuxParameters, NetworkMode, SystemControl, TaskDefinition,
+};
 
 /// Checks the settings of all containers.
 ///
@@ -16,7 +20,58 @@ pub(crate) fn check(document: &TaskDefinition) -> Result<(), String> {
             format!("Invalid setting for container '{name}'. {text}")
         })?;
     }
-    Ok(())
+    check_order(document)
+}
+
+/// Checks that containers wait only for what can happen, and not for each other.
+fn check_order(document: &TaskDefinition) -> Result<(), String> {
+    let containers = document.container_definitions.as_deref().unwrap_or_default();
+    let named = |name: &str| containers.iter().find(|container| container.name.as_deref() == Some(name));
+    for container in containers {
+        let name = container.name.as_deref().unwrap_or_default();
+        let invalid = |text: String| Err(format!("Invalid setting for container '{name}'. {text}"));
+        for (at, dependency) in container.depends_on.iter().flatten().enumerate() {
+            let wanted = dependency.container_name.as_deref().unwrap_or_default();
+            let Some(other) = named(wanted).filter(|_| wanted != name) else {
+                return invalid(format!(
+                    "'dependsOn[{at}].containerName' must name another container, not '{wanted}'."
+                ));
+            };
+            let is_essential = other.essential != Some(false);
+            match &dependency.condition {
+                Some(ContainerCondition::Complete | ContainerCondition::Success) if is_essential => {
+                    return invalid(format!(
+                        "'dependsOn[{at}]' waits for the end of '{wanted}', which is essential: the task would end with it."
+                    ));
+                }
+                Some(ContainerCondition::Start | ContainerCondition::Complete | ContainerCondition::Success) => {}
+                Some(other) => return invalid(format!("'dependsOn[{at}].condition' {other} is not supported.")),
+                None => return invalid(format!("'dependsOn[{at}].condition' is required.")),
+            }
+        }
+        if container.start_timeout.is_some_and(|seconds| seconds < 1) {
+            return invalid("'startTimeout' must be at least 1.".to_owned());
+        }
+    }
+    // What waits for nothing that is left can start; if that leaves some, they wait for each other.
+    let mut left: Vec<&ContainerDefinition> = containers.iter().collect();
+    loop {
+        let names: BTreeSet<Option<String>> = left.iter().map(|container| container.name.clone()).collect();
+        let waits = |container: &&ContainerDefinition| {
+            container.depends_on.iter().flatten().any(|dependency| names.contains(&dependency.container_name))
+        };
+        let waiting: Vec<_> = left.iter().copied().filter(waits).collect();
+        match waiting.first() {
+            None => return Ok(()),
+            Some(first) if waiting.len() == left.len() => {
+                let name = first.name.as_deref().unwrap_or_default();
+                return Err(format!(
+                    "Invalid setting for container '{name}'. 'dependsOn' must not lead back to itself."
+                ));
+            }
+            Some(_) => left = waiting,
+        }
+    }
 }
 
 fn check_one(container: &ContainerDefinition, document: &TaskDefinition) -> Result<(), String> {

@@ -9,11 +9,14 @@ use berth_model::time::Timestamp;
 
 use super::report::Progress;
 use super::{Action, Found, FoundState, Observation, Output as Effect, Session};
-use crate::reconcile::{Decision, Operation, Output, Work, reconcile};
+use crate::reconcile::{Decision, Operation, Output, Work, give_up_at, reconcile};
 use crate::record::{ContainerRecord, Phase, Record};
 
 /// Said of a container that was there and is not any more.
 const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
+
+/// Said of a container that cannot be started any more.
+const WAITED_IN_VAIN: &str = "CannotStartContainerError: a container that it depends on did not come to the condition";
 
 #[derive(Debug)]
 pub(super) struct TaskState {
@@ -283,6 +286,7 @@ impl Session {
             }
             Observation::Started { bindings } => {
                 work.in_flight = None;
+                work.started_at = Some(now);
                 task.run(at, bindings);
             }
             Observation::StartFailed { reason } => task.end(at, None, Some(reason)),
@@ -312,9 +316,11 @@ impl Session {
         if self.has_inventory {
             let mut decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             // What settles may change what is to be done for the others.
-            while decisions.iter().any(|(_, decision)| *decision == Decision::Settle) {
-                for (at, _) in decisions.iter().filter(|(_, decision)| *decision == Decision::Settle) {
-                    task.end(*at, None, None);
+            let is_end = |decision: Decision| matches!(decision, Decision::Settle | Decision::Abandon);
+            while decisions.iter().any(|(_, decision)| is_end(*decision)) {
+                for (at, decision) in decisions.iter().filter(|(_, decision)| is_end(*decision)) {
+                    let reason = (*decision == Decision::Abandon).then(|| WAITED_IN_VAIN.to_owned());
+                    task.end(*at, None, reason);
                 }
                 decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             }
@@ -339,7 +345,8 @@ impl Session {
         };
         let retry_at = task.work.iter().filter_map(|work| work.retry_at);
         let is_report_held = !task.record.is_stop_acknowledged && !task.is_shipped();
-        let look_at = retry_at.chain(task.report_by.filter(|_| is_report_held)).filter(|at| *at > now).min();
+        let look_at = retry_at.chain(task.report_by.filter(|_| is_report_held)).filter(|at| *at > now);
+        let look_at = look_at.chain(give_up_at(&task.record, &task.work, now)).min();
         let is_done = task.record.is_stop_acknowledged
             && task.is_saved()
             && task.record.containers.iter().all(|container| container.is_removed);
@@ -422,7 +429,7 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
     let order = task.record.task.as_deref();
     let runtime_id = container.runtime_id.clone().unwrap_or_default();
     let action = match decision {
-        Decision::Settle => return,
+        Decision::Settle | Decision::Abandon => return,
         Decision::Create => {
             let Some(order) = order else { return };
             work.in_flight = Some(Operation::Create);

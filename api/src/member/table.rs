@@ -106,8 +106,9 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].volumesFrom", Refused),
     ("containerDefinitions[].linuxParameters", Effective),
     ("containerDefinitions[].secrets", Refused),
-    ("containerDefinitions[].dependsOn", Refused),
-    ("containerDefinitions[].startTimeout", Refused),
+    ("containerDefinitions[].dependsOn[].containerName", Effective),
+    ("containerDefinitions[].dependsOn[].condition", Only(&["START", "COMPLETE", "SUCCESS"])),
+    ("containerDefinitions[].startTimeout", Effective),
     ("containerDefinitions[].stopTimeout", Effective),
     // Hosts resolve an image's tag each for itself, which is what this value asks for.
     ("containerDefinitions[].versionConsistency", Only(&["disabled"])),

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use berth_model::arn::DefinitionRef;
 use berth_model::ecs::{
-    CapacityProviderStrategyItem, ContainerDefinition, InfrastructureOptimization, ManagedInstancesProvider,
-    NetworkMode, PlacementConstraint, PlacementConstraintType, PlacementStrategy, PlacementStrategyType, PortMapping,
-    RegisterTaskDefinitionRequest,
+    CapacityProviderStrategyItem, ContainerCondition, ContainerDefinition, ContainerDependency,
+    InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PlacementConstraint, PlacementConstraintType,
+    PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest,
 };
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
@@ -340,7 +340,12 @@ pub(crate) fn define(family: &str) -> Event {
         "large" => vec![container("main", 1024, 2048)],
         "pair" => {
             let helper = ContainerDefinition { essential: Some(false), ..container("helper", 128, 128) };
-            vec![helper, container("main", 256, 512), container("side", 128, 256)]
+            let wait = ContainerDependency {
+                container_name: Some("helper".to_owned()),
+                condition: Some(ContainerCondition::Start),
+            };
+            let side = ContainerDefinition { depends_on: Some(vec![wait]), ..container("side", 128, 256) };
+            vec![side, helper, container("main", 256, 512)]
         }
         "port" => {
             let port = PortMapping { container_port: Some(80), host_port: Some(8080), ..PortMapping::default() };

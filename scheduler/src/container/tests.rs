@@ -88,3 +88,41 @@ fn fargate_gives_no_rights_over_its_hosts() {
     assert_eq!(member(tmpfs.clone()), "", "it is not offered, and does no harm");
     assert!(fargate::check_offered(&document(tmpfs)).unwrap_err().contains("tmpfs"));
 }
+
+fn ordered(containers: &Value) -> Result<(), String> {
+    check(&serde_json::from_value(json!({ "containerDefinitions": containers })).unwrap())
+}
+
+#[test]
+fn containers_wait_for_what_can_happen_and_not_for_each_other() {
+    let waits = |name: &str, other: &str, condition: &str| json!({ "name": name, "essential": false, "dependsOn": [{ "containerName": other, "condition": condition }] });
+    let plain = || json!({ "name": "main" });
+    assert_eq!(ordered(&json!([waits("a", "b", "SUCCESS"), waits("b", "main", "START"), plain()])), Ok(()));
+    let refused = |containers: Value, expected: &Expect| expected.assert_eq(&ordered(&containers).unwrap_err());
+    refused(
+        json!([waits("a", "nobody", "START"), plain()]),
+        &expect![
+            "Invalid setting for container 'a'. 'dependsOn[0].containerName' must name another container, not 'nobody'."
+        ],
+    );
+    refused(
+        json!([waits("a", "a", "START"), plain()]),
+        &expect![
+            "Invalid setting for container 'a'. 'dependsOn[0].containerName' must name another container, not 'a'."
+        ],
+    );
+    refused(
+        json!([waits("a", "main", "COMPLETE"), plain()]),
+        &expect![
+            "Invalid setting for container 'a'. 'dependsOn[0]' waits for the end of 'main', which is essential: the task would end with it."
+        ],
+    );
+    refused(
+        json!([waits("a", "main", "HEALTHY"), plain()]),
+        &expect!["Invalid setting for container 'a'. 'dependsOn[0].condition' HEALTHY is not supported."],
+    );
+    refused(
+        json!([waits("a", "b", "START"), waits("b", "c", "SUCCESS"), waits("c", "a", "START"), plain()]),
+        &expect!["Invalid setting for container 'a'. 'dependsOn' must not lead back to itself."],
+    );
+}
