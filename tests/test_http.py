@@ -188,11 +188,11 @@ REFUSED: list[tuple[str, Any, str, str]] = [
             "family": "f",
             "containerDefinitions": [
                 shell("true", memory=64),
-                shell("true", "b", memory=64, dependsOn=[{"containerName": "main", "condition": "START"}]),
+                shell("true", "b", memory=64, dependsOn=[{"containerName": "main", "condition": "HEALTHY"}]),
             ],
         },
         CLIENT,
-        "containerDefinitions[1].dependsOn",
+        "containerDefinitions[1].dependsOn[0].condition",
     ),
     (
         "RegisterTaskDefinition",
