@@ -128,7 +128,7 @@ def test_what_waits_in_vain_does_not_start(plane: ControlPlane, name: str) -> No
     )
     assert exit_codes(task) == {"main": None, "migration": 3}
     main = next(one for one in task["containers"] if one["name"] == "main")
-    assert "depends on" in main["reason"], task
+    assert "'migration'" in main["reason"] and "SUCCESS" in main["reason"], task
     # It takes longer than it may.
     slow = shell("sleep 60", "migration", essential=False, startTimeout=1, stopTimeout=2)
     task = run_to_end(plane, name, shell("echo never", **waits("migration", "COMPLETE")), slow)

@@ -22,7 +22,7 @@ pub struct Work {
     pub output: Output,
     /// The record's version when it entered its phase. What must not happen before that is on disk waits for it.
     pub phase_version: u64,
-    /// When this process saw it started.
+    /// When this process first saw it run.
     pub started_at: Option<Timestamp>,
     /// Earliest moment for the next try, after something failed.
     pub retry_at: Option<Timestamp>,
@@ -131,9 +131,25 @@ pub fn give_up_at(record: &Record, work: &[Work], now: Timestamp) -> Option<Time
     names.filter_map(|name| time_out(record, work, name)).filter(|at| *at > now).min()
 }
 
+/// The first thing that a container waits for in vain: a name and a condition.
+pub fn waited_in_vain<'a>(record: &'a Record, work: &[Work], at: usize, now: Timestamp) -> Option<(&'a str, &'a str)> {
+    let own = &record.containers.get(at)?.name;
+    waits(record, work, own, now).find(|(_, wait)| *wait == Wait::Vain).map(|(dependency, _)| dependency)
+}
+
 /// Whether a container may start.
 fn wait(record: &Record, work: &[Work], container: &ContainerRecord, now: Timestamp) -> Wait {
-    let one = |(name, condition): (&str, &str)| {
+    waits(record, work, &container.name, now).map(|(_, wait)| wait).max().unwrap_or(Wait::Over)
+}
+
+/// What a container waits for, and whether it has happened.
+fn waits<'a>(
+    record: &'a Record,
+    work: &[Work],
+    name: &str,
+    now: Timestamp,
+) -> impl Iterator<Item = ((&'a str, &'a str), Wait)> {
+    let one = move |(name, condition): (&str, &str)| {
         let Some(other) = record.containers.iter().find(|other| other.name == name) else { return Wait::Vain };
         let is_over = match condition {
             "START" => other.has_run,
@@ -148,7 +164,7 @@ fn wait(record: &Record, work: &[Work], container: &ContainerRecord, now: Timest
             false => Wait::Open,
         }
     };
-    dependencies(record, &container.name).map(one).max().unwrap_or(Wait::Over)
+    dependencies(record, name).map(move |dependency| (dependency, one(dependency)))
 }
 
 /// What a container waits for: names and conditions.
@@ -160,7 +176,7 @@ fn dependencies<'a>(record: &'a Record, name: &str) -> impl Iterator<Item = (&'a
 }
 
 /// When the time of a container that was started is over to come to what others wait for. An agent that starts anew
-/// gives it any time.
+/// counts anew.
 fn time_out(record: &Record, work: &[Work], name: &str) -> Option<Timestamp> {
     let at = record.containers.iter().position(|container| container.name == name)?;
     let container = record.task.as_ref()?.containers.get(at)?;

@@ -9,14 +9,11 @@ use berth_model::time::Timestamp;
 
 use super::report::Progress;
 use super::{Action, Found, FoundState, Observation, Output as Effect, Session};
-use crate::reconcile::{Decision, Operation, Output, Work, give_up_at, reconcile};
+use crate::reconcile::{Decision, Operation, Output, Work, give_up_at, reconcile, waited_in_vain};
 use crate::record::{ContainerRecord, Phase, Record};
 
 /// Said of a container that was there and is not any more.
 const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
-
-/// Said of a container that cannot be started any more.
-const WAITED_IN_VAIN: &str = "CannotStartContainerError: a container that it depends on did not come to the condition";
 
 #[derive(Debug)]
 pub(super) struct TaskState {
@@ -116,13 +113,14 @@ impl TaskState {
     }
 
     /// Takes in that a container was found running, or started.
-    fn run(&mut self, at: usize, bindings: Vec<crate::record::Binding>) {
+    fn run(&mut self, at: usize, bindings: Vec<crate::record::Binding>, now: Timestamp) {
         self.enter(at, Phase::Running);
+        self.work[at].started_at.get_or_insert(now);
         self.record.containers[at].has_run = true;
         self.record.containers[at].bindings = bindings;
     }
 
-    fn adopt(&mut self, at: usize, runtime_id: String, state: FoundState) {
+    fn adopt(&mut self, at: usize, runtime_id: String, state: FoundState, now: Timestamp) {
         if self.record.containers[at].phase == Phase::Ended {
             return; // Known to have ended; it only is to be removed.
         }
@@ -130,7 +128,7 @@ impl TaskState {
         self.enter(at, Phase::Created);
         match state {
             FoundState::Created => {}
-            FoundState::Running { bindings } => self.run(at, bindings),
+            FoundState::Running { bindings } => self.run(at, bindings, now),
             FoundState::Ended { exit_code, reason, at: ended_at } => {
                 self.record.containers[at].has_run = true;
                 self.end(at, Some(exit_code), reason);
@@ -162,7 +160,7 @@ impl Session {
             match known {
                 Some((task, at)) if is_first => {
                     seen.insert((container.arn, container.container));
-                    task.adopt(at, container.runtime_id, container.state);
+                    task.adopt(at, container.runtime_id, container.state, now);
                 }
                 Some(_) => {}
                 None if self.orphans.contains_key(&container.runtime_id) => {}
@@ -286,8 +284,7 @@ impl Session {
             }
             Observation::Started { bindings } => {
                 work.in_flight = None;
-                work.started_at = Some(now);
-                task.run(at, bindings);
+                task.run(at, bindings, now);
             }
             Observation::StartFailed { reason } => task.end(at, None, Some(reason)),
             Observation::Ended { exit_code, reason, at: ended_at } => {
@@ -319,7 +316,8 @@ impl Session {
             let is_end = |decision: Decision| matches!(decision, Decision::Settle | Decision::Abandon);
             while decisions.iter().any(|(_, decision)| is_end(*decision)) {
                 for (at, decision) in decisions.iter().filter(|(_, decision)| is_end(*decision)) {
-                    let reason = (*decision == Decision::Abandon).then(|| WAITED_IN_VAIN.to_owned());
+                    let vain = waited_in_vain(&task.record, &task.work, *at, now);
+                    let reason = vain.filter(|_| *decision == Decision::Abandon).map(abandoned);
                     task.end(*at, None, reason);
                 }
                 decisions = reconcile(&task.record, &task.work, task.saved_version, now);
@@ -466,6 +464,11 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
     };
     let container = container.name.clone();
     outputs.push(Effect::Act { arn: task.record.arn.clone(), container, action });
+}
+
+/// Said of a container that cannot be started any more, of which `dependency` is what it waited for.
+fn abandoned((name, condition): (&str, &str)) -> String {
+    format!("CannotStartContainerError: container '{name}', on which it depends, did not come to {condition}")
 }
 
 /// The log stream of a container.

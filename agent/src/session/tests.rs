@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use berth_model::acs::{
-    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadTask, TaskManifest, TaskStopVerificationAck,
+    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadDependency, PayloadTask, TaskManifest,
+    TaskStopVerificationAck,
 };
 use berth_model::task::TaskStatus;
 
@@ -823,4 +824,35 @@ fn a_new_process_ships_what_is_left_before_it_reports_stopped() {
     assert_eq!(link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted }), []);
     let outputs = link.observe(arn, Observation::OutputShipped);
     assert!(outputs.iter().any(is_report(TaskStatus::Stopped)), "{outputs:?}");
+}
+
+#[test]
+fn a_new_process_counts_the_time_of_a_dependency_anew() {
+    let container =
+        |name: &str| PayloadContainer { name: name.to_owned(), image: "i".to_owned(), ..PayloadContainer::default() };
+    let dependency = PayloadDependency { container_name: "slow".to_owned(), condition: "COMPLETE".to_owned() };
+    let waits = PayloadContainer { essential: true, depends_on: vec![dependency], ..container("main") };
+    let slow = PayloadContainer { start_timeout: Some(5), ..container("slow") };
+    let task = PayloadTask { arn: "a".to_owned(), containers: vec![waits, slow], ..PayloadTask::default() };
+    let mut record = Record::accepted(task, 1);
+    for container in &mut record.containers {
+        container.phase = Phase::Created;
+        container.runtime_id = Some(container.name.clone());
+    }
+    let mut session = Session::new(settings(), 1, 1, vec![record]);
+    let found = |name: &str, state| Found {
+        runtime_id: name.to_owned(),
+        arn: "a".to_owned(),
+        container: name.to_owned(),
+        state,
+    };
+    let there = vec![found("main", FoundState::Created), found("slow", FoundState::Running { bindings: Vec::new() })];
+    let mut outputs = Vec::new();
+    session.handle(Timestamp(1_000), Input::Inventory(there), &mut outputs);
+    let reason = |session: &Session| session.records().next().unwrap().containers[0].reason.clone();
+    session.handle(Timestamp(5_999), Input::Tick, &mut outputs);
+    assert_eq!(reason(&session), None);
+    session.handle(Timestamp(6_000), Input::Tick, &mut outputs);
+    let expected = "CannotStartContainerError: container 'slow', on which it depends, did not come to COMPLETE";
+    assert_eq!(reason(&session).as_deref(), Some(expected));
 }
