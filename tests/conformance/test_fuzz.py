@@ -13,7 +13,7 @@ import pytest
 
 from conformance.case import INVALID
 from conformance.test_operations import CASES
-from conformance.world import INSTANT, World, model_of, offered
+from conformance.world import INSTANT, World, calm_plane, model_of, offered
 from harness.client import Answer
 from harness.fuzz import Break, breaks, random_value
 from harness.plane import ControlPlane, shell
@@ -95,7 +95,7 @@ class Breaking(World):
 
 @pytest.fixture(scope="module")
 def breaking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Breaking]:
-    plane = ControlPlane(tmp_path_factory.mktemp("breaking"), simulate=True)
+    plane = calm_plane(tmp_path_factory.mktemp("breaking"))
     try:
         world = Breaking(plane.start())
         plane.register("known", shell("true", environment=INSTANT))

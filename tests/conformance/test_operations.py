@@ -15,9 +15,8 @@ from botocore.exceptions import WaiterError
 
 from conformance import cases_cluster, cases_core, cases_host, cases_resource
 from conformance.case import INVALID, NEVER, Case
-from conformance.world import INSTANT, World, model_of, offered, service_of
+from conformance.world import INSTANT, World, calm_plane, model_of, offered, service_of
 from harness.client import is_operation
-from harness.plane import ControlPlane
 
 CASES: dict[str, Case] = {**cases_core.CASES, **cases_cluster.CASES, **cases_host.CASES, **cases_resource.CASES}
 
@@ -26,8 +25,7 @@ OFTEN = {"Delay": 1, "MaxAttempts": 60}
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    # A host that leaves in the midst of it would change what is seen of the tasks that ran there.
-    plane = ControlPlane(tmp_path_factory.mktemp("conformance"), "--scale-in-after", "86400", simulate=True)
+    plane = calm_plane(tmp_path_factory.mktemp("conformance"))
     try:
         made = World(plane.start())
         made.plane.register("known", {"name": "main", "image": "none", "environment": INSTANT})

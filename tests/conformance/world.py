@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from harness.client import Answer, is_operation, operation_model
@@ -58,6 +59,12 @@ def offered(plane: ControlPlane) -> set[str]:
     metrics = plane.http.send("GET", "/metrics").text
     found = re.findall(r'^berth_api_requests_total\{code="OK",operation="(\w+)"\}', metrics, re.MULTILINE)
     return {operation for operation in found if operation not in ("unknown", "StreamEvents")}
+
+
+def calm_plane(directory: Path) -> ControlPlane:
+    """A simulated one from which no host leaves for want of work: that would change, at any time, what is seen of the
+    tasks that ran there."""
+    return ControlPlane(directory, "--scale-in-after", "86400", simulate=True)
 
 
 class World:
