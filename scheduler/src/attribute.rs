@@ -12,6 +12,9 @@ use crate::step::{Rejection, Reply};
 /// Most custom attributes of one host, as at ECS. Those that agents and the service set do not count.
 const CUSTOM_MAX: usize = 10;
 
+/// Something of each of some hosts, in the order of a request.
+type OfHosts<T> = Vec<(HostId, T)>;
+
 impl State {
     /// PutAttributes and DeleteAttributes: all of the change or nothing. Tasks that run already are left where they are.
     pub(crate) fn change_attributes(&mut self, cluster: &ClusterName, change: &AttributeChange) -> Reply {
@@ -27,14 +30,13 @@ impl State {
     }
 
     /// What each host has afterwards, and which attributes were put or deleted.
-    #[expect(clippy::type_complexity, reason = "two lists that no one else has a use for")]
     fn attributes_after(
         &self,
         cluster: &ClusterName,
         change: &AttributeChange,
-    ) -> Result<(Vec<(HostId, Vec<Attribute>)>, Vec<(HostId, Attribute)>), Rejection> {
+    ) -> Result<(OfHosts<Vec<Attribute>>, OfHosts<Attribute>), Rejection> {
         self.check_host_cluster(cluster)?;
-        let mut changed: Vec<(HostId, Vec<Attribute>)> = Vec::new();
+        let mut changed: OfHosts<Vec<Attribute>> = Vec::new();
         let mut answer = Vec::new();
         let (AttributeChange::Put(asked) | AttributeChange::Delete(asked)) = change;
         for (host, attribute) in asked {

@@ -160,12 +160,14 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
     match access {
         // Its body need not be JSON.
         Read(Nothing) | Change(Nothing) => Ok(()),
-        Change(Definitions(member)) => authorize_owner(edge, caller, operation, member, &parsed(body)?).await,
-        Change(Resource(member)) if is_definition(&parsed(body)?, member) => {
-            authorize_owner(edge, caller, operation, member, &parsed(body)?).await
-        }
         Read(concerns) | Change(concerns) => {
-            let concerned = concerned(edge.scope(), concerns, &parsed(body)?)?;
+            let body = parsed(body)?;
+            if let Change(Definitions(member) | Resource(member)) = access
+                && (concerns == Definitions(member) || is_definition(body[member].as_str().unwrap_or_default()))
+            {
+                return authorize_owner(edge, caller, operation, &body[member]).await;
+            }
+            let concerned = concerned(edge.scope(), concerns, &body)?;
             match concerned.iter().find(|cluster| !clusters.contains(*cluster)) {
                 None => Ok(()),
                 Some(cluster) => Err(denied_in(caller, operation, cluster)),
@@ -181,19 +183,9 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
 
 /// All clusters share task definitions, and everybody runs the newest revision of a family: a limited user changes those
 /// alone that it has registered, and adds to no family that goes on in another's name.
-async fn authorize_owner(
-    edge: &Edge,
-    caller: &Caller,
-    operation: &str,
-    member: &str,
-    body: &Value,
-) -> Result<(), Fault> {
+async fn authorize_owner(edge: &Edge, caller: &Caller, operation: &str, named: &Value) -> Result<(), Fault> {
     let own = caller.arn(edge.scope());
-    let named = match &body[member] {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-        other => vec![other.as_str().unwrap_or_default()],
-    };
-    for text in named {
+    for text in texts(named) {
         // What names none is refused by the operation itself, with a better text.
         let Ok(wanted) = edge.scope().parse_task_definition(text) else { continue };
         let found = edge.reader().task_definition(wanted).await.map_err(|error| failed(&error))?;
@@ -206,9 +198,16 @@ async fn authorize_owner(
     Ok(())
 }
 
-/// True if the resource that a member names is a task definition.
-fn is_definition(body: &Value, member: &str) -> bool {
-    let arn = body[member].as_str().unwrap_or_default();
+/// The texts of a member that has one or a list of them.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        other => vec![other.as_str().unwrap_or_default()],
+    }
+}
+
+/// True if a resource is a task definition, by its ARN.
+fn is_definition(arn: &str) -> bool {
     arn.splitn(6, ':').nth(5).is_some_and(|resource| resource.starts_with("task-definition/"))
 }
 
@@ -225,10 +224,8 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
         },
         operation if OF_ITS_HOST.contains(&operation) => {
             let body = parsed(body)?;
-            let named = match &body["containerInstances"] {
-                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-                _ => vec![body["resourceArn"].as_str().unwrap_or_default()],
-            };
+            let member = if operation == "ListTagsForResource" { "resourceArn" } else { "containerInstances" };
+            let named = texts(&body[member]);
             let is_own = |text: &&str| {
                 edge.scope().parse_container_instance(text).is_ok_and(|named| Some(named.id) == caller.host)
             };
@@ -296,10 +293,11 @@ fn concerned(scope: &ArnScope, concerns: Concerns, body: &Value) -> Result<BTree
             _ => Err(Fault::invalid(format!("{member} must be a list."))),
         },
         Resource(member) => {
-            if is_definition(body, member) {
+            let arn = body[member].as_str().unwrap_or_default();
+            if is_definition(arn) {
                 return Ok(BTreeSet::new());
             }
-            let cluster = cluster_of(body[member].as_str().unwrap_or_default());
+            let cluster = cluster_of(arn);
             let text =
                 format!("{member} must be the ARN of a task definition, or of something that names its cluster.");
             Ok([cluster.ok_or_else(|| Fault::not_authorized(text))?].into())

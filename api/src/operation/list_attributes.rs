@@ -1,19 +1,17 @@
 //! ListAttributes: the attributes of a cluster's container instances, by instance and then by name.
 
-use berth_engine::store::{self, HostFilter};
+use berth_engine::store::HostFilter;
 use berth_model::ecs::{Attribute, ListAttributesRequest, ListAttributesResponse};
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::HostId;
 
 use super::attribute::shown;
+use super::named_host::next_hosts;
 use super::{Call, Operate};
 use crate::ecs::container_instance::{attributes, statuses};
 use crate::ecs::error::Fault;
 use crate::ecs::page::Page;
-use crate::edge::{Edge, failed};
-
-/// How many hosts are looked at at once.
-const HOSTS_AT_ONCE: usize = 100;
+use crate::edge::Edge;
 
 impl Operate for ListAttributesRequest {
     type Answer = ListAttributesResponse;
@@ -38,15 +36,12 @@ impl Operate for ListAttributesRequest {
         let mut found: Vec<(Key, Attribute)> = Vec::new();
         // The host at which the last page ended may have more.
         let mut from = after.as_ref().and_then(|key| key.host.0.checked_sub(1)).map(HostId);
+        let filter = HostFilter { cluster: cluster.clone(), statuses: statuses(None) };
         let mut is_empty = true;
         while found.len() <= page.limit {
-            let filter = HostFilter { cluster: cluster.clone(), statuses: statuses(None) };
-            let asked = store::Page { after: from, limit: HOSTS_AT_ONCE };
-            let hosts = edge.reader().list_hosts(filter, asked).await.map_err(|error| failed(&error))?;
-            let Some(last) = hosts.last().copied() else { break };
+            let Some(views) = next_hosts(edge, &filter, &mut from).await? else { break };
             is_empty = false;
-            from = Some(last);
-            for view in edge.reader().hosts(hosts).await.map_err(|error| failed(&error))? {
+            for view in views {
                 let mut all = attributes(&view.host);
                 all.sort_by(|a, b| a.name.cmp(&b.name));
                 let wanted = all.into_iter().filter(is_wanted).map(|attribute| {

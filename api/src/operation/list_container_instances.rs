@@ -7,14 +7,12 @@ use berth_model::id::HostId;
 use berth_model::time::Timestamp;
 use berth_scheduler::placement::query::{Query, Subjects};
 
+use super::named_host::next_hosts;
 use super::{Call, Operate};
 use crate::ecs::container_instance::statuses;
 use crate::ecs::error::Fault;
 use crate::ecs::page::Page;
 use crate::edge::{Edge, failed};
-
-/// How many hosts are looked at at once for those that a filter chooses.
-const HOSTS_AT_ONCE: usize = 100;
 
 impl Operate for ListContainerInstancesRequest {
     type Answer = ListContainerInstancesResponse;
@@ -53,11 +51,7 @@ async fn chosen(
 ) -> Result<Vec<HostId>, Fault> {
     let (mut found, mut after) = (Vec::new(), asked.after);
     while found.len() < asked.limit {
-        let next = store::Page { after, limit: HOSTS_AT_ONCE };
-        let hosts = edge.reader().list_hosts(filter.clone(), next).await.map_err(|error| failed(&error))?;
-        let Some(last) = hosts.last().copied() else { break };
-        after = Some(last);
-        let views = edge.reader().hosts(hosts).await.map_err(|error| failed(&error))?;
+        let Some(views) = next_hosts(edge, filter, &mut after).await? else { break };
         found.extend(views.iter().filter(|view| query.matches(&Shown(view))).map(|view| view.host.id));
     }
     found.truncate(asked.limit);

@@ -1,8 +1,8 @@
-//! The container instances that a request names, by id or by ARN.
+//! The container instances that a request is about: named by id or by ARN, or all of a list.
 
 use std::collections::BTreeSet;
 
-use berth_engine::store::HostView;
+use berth_engine::store::{HostFilter, HostView, Page};
 use berth_model::ecs::{self, Failure};
 use berth_model::id::{ClusterName, HostId};
 use berth_scheduler::step::HostFailure;
@@ -10,6 +10,9 @@ use berth_scheduler::step::HostFailure;
 use crate::ecs::container_instance::described;
 use crate::ecs::error::Fault;
 use crate::edge::{Edge, failed, invalid_id};
+
+/// How many hosts are looked at at once.
+const HOSTS_AT_ONCE: usize = 100;
 
 /// One container instance as a request names it.
 #[derive(Debug)]
@@ -51,6 +54,19 @@ pub(super) fn named_host(edge: &Edge, cluster: &ClusterName, member: &str, text:
 /// What is answered in `failures` for a container instance that cannot be had.
 pub(super) fn host_failure(arn: String, failure: HostFailure) -> Failure {
     Failure { arn: Some(arn), reason: Some(failure.as_str().to_owned()), detail: None }
+}
+
+/// The next hosts of a list behind `after`, which moves on, with what is on them; `None` at the end.
+pub(super) async fn next_hosts(
+    edge: &Edge,
+    filter: &HostFilter,
+    after: &mut Option<HostId>,
+) -> Result<Option<Vec<HostView>>, Fault> {
+    let page = Page { after: *after, limit: HOSTS_AT_ONCE };
+    let hosts = edge.reader().list_hosts(filter.clone(), page).await.map_err(|error| failed(&error))?;
+    let Some(last) = hosts.last().copied() else { return Ok(None) };
+    *after = Some(last);
+    edge.reader().hosts(hosts).await.map(Some).map_err(|error| failed(&error))
 }
 
 /// These hosts as the store has them now, in this order.
