@@ -317,7 +317,11 @@ def test_a_user_reads_the_output_of_its_clusters(closed: ControlPlane, admin: Ke
         call = client.boto("logs", closed.url, key).get_log_events
         assert refusal(call, logGroupName="berth", logStreamName=stream) == code
         ecs.stop_task(cluster=cluster, task=task["taskArn"])
+        search = client.boto("logs", closed.url, key).filter_log_events
+        assert refusal(search, logGroupName="berth", logStreamNames=[stream]) == code
     logs = client.boto("logs", closed.url, key)
+    assert refusal(logs.filter_log_events, logGroupName="berth") == "AccessDeniedException"
+    assert refusal(logs.filter_log_events, logGroupName="berth", logStreamNamePrefix=name) == "AccessDeniedException"
     assert refusal(logs.describe_log_groups) == "AccessDeniedException"
     assert refusal(logs.describe_log_streams, logGroupName="berth") == "AccessDeniedException"
     assert refusal(logs.delete_log_stream, logGroupName="berth", logStreamName=stream) == "AccessDeniedException"
@@ -525,6 +529,7 @@ def test_an_agents_key_speaks_for_one_host(closed: ControlPlane, admin: Key, nam
     # What is of all hosts.
     assert refusal(logs.describe_log_groups) == "AccessDeniedException"
     assert refusal(logs.describe_log_streams, logGroupName="berth") == "AccessDeniedException"
+    assert refusal(logs.filter_log_events, logGroupName="berth") == "AccessDeniedException"
     assert refusal(logs.delete_log_group, logGroupName="berth") == "AccessDeniedException"
     assert refusal(logs.put_retention_policy, logGroupName="berth", retentionInDays=1) == "AccessDeniedException"
     ecs.stop_task(task=task["taskArn"])

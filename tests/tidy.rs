@@ -78,6 +78,7 @@ const PURE: &[&str] = &[
     "engine/src/turn.rs",
     "engine/src/session.rs",
     "engine/src/payload.rs",
+    "engine/src/filter",
     "agent/src/session",
     "agent/src/reconcile.rs",
 ];

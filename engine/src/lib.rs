@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod data_dir;
 pub mod error;
+pub mod filter;
 pub mod handle;
 mod metrics;
 mod outbox;

@@ -38,6 +38,7 @@ LOGS = (
     "DeleteRetentionPolicy",
     "DescribeLogGroups",
     "DescribeLogStreams",
+    "FilterLogEvents",
     "GetLogEvents",
     "PutLogEvents",
     "PutRetentionPolicy",

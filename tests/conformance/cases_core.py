@@ -365,6 +365,23 @@ def put_log_events(world: World) -> None:
     world.ok("PutLogEvents", **a_stream(world), logEvents=events)
 
 
+def filter_log_events(world: World) -> None:
+    group = a_group(world)
+    now = int(time.time() * 1000)
+    for at, stream in enumerate(("a", "b")):
+        world.ok("CreateLogStream", **group, logStreamName=stream)
+        events = [{"timestamp": now + 2 * n + at, "message": f"line {n}"} for n in range(3)]
+        world.ok("PutLogEvents", **group, logStreamName=stream, logEvents=events)
+    found, token = [], {}
+    while True:
+        answer = world.ok("FilterLogEvents", **group, filterPattern="line -1", limit=1, **token)
+        found += [(one["logStreamName"], one["message"]) for one in answer["events"]]
+        if "nextToken" not in answer:
+            break
+        token = {"nextToken": answer["nextToken"]}
+    assert found == [("a", "line 0"), ("b", "line 0"), ("a", "line 2"), ("b", "line 2")]
+
+
 def get_log_events(world: World) -> None:
     stream = a_stream(world)
     now = int(time.time() * 1000)
@@ -590,6 +607,14 @@ CASES = {
             "DataAlreadyAcceptedException": "any number of writers is taken, as at AWS since 2023",
             "UnrecognizedClientException": "an open server takes every caller",
         },
+    ),
+    "FilterLogEvents": Case(
+        filter_log_events,
+        [
+            Refusal({"logGroupName": "g", "filterPattern": "[a, ..., ...]"}, INVALID, "at character 10"),
+            Refusal({"logGroupName": "g", "logStreamNames": ["s"] * 101}, INVALID, "100"),
+            Refusal({"logGroupName": "nowhere"}, "ResourceNotFoundException"),
+        ],
     ),
     "GetLogEvents": Case(
         get_log_events,

@@ -44,6 +44,9 @@ pub(crate) enum Concerns {
     Definitions(&'static str),
 }
 
+/// Most streams that a request may name. CloudWatch Logs' own bound.
+const STREAMS_MAX: usize = 100;
+
 use Access::{Admin, Agent, Change, Output, Read};
 use Concerns::{Cluster, Clusters, Definitions, Nothing, Resource};
 
@@ -110,7 +113,7 @@ const TABLE: &[(Access, &[&str])] = &[
         ],
     ),
     // What they list is of all clusters: a user of some is not shown it.
-    (Output, &["GetLogEvents", "DescribeLogGroups", "DescribeLogStreams"]),
+    (Output, &["GetLogEvents", "FilterLogEvents", "DescribeLogGroups", "DescribeLogStreams"]),
     (
         Admin,
         &[
@@ -173,10 +176,12 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
                 Some(cluster) => Err(denied_in(caller, operation, cluster)),
             }
         }
-        Output => match stream_task(edge, body).await? {
-            Some((cluster, _)) if clusters.contains(&cluster) => Ok(()),
-            _ => Err(denied(caller, operation)),
-        },
+        Output => {
+            let places = stream_places(edge, body).await?;
+            let is_own = |place: &Option<Place>| place.as_ref().is_some_and(|(cluster, _)| clusters.contains(cluster));
+            let is_allowed = !places.is_empty() && places.iter().all(is_own);
+            if is_allowed { Ok(()) } else { Err(denied(caller, operation)) }
+        }
         Agent | Admin => Err(denied(caller, operation)),
     }
 }
@@ -217,7 +222,7 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     match operation {
         "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
         // They are about all hosts' tasks.
-        "DescribeLogGroups" | "DescribeLogStreams" => Err(denied(caller, operation)),
+        "DescribeLogGroups" | "DescribeLogStreams" | "FilterLogEvents" => Err(denied(caller, operation)),
         "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => match stream_task(edge, body).await? {
             Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
             _ => Err(denied(caller, operation)),
@@ -246,10 +251,29 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     }
 }
 
-/// The cluster and the host of the task that a log stream belongs to: agents name streams so that the task's id is last.
+/// Where the tasks are whose log streams a request names one by one; empty if it names none.
+async fn stream_places(edge: &Edge, body: &[u8]) -> Result<Vec<Option<Place>>, Fault> {
+    let body = parsed(body)?;
+    let several = body.get("logStreamNames").and_then(Value::as_array).into_iter().flatten();
+    let named: Vec<&Value> = several.chain(body.get("logStreamName")).collect();
+    if named.len() > STREAMS_MAX {
+        return Err(Fault::invalid(format!("logStreamNames may have at most {STREAMS_MAX} names.")));
+    }
+    let mut places = Vec::new();
+    for name in named {
+        places.push(task_of_stream(edge, name.as_str().unwrap_or_default()).await?);
+    }
+    Ok(places)
+}
+
+/// The cluster and the host of the task that a log stream belongs to.
 async fn stream_task(edge: &Edge, body: &[u8]) -> Result<Option<Place>, Fault> {
     let body = parsed(body)?;
-    let stream = body.get("logStreamName").and_then(Value::as_str).unwrap_or_default();
+    task_of_stream(edge, body.get("logStreamName").and_then(Value::as_str).unwrap_or_default()).await
+}
+
+/// Agents name streams so that the task's id is last.
+async fn task_of_stream(edge: &Edge, stream: &str) -> Result<Option<Place>, Fault> {
     match stream.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
         Some(task) => task_place(edge, task).await,
         None => Ok(None),

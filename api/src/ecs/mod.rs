@@ -348,6 +348,7 @@ async fn perform_logs(
         logs::Operation::PutRetentionPolicy => run::<logs::PutRetentionPolicyRequest>(edge, call, body).await,
         logs::Operation::DeleteRetentionPolicy => run::<logs::DeleteRetentionPolicyRequest>(edge, call, body).await,
         logs::Operation::PutLogEvents => run::<logs::PutLogEventsRequest>(edge, call, body).await,
+        logs::Operation::FilterLogEvents => run::<logs::FilterLogEventsRequest>(edge, call, body).await,
         logs::Operation::GetLogEvents => run::<logs::GetLogEventsRequest>(edge, call, body).await,
     }
 }

@@ -59,6 +59,7 @@ pub const TABLES: &[(&str, Members)] = &[
     ("PutRetentionPolicy", &[("logGroupName", Effective), ("retentionInDays", Effective)]),
     ("DeleteRetentionPolicy", &[("logGroupName", Effective)]),
     ("PutLogEvents", PUT_LOG_EVENTS),
+    ("FilterLogEvents", FILTER_LOG_EVENTS),
     ("GetLogEvents", GET_LOG_EVENTS),
 ];
 
@@ -505,6 +506,24 @@ const PUT_LOG_EVENTS: Members = &[
     // The service itself has ignored it since 2023; a stream takes events from any number of writers.
     ("sequenceToken", Recorded),
     ("entity", Refused),
+];
+
+const FILTER_LOG_EVENTS: Members = &[
+    ("logGroupName", Effective),
+    ("logGroupIdentifier", Effective),
+    ("logStreamNames", Effective),
+    ("logStreamNamePrefix", Effective),
+    ("startTime", Effective),
+    ("endTime", Effective),
+    ("filterPattern", Effective),
+    ("nextToken", Effective),
+    ("limit", Effective),
+    // The oldest events come first, as the service does it if it is not asked.
+    ("startFromHead", Only(&["true"])),
+    // The service itself has interleaved all answers since 2019.
+    ("interleaved", Recorded),
+    // Nothing is ever masked.
+    ("unmask", Recorded),
 ];
 
 const GET_LOG_EVENTS: Members = &[

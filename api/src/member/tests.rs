@@ -60,6 +60,7 @@ fn shapes() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("PutRetentionPolicy", members::<logs::PutRetentionPolicyRequest>()),
         ("DeleteRetentionPolicy", members::<logs::DeleteRetentionPolicyRequest>()),
         ("PutLogEvents", members::<logs::PutLogEventsRequest>()),
+        ("FilterLogEvents", members::<logs::FilterLogEventsRequest>()),
         ("GetLogEvents", members::<logs::GetLogEventsRequest>()),
     ])
 }

@@ -107,6 +107,46 @@ async fn groups_and_streams_are_listed_in_pages_and_deleted() {
 }
 
 #[tokio::test]
+async fn events_of_several_streams_are_filtered_in_pages() {
+    let server = Server::start().await;
+    server.ok("CreateLogGroup", json!({"logGroupName": "g"})).await;
+    let at = now_ms() - 1000;
+    for (stream, offset) in [("web/a/1", 0), ("web/b/2", 1), ("x", 2)] {
+        let mut put = json!({"logGroupName": "g", "logStreamName": stream});
+        server.ok("CreateLogStream", put.clone()).await;
+        let level = |n: i64| if n % 2 == 0 { "error" } else { "info" };
+        let message = |n: i64| json!({"level": level(n), "n": n}).to_string();
+        put["logEvents"] = (0..10).map(|n| json!({"timestamp": at + 10 * n + offset, "message": message(n)})).collect();
+        server.ok("PutLogEvents", put).await;
+    }
+    let pattern = r#"{ $.level = "error" && $.n > 3 }"#;
+    let mut request = json!({"logGroupName": "g", "logStreamNamePrefix": "web/", "filterPattern": pattern, "limit": 4});
+    let first = server.ok("FilterLogEvents", request.clone()).await;
+    let streams = |page: &serde_json::Value| -> Vec<String> {
+        let events = page["events"].as_array().unwrap().iter();
+        events.map(|event| event["logStreamName"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(streams(&first), ["web/a/1", "web/b/2", "web/a/1", "web/b/2"]);
+    assert_eq!(first["events"][0]["timestamp"], at + 40);
+    assert_eq!(first["searchedLogStreams"], json!([]));
+    request["nextToken"] = first["nextToken"].clone();
+    let rest = server.ok("FilterLogEvents", request.clone()).await;
+    assert_eq!(streams(&rest), ["web/a/1", "web/b/2"]);
+    assert_eq!(rest["nextToken"], json!(null));
+    let ids = [&first, &rest].map(|page| page["events"].as_array().unwrap().clone()).concat();
+    let ids: std::collections::BTreeSet<_> = ids.iter().map(|event| event["eventId"].to_string()).collect();
+    assert_eq!(ids.len(), 6);
+    request["filterPattern"] = json!("error");
+    server.refused("FilterLogEvents", request, "InvalidParameterException").await;
+    let named = json!({
+        "logGroupIdentifier": "arn:aws:logs:us-east-1:123456789012:log-group:g",
+        "logStreamNames": ["x"], "startTime": at + 22, "endTime": at + 42, "filterPattern": "error",
+    });
+    let named = server.ok("FilterLogEvents", named).await;
+    assert_eq!(streams(&named), ["x", "x"]);
+}
+
+#[tokio::test]
 async fn refusals() {
     let server = Server::start().await;
     server.ok("CreateLogGroup", json!({"logGroupName": "g"})).await;
@@ -135,6 +175,15 @@ async fn refusals() {
             json!({"logGroupName": "g", "logStreamName": "s", "logEvents": []}),
             "InvalidParameterException",
         ),
+        ("FilterLogEvents", json!({"logGroupName": "nope"}), "ResourceNotFoundException"),
+        ("FilterLogEvents", json!({"logGroupName": "g", "logStreamNames": ["nope"]}), "ResourceNotFoundException"),
+        ("FilterLogEvents", json!({"logGroupName": "g", "filterPattern": "{ $.a"}), "InvalidParameterException"),
+        (
+            "FilterLogEvents",
+            json!({"logGroupName": "g", "logStreamNames": ["s"], "logStreamNamePrefix": "s"}),
+            "InvalidParameterException",
+        ),
+        ("FilterLogEvents", json!({"logGroupName": "g", "startTime": 2, "endTime": 1}), "InvalidParameterException"),
         ("DeleteLogGroup", json!({"logGroupName": "nope"}), "ResourceNotFoundException"),
         ("DeleteLogStream", json!({"logGroupName": "nope", "logStreamName": "s"}), "ResourceNotFoundException"),
         ("DeleteLogStream", json!({"logGroupName": "g", "logStreamName": "nope"}), "ResourceNotFoundException"),

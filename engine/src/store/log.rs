@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 
 mod catalogue;
 mod room;
+mod search;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod tests;
 use catalogue::file_name;
 pub use catalogue::{GroupQuery, GroupView, StreamOrder, StreamQuery, StreamView};
 use room::Room;
+pub use search::{FilterPage, FilterQuery, Found, Place, Streams};
 
 /// Most events in one batch, and in one answer. CloudWatch Logs' own bound.
 pub const BATCH_EVENTS_MAX: usize = 10_000;
@@ -45,6 +47,9 @@ const AHEAD_MAX: Duration = Duration::from_hours(2);
 
 /// Most calls that touch files at a time, and so, times three, the most open files. The disk is no faster with more.
 const CALLS_MAX: usize = 16;
+
+/// Most searches at a time: each may read all there is, and must not keep writers from the disk.
+const SEARCHES_MAX: usize = 2;
 
 /// Streams share this many locks. Few enough to hold them all, many enough that streams seldom meet.
 const LOCKS: usize = 64;
@@ -152,6 +157,7 @@ struct Inner {
     locks: Vec<Mutex<()>>,
     room: Room,
     calls: Semaphore,
+    searches: Semaphore,
 }
 
 impl LogStore {
@@ -163,8 +169,8 @@ impl LogStore {
         std::fs::create_dir_all(&root)?;
         catalogue::remove_remains(&root)?;
         let locks = std::iter::repeat_with(|| Mutex::new(())).take(LOCKS).collect();
-        let calls = Semaphore::new(CALLS_MAX);
-        Ok(Self { inner: Arc::new(Inner { root, bounds, locks, room: Room::default(), calls }) })
+        let (calls, searches) = (Semaphore::new(CALLS_MAX), Semaphore::new(SEARCHES_MAX));
+        Ok(Self { inner: Arc::new(Inner { root, bounds, locks, room: Room::default(), calls, searches }) })
     }
 
     /// What is measured here, for a registry of metrics.
@@ -316,6 +322,21 @@ impl LogStore {
             query.start = query.start.max(inner.expired_before(&group, now)?);
             let _lock = inner.lock(&path);
             stream::read(&path, &query)
+        })
+        .await
+    }
+
+    /// Searches the streams of a group.
+    ///
+    /// # Errors
+    /// [`LogError::NotFound`] if there is no such group, or no stream of a name asked for; [`LogError::Io`] if the file
+    /// system fails.
+    pub async fn filter(&self, group: &str, mut query: FilterQuery, now: Timestamp) -> Result<FilterPage, LogError> {
+        let _permit = self.inner.searches.acquire().await.map_err(std::io::Error::other)?;
+        let group = file_name(group);
+        self.call(move |inner| {
+            query.start = query.start.max(inner.expired_before(&group, now)?);
+            search::search(&inner.root.join(group), &query)
         })
         .await
     }

@@ -83,6 +83,20 @@ impl Validate for shape::Entity {
     }
 }
 
+impl Validate for shape::FilterLogEventsRequest {
+    fn validate(&self, at: &mut Checker<'_>) {
+        at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
+        at.member("logGroupIdentifier", self.log_group_identifier.as_ref(), log_group_identifier);
+        at.member("logStreamNames", self.log_stream_names.as_ref(), input_log_stream_names);
+        at.member("logStreamNamePrefix", self.log_stream_name_prefix.as_ref(), log_stream_name);
+        at.member("startTime", self.start_time.as_ref(), timestamp);
+        at.member("endTime", self.end_time.as_ref(), timestamp);
+        at.member("filterPattern", self.filter_pattern.as_ref(), filter_pattern);
+        at.member("nextToken", self.next_token.as_ref(), next_token);
+        at.member("limit", self.limit.as_ref(), events_limit);
+    }
+}
+
 impl Validate for shape::GetLogEventsRequest {
     fn validate(&self, at: &mut Checker<'_>) {
         at.member("logGroupName", self.log_group_name.as_ref(), log_group_name);
@@ -179,9 +193,18 @@ fn events_limit(value: &i32, at: &mut Checker<'_>) {
     at.range(value, Some(1), Some(10_000));
 }
 
+fn filter_pattern(value: &String, at: &mut Checker<'_>) {
+    at.characters(value, None, Some(1_024));
+}
+
 fn input_log_events(value: &Vec<shape::InputLogEvent>, at: &mut Checker<'_>) {
     at.items(value.len(), Some(1), Some(10_000));
     at.each(value, shape::InputLogEvent::validate);
+}
+
+fn input_log_stream_names(value: &Vec<String>, at: &mut Checker<'_>) {
+    at.items(value.len(), Some(1), Some(100));
+    at.each(value, log_stream_name);
 }
 
 fn kms_key_id(value: &String, at: &mut Checker<'_>) {

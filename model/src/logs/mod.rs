@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn only_the_operations_that_carry_logs_are_known() {
-        assert_eq!(Operation::ALL.len(), 10);
+        assert_eq!(Operation::ALL.len(), 11);
         assert_eq!(Operation::from_name("PutLogEvents"), Some(Operation::PutLogEvents));
         assert_eq!(Operation::from_name("CreateExportTask"), None);
         assert!(ErrorShape::ServiceUnavailableException.is_fault());

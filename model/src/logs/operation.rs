@@ -17,6 +17,7 @@ pub enum Operation {
     DeleteRetentionPolicy,
     DescribeLogGroups,
     DescribeLogStreams,
+    FilterLogEvents,
     GetLogEvents,
     PutLogEvents,
     PutRetentionPolicy,
@@ -32,6 +33,7 @@ impl Operation {
         Self::DeleteRetentionPolicy,
         Self::DescribeLogGroups,
         Self::DescribeLogStreams,
+        Self::FilterLogEvents,
         Self::GetLogEvents,
         Self::PutLogEvents,
         Self::PutRetentionPolicy,
@@ -47,6 +49,7 @@ impl Operation {
             Self::DeleteRetentionPolicy => "DeleteRetentionPolicy",
             Self::DescribeLogGroups => "DescribeLogGroups",
             Self::DescribeLogStreams => "DescribeLogStreams",
+            Self::FilterLogEvents => "FilterLogEvents",
             Self::GetLogEvents => "GetLogEvents",
             Self::PutLogEvents => "PutLogEvents",
             Self::PutRetentionPolicy => "PutRetentionPolicy",
@@ -63,6 +66,7 @@ impl Operation {
             "DeleteRetentionPolicy" => Self::DeleteRetentionPolicy,
             "DescribeLogGroups" => Self::DescribeLogGroups,
             "DescribeLogStreams" => Self::DescribeLogStreams,
+            "FilterLogEvents" => Self::FilterLogEvents,
             "GetLogEvents" => Self::GetLogEvents,
             "PutLogEvents" => Self::PutLogEvents,
             "PutRetentionPolicy" => Self::PutRetentionPolicy,
@@ -102,7 +106,7 @@ impl Operation {
             Self::DescribeLogGroups => {
                 &[ErrorShape::InvalidParameterException, ErrorShape::ServiceUnavailableException]
             }
-            Self::DescribeLogStreams | Self::GetLogEvents => &[
+            Self::DescribeLogStreams | Self::FilterLogEvents | Self::GetLogEvents => &[
                 ErrorShape::InvalidParameterException,
                 ErrorShape::ResourceNotFoundException,
                 ErrorShape::ServiceUnavailableException,
@@ -204,6 +208,11 @@ impl Request for shape::DescribeLogGroupsRequest {
 impl Request for shape::DescribeLogStreamsRequest {
     type Response = shape::DescribeLogStreamsResponse;
     const OPERATION: Operation = Operation::DescribeLogStreams;
+}
+
+impl Request for shape::FilterLogEventsRequest {
+    type Response = shape::FilterLogEventsResponse;
+    const OPERATION: Operation = Operation::FilterLogEvents;
 }
 
 impl Request for shape::GetLogEventsRequest {

@@ -145,6 +145,61 @@ pub struct Entity {
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+pub struct FilterLogEventsRequest {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_group_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_group_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_stream_names: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_stream_name_prefix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_pattern: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_from_head: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interleaved: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unmask: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterLogEventsResponse {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<Vec<FilteredLogEvent>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searched_log_streams: Option<Vec<SearchedLogStream>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilteredLogEvent {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_stream_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingestion_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct GetLogEventsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_group_name: Option<String>,
@@ -311,4 +366,13 @@ pub struct RejectedLogEventsInfo {
     pub too_old_log_event_end_index: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_log_event_end_index: Option<i32>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchedLogStream {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_stream_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searched_completely: Option<bool>,
 }

@@ -20,11 +20,11 @@ const SEGMENTS: u64 = 16;
 #[derive(Serialize, Deserialize)]
 pub(super) struct Line<'a> {
     #[serde(rename = "t")]
-    timestamp: Timestamp,
+    pub(super) timestamp: Timestamp,
     #[serde(rename = "i")]
-    ingested_at: Timestamp,
+    pub(super) ingested_at: Timestamp,
     #[serde(rename = "m", borrow)]
-    message: Cow<'a, str>,
+    pub(super) message: Cow<'a, str>,
 }
 
 /// One file of a stream.
@@ -209,6 +209,24 @@ fn end_of_line_before(file: &mut File, mut end: u64) -> io::Result<u64> {
         end = start;
     }
     Ok(0)
+}
+
+/// Gives the lines of a segment that are whole and are events, each with its position in the stream.
+pub(super) fn lines(segment: &Segment, mut take: impl FnMut(u64, &Line<'_>)) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(64 << 10, File::open(&segment.path)?);
+    let mut position = segment.base;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let length = reader.read_until(b'\n', &mut line)?;
+        if length == 0 || !line.ends_with(b"\n") {
+            return Ok(());
+        }
+        if let Ok(line) = serde_json::from_slice(&line) {
+            take(position, &line);
+        }
+        position += length as u64;
+    }
 }
 
 /// Reads a part.

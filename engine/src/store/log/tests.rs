@@ -273,6 +273,69 @@ async fn streams_are_listed_by_name_and_by_their_last_events() {
 }
 
 #[tokio::test]
+async fn events_of_all_streams_are_found_in_the_order_of_their_moments() {
+    let it = Fixture::new().await;
+    // Segments are as old as the machine's clock says.
+    let now = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap();
+    for (name, offset) in [("a/1", 0), ("a/2", 1), ("s", 2)] {
+        if name != "s" {
+            it.logs.create_stream("g", name, now).await.unwrap();
+        }
+        let event = |n: i64| LogEvent { timestamp: Timestamp(now.0 + 3 * n + offset), message: format!("{name} {n}") };
+        it.logs.put("g", name, (0..40).map(event).collect(), now).await.unwrap();
+    }
+    let all = || FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let find = async |query: FilterQuery| it.logs.filter("g", query, now).await.unwrap();
+    let texts = |page: &FilterPage| page.events.iter().map(|found| found.event.message.clone()).collect::<Vec<_>>();
+    let whole = find(all()).await;
+    assert!(!whole.has_more);
+    let expected: Vec<_> = (0..40).flat_map(|n| ["a/1", "a/2", "s"].map(|name| format!("{name} {n}"))).collect();
+    assert_eq!(texts(&whole), expected);
+    // Page by page it is the same.
+    for limit in [1, 7, 119, 120] {
+        let mut query = FilterQuery { limit: Some(limit), ..all() };
+        let mut paged = Vec::new();
+        loop {
+            let page = find(query.clone()).await;
+            assert!(page.events.len() <= limit);
+            query.after = page.events.last().map(|last| last.place.clone());
+            paged.extend(page.events);
+            if !page.has_more {
+                break;
+            }
+        }
+        assert_eq!(paged, whole.events, "{limit}");
+    }
+    let prefix = Streams::Prefix("a/".to_owned());
+    let pattern = Some("\"1 7\"".parse().unwrap());
+    assert_eq!(texts(&find(FilterQuery { streams: prefix, pattern, ..all() }).await), ["a/1 7"]);
+    let named = || Streams::Named(vec!["s".to_owned(), "s".to_owned()]);
+    let (start, end) = (Some(Timestamp(now.0 + 5)), Some(Timestamp(now.0 + 11)));
+    assert_eq!(texts(&find(FilterQuery { streams: named(), start, end, ..all() }).await), ["s 1", "s 2", "s 3"]);
+    let unknown = Streams::Named(vec!["a/1".to_owned(), "b".to_owned()]);
+    let unknown = it.logs.filter("g", FilterQuery { streams: unknown, ..all() }, now).await;
+    assert!(matches!(unknown, Err(LogError::NotFound("stream"))));
+    assert!(matches!(it.logs.filter("h", all(), now).await, Err(LogError::NotFound("group"))));
+    // What was written long before is not looked at.
+    let start = Some(now + 3 * AHEAD_MAX);
+    assert_eq!(find(FilterQuery { start, ..all() }).await.events, []);
+}
+
+#[tokio::test]
+async fn a_page_of_found_events_is_bounded_in_bytes() {
+    let it = Fixture::new().await;
+    let large = "x".repeat(BATCH_BYTES_MAX - 100);
+    for n in 0..2 {
+        it.logs.create_stream("g", &format!("{n}"), NOW).await.unwrap();
+        it.logs.put("g", &format!("{n}"), vec![event(n, &large)], NOW).await.unwrap();
+    }
+    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let page = it.logs.filter("g", query, NOW).await.unwrap();
+    assert_eq!((page.events.len(), page.has_more), (1, true));
+    assert_eq!(page.events[0].place.stream, "0");
+}
+
+#[tokio::test]
 async fn what_a_dead_process_left_half_done_goes_at_the_next_start() {
     let it = Fixture::new().await;
     let root = it.directory.path().join("logs");
