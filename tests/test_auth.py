@@ -327,6 +327,30 @@ def test_a_user_reads_the_output_of_its_clusters(closed: ControlPlane, admin: Ke
     assert refusal(logs.delete_log_stream, logGroupName="berth", logStreamName=stream) == "AccessDeniedException"
 
 
+def test_a_stream_of_ones_own_in_a_member_that_is_not_read_opens_no_others(
+    closed: ControlPlane, admin: Key, name: str
+) -> None:
+    ecs = client.boto("ecs", closed.url, admin)
+    ecs.create_cluster(clusterName=name)
+    key = made(closed, admin, name, "--role", "user", "--cluster", name)
+    ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "x", "memory": 8}])
+    [task] = ecs.run_task(cluster=name, taskDefinition=name)["tasks"]
+    own = f"{name}/main/{task['taskArn'].rpartition('/')[2]}"
+    host = f"{closed.address}:{closed.port}"
+    for operation, member in [
+        ("FilterLogEvents", "logStreamName"),
+        ("DescribeLogStreams", "logStreamName"),
+        ("DescribeLogGroups", "logStreamNames"),
+        ("GetLogEvents", "logStreamNames"),
+    ]:
+        body = json.dumps({"logGroupName": "berth", member: own if member == "logStreamName" else [own]})
+        path = f"/v1/{operation}"
+        headers = sign.headers(key, host, body, {"Content-Type": JSON}, path=path, service="logs")
+        answer = send(closed, headers, body, path=path)
+        assert (answer.status, answer.code) == (400, "AccessDeniedException"), (operation, answer)
+    ecs.stop_task(cluster=name, task=task["taskArn"])
+
+
 def test_iam_makes_lists_and_revokes_keys(closed: ControlPlane, admin: Key, name: str) -> None:
     # Parameters that boto3 does not know are those of `berth keys`.
     first = made(closed, admin, name, "--role", "reader")

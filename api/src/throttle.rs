@@ -103,12 +103,12 @@ impl Throttle {
     pub(crate) async fn admit(&self, caller: &Caller, access: Access) -> Result<Option<SemaphorePermit<'_>>, Fault> {
         let buckets = self.buckets(caller);
         let bucket = match access {
-            Access::Read(_) | Access::Output => &buckets.reads,
+            Access::Read(_) | Access::Output(_) => &buckets.reads,
             Access::Change(_) | Access::Admin => &buckets.changes,
             Access::Agent => &buckets.agents,
         };
         bucket.check().map_err(|_until| Fault::throttled())?;
-        if !matches!(access, Access::Read(_) | Access::Output) {
+        if !matches!(access, Access::Read(_) | Access::Output(_)) {
             return Ok(None);
         }
         match tokio::time::timeout(READ_WITHIN, self.reads.acquire()).await {

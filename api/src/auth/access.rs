@@ -23,8 +23,8 @@ pub(crate) enum Access {
     Change(Concerns),
     /// Hosts' agents call it.
     Agent,
-    /// Agents call it to keep what containers print, everybody else to read that.
-    Output,
+    /// It reads what containers print, from the streams that this member names.
+    Output(&'static str),
     /// It concerns the whole installation.
     Admin,
 }
@@ -42,13 +42,15 @@ pub(crate) enum Concerns {
     Resource(&'static str),
     /// None, but the owner of the task definition, of each, or of the family that this member names.
     Definitions(&'static str),
+    /// All of them, whatever it names: not for a caller that is limited to some.
+    All,
 }
 
 /// Most streams that a request may name. CloudWatch Logs' own bound.
 const STREAMS_MAX: usize = 100;
 
 use Access::{Admin, Agent, Change, Output, Read};
-use Concerns::{Cluster, Clusters, Definitions, Nothing, Resource};
+use Concerns::{All, Cluster, Clusters, Definitions, Nothing, Resource};
 
 /// The table.
 const TABLE: &[(Access, &[&str])] = &[
@@ -112,8 +114,9 @@ const TABLE: &[(Access, &[&str])] = &[
             "PutLogEvents",
         ],
     ),
-    // What they list is of all clusters: a user of some is not shown it.
-    (Output, &["GetLogEvents", "FilterLogEvents", "DescribeLogGroups", "DescribeLogStreams"]),
+    (Output("logStreamName"), &["GetLogEvents"]),
+    (Output("logStreamNames"), &["FilterLogEvents"]),
+    (Read(All), &["DescribeLogGroups", "DescribeLogStreams"]),
     (
         Admin,
         &[
@@ -135,8 +138,8 @@ const TABLE: &[(Access, &[&str])] = &[
 ];
 
 /// What an agent may also do with its own host: a stock agent has it drain when its machine is about to be taken away, and
-/// shows its tags to containers.
-const OF_ITS_HOST: &[&str] = &["UpdateContainerInstancesState", "ListTagsForResource"];
+/// shows its tags to containers. The output of its tasks it may read again.
+const OF_ITS_HOST: &[&str] = &["UpdateContainerInstancesState", "ListTagsForResource", "GetLogEvents"];
 
 /// What an operation asks for.
 pub(crate) fn access(operation: &str) -> Access {
@@ -151,11 +154,11 @@ pub(crate) fn access(operation: &str) -> Access {
 pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
     let access = access(operation);
     let clusters = match (&caller.role, access) {
-        (Role::Admin, _) | (Role::Reader, Read(_) | Output) => return Ok(()),
-        (Role::User { clusters }, Read(_) | Change(_) | Output) => clusters,
-        (Role::Agent, Agent | Output) => return authorize_agent(edge, caller, operation, body).await,
+        (Role::Admin, _) | (Role::Reader, Read(_) | Output(_)) => return Ok(()),
+        (Role::User { clusters }, Read(_) | Change(_) | Output(_)) => clusters,
+        (Role::Agent, Agent) => return authorize_agent(edge, caller, operation, body).await,
         (Role::Agent, Read(Nothing)) if operation == "GetCallerIdentity" => return Ok(()),
-        (Role::Agent, Read(_) | Change(_)) if OF_ITS_HOST.contains(&operation) => {
+        (Role::Agent, Read(_) | Change(_) | Output(_)) if OF_ITS_HOST.contains(&operation) => {
             return authorize_agent(edge, caller, operation, body).await;
         }
         (Role::User { .. } | Role::Reader | Role::Agent, _) => return Err(denied(caller, operation)),
@@ -163,6 +166,7 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
     match access {
         // Its body need not be JSON.
         Read(Nothing) | Change(Nothing) => Ok(()),
+        Read(All) | Change(All) | Agent | Admin => Err(denied(caller, operation)),
         Read(concerns) | Change(concerns) => {
             let body = parsed(body)?;
             if let Change(Definitions(member) | Resource(member)) = access
@@ -176,13 +180,12 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
                 Some(cluster) => Err(denied_in(caller, operation, cluster)),
             }
         }
-        Output => {
-            let places = stream_places(edge, body).await?;
+        Output(member) => {
+            let places = stream_places(edge, &parsed(body)?[member]).await?;
             let is_own = |place: &Option<Place>| place.as_ref().is_some_and(|(cluster, _)| clusters.contains(cluster));
             let is_allowed = !places.is_empty() && places.iter().all(is_own);
             if is_allowed { Ok(()) } else { Err(denied(caller, operation)) }
         }
-        Agent | Admin => Err(denied(caller, operation)),
     }
 }
 
@@ -221,12 +224,12 @@ fn is_definition(arn: &str) -> bool {
 async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[u8]) -> Result<(), Fault> {
     match operation {
         "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
-        // They are about all hosts' tasks.
-        "DescribeLogGroups" | "DescribeLogStreams" | "FilterLogEvents" => Err(denied(caller, operation)),
-        "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => match stream_task(edge, body).await? {
-            Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
-            _ => Err(denied(caller, operation)),
-        },
+        "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => {
+            match stream_places(edge, &parsed(body)?["logStreamName"]).await?.as_slice() {
+                [Some((_, host))] if host.is_some() && *host == caller.host => Ok(()),
+                _ => Err(denied(caller, operation)),
+            }
+        }
         operation if OF_ITS_HOST.contains(&operation) => {
             let body = parsed(body)?;
             let member = if operation == "ListTagsForResource" { "resourceArn" } else { "containerInstances" };
@@ -251,33 +254,20 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     }
 }
 
-/// Where the tasks are whose log streams a request names one by one; empty if it names none.
-async fn stream_places(edge: &Edge, body: &[u8]) -> Result<Vec<Option<Place>>, Fault> {
-    let body = parsed(body)?;
-    let several = body.get("logStreamNames").and_then(Value::as_array).into_iter().flatten();
-    let named: Vec<&Value> = several.chain(body.get("logStreamName")).collect();
-    if named.len() > STREAMS_MAX {
+/// Where the tasks are whose log streams a member names: agents name streams so that the task's id is last.
+async fn stream_places(edge: &Edge, named: &Value) -> Result<Vec<Option<Place>>, Fault> {
+    let names = texts(named);
+    if names.len() > STREAMS_MAX {
         return Err(Fault::invalid(format!("logStreamNames may have at most {STREAMS_MAX} names.")));
     }
     let mut places = Vec::new();
-    for name in named {
-        places.push(task_of_stream(edge, name.as_str().unwrap_or_default()).await?);
+    for name in names {
+        places.push(match name.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
+            Some(task) => task_place(edge, task).await?,
+            None => None,
+        });
     }
     Ok(places)
-}
-
-/// The cluster and the host of the task that a log stream belongs to.
-async fn stream_task(edge: &Edge, body: &[u8]) -> Result<Option<Place>, Fault> {
-    let body = parsed(body)?;
-    task_of_stream(edge, body.get("logStreamName").and_then(Value::as_str).unwrap_or_default()).await
-}
-
-/// Agents name streams so that the task's id is last.
-async fn task_of_stream(edge: &Edge, stream: &str) -> Result<Option<Place>, Fault> {
-    match stream.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
-        Some(task) => task_place(edge, task).await,
-        None => Ok(None),
-    }
 }
 
 /// Where a task is: its cluster, and its host if it has one.
@@ -309,7 +299,7 @@ fn concerned(scope: &ArnScope, concerns: Concerns, body: &Value) -> Result<BTree
         None => Err(Fault::invalid(format!("{member} must be a string."))),
     };
     match concerns {
-        Nothing | Definitions(_) => Ok(BTreeSet::new()),
+        Nothing | Definitions(_) | All => Ok(BTreeSet::new()),
         Cluster(member) => Ok([cluster(member, &body[member])?].into()),
         Clusters(member) => match &body[member] {
             Value::Array(list) if !list.is_empty() => list.iter().map(|value| cluster(member, value)).collect(),
