@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import json
 import os
 import re
@@ -33,16 +32,6 @@ JSON = "application/x-amz-json-1.1"
 STRANGER = Key("AKIAAAAAAAAAAAAAAAAA", "secret")
 
 
-def first_key(plane: ControlPlane) -> Key:
-    """The key that `berth up` has made."""
-    path = plane.data / "credentials"
-    assert path.stat().st_mode & 0o777 == 0o600
-    parser = configparser.ConfigParser()
-    parser.read(path)
-    profile = parser["default"]
-    return Key(profile["aws_access_key_id"], profile["aws_secret_access_key"])
-
-
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     """A control plane that wants a key from everybody."""
@@ -56,7 +45,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
 
 @pytest.fixture(scope="module")
 def admin(closed: ControlPlane) -> Key:
-    return first_key(closed)
+    return closed.first_key()
 
 
 def iam(plane: ControlPlane, key: Key) -> Any:
@@ -90,7 +79,7 @@ def signed(plane: ControlPlane, key: Key, body: str = "{}", **how: Any) -> dict[
 
 def test_the_first_start_makes_an_administrators_key(new_plane: NewPlane) -> None:
     plane = new_plane("--open", "false", simulate=True).start()
-    key = first_key(plane)
+    key = plane.first_key()
     assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
     assert (plane.data / "master.key").stat().st_mode & 0o777 == 0o600
     secret = key.secret.encode()
@@ -99,7 +88,7 @@ def test_the_first_start_makes_an_administrators_key(new_plane: NewPlane) -> Non
     assert secret not in plane.log_path.read_bytes()
     plane.kill()
     plane.start()
-    assert first_key(plane) == key
+    assert plane.first_key() == key
     assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
 
 
@@ -561,7 +550,7 @@ def test_an_agents_key_speaks_for_one_host(closed: ControlPlane, admin: Key, nam
 
 def test_open_to_its_machine(new_plane: NewPlane) -> None:
     plane = new_plane(simulate=True).start()
-    key = first_key(plane)
+    key = plane.first_key()
     for anybody in (client.ANY, STRANGER, key):
         assert client.boto("ecs", plane.url, anybody).list_clusters()["clusterArns"]
         assert client.boto("sts", plane.url, anybody).get_caller_identity()["Account"] == ACCOUNT
@@ -575,7 +564,7 @@ def test_open_to_its_machine(new_plane: NewPlane) -> None:
 def test_the_first_key_of_a_server_is_made_without_it(new_plane: NewPlane) -> None:
     plane = new_plane(server={"pool": {"backend": "simulated"}})
     plane.start()
-    assert "there is no access key yet" in plane.log_path.read_text()
+    until("it says so", lambda: "there is no access key yet" in plane.log_path.read_text())
     assert plane.http.post("ListClusters").code == "MissingAuthenticationTokenException"
     create = ["keys", "create", "jane", "--output", "json"]
     done = plane.berth(*create, "--data", str(plane.data))
@@ -608,7 +597,7 @@ def test_strangers_need_keys_beyond_this_machine(tmp_path: Path) -> None:
 def test_hosts_sign_with_keys_of_their_own(new_plane: NewPlane) -> None:
     """On real Docker: registration, session, reports and output all need the host's key."""
     plane = new_plane("--open", "false").start()
-    key = first_key(plane)
+    key = plane.first_key()
     done = plane.berth("run", IMAGE, "echo", "hello", key=key)
     assert (done.returncode, done.stdout) == (0, "hello\n"), done
     assert plane.agents()

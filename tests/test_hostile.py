@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import select
 import socket
 import threading
 import time
@@ -14,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from harness import docker
-from harness.client import Http
+from harness import docker, sign
+from harness.client import Answer, Http
 from harness.plane import ControlPlane
 from harness.wait import until
 
@@ -26,6 +27,8 @@ INVALID = "InvalidParameterException"
 HEAD_WITHIN_SECONDS = 60
 BODY_WITHIN_SECONDS = 30
 BODY_BYTES_MAX = 1 << 20
+LOG_BODY_BYTES_MAX = 8 << 20
+LARGE_BODIES_BYTES_MAX = 128 << 20
 CONNECTIONS_OF_A_PEER = 2_048
 
 # What is soon, on a machine that has much to do.
@@ -187,6 +190,49 @@ def test_bodies_that_are_too_large(plane: ControlPlane) -> None:
             answer = everything(connection)
             assert answer == b"" or status(answer) == 400, (lines, answer)
     is_served(plane)
+
+
+def test_many_large_bodies_at_once_wait_outside(new_plane: NewPlane) -> None:
+    """What those who name a key say that they will send is bounded before any of it has come: only a whole body shows
+    whether they have its secret."""
+    plane = new_plane("--open", "false", simulate=True).start()
+    key = plane.first_key()
+    host = f"{plane.address}:{plane.port}"
+
+    def signed(body: str, operation: str) -> dict[str, str]:
+        given = {"Content-Type": "application/x-amz-json-1.1"}
+        service = "logs" if operation == "PutLogEvents" else "ecs"
+        return sign.headers(key, host, body, given, path=f"/v1/{operation}", service=service)
+
+    def asked(body: str) -> Answer:
+        answer = plane.http.session.post(f"{plane.url}/v1/ListClusters", body, headers=signed(body, "ListClusters"))
+        return Answer(answer.status_code, answer.headers, answer.text)
+
+    fit, more = LARGE_BODIES_BYTES_MAX // LOG_BODY_BYTES_MAX, 4
+    lines = [f"{name}: {value}" for name, value in signed("never sent", "PutLogEvents").items()]
+    lines.append(f"Content-Length: {LOG_BODY_BYTES_MAX}")
+    opened = [connect(plane, BODY_WITHIN_SECONDS + SOON_SECONDS) for _ in range(fit + more)]
+    small, large = "{}", "{}" + " " * (1 << 17)
+    try:
+        for connection in opened:
+            connection.sendall(head(plane, *lines, operation="PutLogEvents"))
+        waiting = set(opened)
+        while len(waiting) > fit:
+            answered, _, _ = select.select(waiting, [], [], SOON_SECONDS)
+            assert answered, f"{len(waiting)} wait, and only {fit} may"
+            for connection in answered:
+                answer = everything(connection)
+                assert (status(answer), code(answer)) == (400, "ThrottlingException"), answer
+                assert b"connection: close" in answer.lower()
+                waiting.remove(connection)
+        assert asked(small).status == 200
+        assert asked(large).code == "ThrottlingException"
+        # Nobody else was refused: the others are waited for.
+        assert select.select(waiting, [], [], 0)[0] == [] and len(waiting) == fit
+    finally:
+        for connection in opened:
+            connection.close()
+    until("there is room again", lambda: asked(large).status == 200, SOON_SECONDS)
 
 
 def nested(depth: int, opening: str, closing: str, inner: str = "1") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import functools
 import itertools
 import json
@@ -223,6 +224,15 @@ class ControlPlane:
     def aws(self, *arguments: str, check: bool = True, key: client.Key = client.ANY) -> Any:
         """The aws CLI."""
         return client.aws(self.url, *arguments, home=self.home.parent / "aws-home", check=check, key=key)
+
+    def first_key(self) -> client.Key:
+        """The administrator's key that `berth up` has made."""
+        path = self.data / "credentials"
+        assert path.stat().st_mode & 0o777 == 0o600
+        parser = configparser.ConfigParser()
+        parser.read(path)
+        profile = parser["default"]
+        return client.Key(profile["aws_access_key_id"], profile["aws_secret_access_key"])
 
     def berth(
         self, *arguments: str, within: float = 60, key: client.Key | None = None
