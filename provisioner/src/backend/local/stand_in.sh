@@ -24,6 +24,8 @@ if [ "$retire" = yes ]; then
 fi
 mkdir -p "$data"
 [ ! -e "$root/stubborn" ] || trap '' TERM
+# Held open by the test: comes to its end with it, so that nothing outlives a test that was killed. Opened before the test
+# hears of us, since it may then take the directory away over which we find it.
+exec 3< "$root/life"
 echo "started $BERTH_HOST_ID $$ $address $backend" >> "$root/events"
-# Held open by the test: comes to its end with it, so that nothing outlives a test that was killed.
-read -r _ < "$root/life" || :
+read -r _ <&3 || :
