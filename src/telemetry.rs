@@ -2,7 +2,11 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use crate::config::LogFormat;
 
@@ -15,9 +19,16 @@ pub(crate) const FOR_PEOPLE: &str = "info,berth::audit=warn";
 /// Starts logging. `BERTH_LOG` says what, in the syntax of tracing's environment filter.
 pub(crate) fn init(format: LogFormat, default: &str) {
     let filter = EnvFilter::try_from_env("BERTH_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Json => builder.json().flatten_event(true).init(),
-        LogFormat::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
-    }
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Text => lines.with_target(false).with_ansi(std::io::stderr().is_terminal()).boxed(),
+    };
+    registry().with(filter).with(lines.with_filter(filter_fn(is_discreet))).init();
+}
+
+/// True for what may be logged whatever `BERTH_LOG` asks for. Other people's crates print what goes over the wire, with
+/// the secrets in it, at their lower levels.
+fn is_discreet(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("berth") || *metadata.level() <= Level::INFO
 }
