@@ -758,7 +758,62 @@ def test_each_call_is_a_line_of_the_audit_trail(new_plane: NewPlane) -> None:
     assert (third["operation"], third["about"]) == ("DeleteAccessKey", f"UserName=host-9,AccessKeyId={key.id}")
     [created] = [one for one in lines().values() if one["operation"] == "CreateAccessKey"]
     assert created["about"] == "UserName=host-9,Role=agent"
+    # So can what is no call of an operation: streams, and the sessions of agents. Here nobody may speak for that host.
+    other = made(plane, client.ANY, "host-10", "--role", "agent")
+    client.boto("ecs", plane.url, other).register_container_instance(cluster="seen", totalResources=RESOURCES)
+    address = f"{plane.address}:{plane.port}"
+    upgrade = {
+        "Upgrade": "websocket", "Connection": "upgrade", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    poll = sign.presigned(other, address, "/acs/ws", {"containerInstanceArn": host})
+    tell = sign.presigned(other, address, "/tcs/ws", {"containerInstance": host})
+    polled, told = (send(plane, upgrade, "", "GET", path) for path in (poll, tell))
+    assert polled.status == told.status == 400
+    with plane.http.session.get(f"{plane.url}/v1/events", stream=True, timeout=30) as stream:
+        wanted = [one.headers["x-amzn-requestid"] for one in (polled, told, stream)]
+    until("all are there", lambda: set(wanted) <= set(lines()))
+    for one, operation in zip(wanted[:2], ("Poll", "StartTelemetrySession"), strict=True):
+        line = lines()[one]
+        assert (line["level"], line["operation"], line["code"]) == ("WARN", operation, "AccessDeniedException")
+        assert (line["key"], line["about"]) == (other.id, f"containerInstance={host}")
+    assert (lines()[wanted[2]]["operation"], lines()[wanted[2]]["code"]) == ("StreamEvents", "OK")
+    # The sessions of the pool's own hosts stand there, too.
+    plane.register("work", shell("true"))
+    plane.run("work")
+    until("a host is there", lambda: [one for one in lines().values() if (one["operation"], one["code"]) == ("Poll", "OK")])
     assert "hush-hush" not in plane.log_path.read_text() and key.secret not in plane.log_path.read_text()
+
+
+def test_no_secret_is_logged_whatever_is_asked_for(new_plane: NewPlane) -> None:
+    """The log with all that there is in it: environment of containers, keys and signatures are not."""
+    plane = new_plane(server={"open": False, "pool": {"backend": "simulated"}})
+    plane.environment["BERTH_LOG"] = "trace"
+    done = plane.berth("keys", "create", "admin", "--data", str(plane.data), "--output", "json")
+    shown = json.loads(done.stdout)
+    admin = Key(shown["AccessKeyId"], shown["SecretAccessKey"])
+    plane.start()
+    hush = [{"name": "PASSWORD", "value": "hush-hush"}, {"name": "SIMULATED_SECONDS", "value": "0"}]
+    ecs = client.boto("ecs", plane.url, admin)
+    container = shell("true", memory=64, environment=hush)
+    ecs.register_task_definition(family="work", containerDefinitions=[container])
+    overrides = {"containerOverrides": [{"name": "main", "environment": hush}]}
+    for members in ({}, {"overrides": overrides}):
+        [task] = ecs.run_task(taskDefinition="work", **members)["tasks"]
+        ecs.get_waiter("tasks_stopped").wait(tasks=[task["taskArn"]], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    # Refused for something else, and for the secret itself.
+    for wrong in ({"memory": 1}, {"environment": "hush-hush"}, {"environment": [{"name": 1, "value": "hush-hush"}]}):
+        body = json.dumps({"family": "work", "containerDefinitions": [{**container, **wrong}]})
+        target = {"X-Amz-Target": LIST_TASKS.replace("ListTasks", "RegisterTaskDefinition"), "Content-Type": JSON}
+        headers = sign.headers(admin, f"{plane.address}:{plane.port}", body, target)
+        assert send(plane, headers, body).status == 400
+    other = made(plane, admin, "ada", "--role", "reader")
+    signature = headers["Authorization"].rpartition("Signature=")[2]
+    log = plane.log_path.read_text()
+    assert '"level":"DEBUG"' in log and '"operation":"RunTask"' in log
+    for secret in ("hush-hush", admin.secret, other.secret, signature, "Signature="):
+        assert secret not in log, f"{secret} is in the log"
+    plane.finish()
 
 
 def test_who_calls_too_often_is_throttled(new_plane: NewPlane) -> None:

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::auth::{Caller, Peer};
-use crate::ecs::error::Fault;
+use crate::ecs::error::{Fault, is_about_caller};
 use crate::edge::Edge;
 use crate::metrics::OK;
 
@@ -67,13 +67,17 @@ impl Record {
 
     /// Counts the call, and writes its line.
     pub(crate) fn close(&self, edge: &Edge, outcome: Result<(), &Fault>) {
+        self.close_as(edge, outcome.err().map_or(OK, |fault| fault.code));
+    }
+
+    /// The same for an outcome that is [`OK`] or the name of an error.
+    pub(crate) fn close_as(&self, edge: &Edge, code: &'static str) {
         let Self { request_id, operation, clusters, about, since, peer, key, name, host } = self;
         let after = since.elapsed();
-        let code = outcome.err().map_or(OK, |fault| fault.code);
         edge.metrics.answered(operation, code, after);
         let peer = peer.map(|peer| peer.address.to_string()).unwrap_or_default();
         let ms = after.as_secs_f64() * 1e3;
-        if outcome.err().is_some_and(Fault::is_about_caller) {
+        if is_about_caller(code) {
             tracing::warn!(
                 target: TARGET, %request_id, key, name, host, operation, clusters, about, code, ms, peer, "call refused"
             );

@@ -164,18 +164,6 @@ impl Fault {
         Self::ecs(ErrorShape::ServerException, "The server failed to handle the request.")
     }
 
-    /// True if it is refused because of who calls, not because of what is asked.
-    pub(crate) fn is_about_caller(&self) -> bool {
-        matches!(
-            self.code,
-            "AccessDeniedException"
-                | "MissingAuthenticationTokenException"
-                | "UnrecognizedClientException"
-                | "IncompleteSignatureException"
-                | "InvalidSignatureException"
-        )
-    }
-
     /// The body of the answer.
     pub(crate) fn body(&self) -> Vec<u8> {
         let body = Body { code: self.code, message: &self.message, resource_ids: &self.resource_ids };
@@ -224,6 +212,18 @@ impl Fault {
             Rejection::AccessDenied(message) => Self::not_authorized(message),
         }
     }
+}
+
+/// True for the name of an error that is because of who calls, not because of what is asked.
+pub(crate) fn is_about_caller(code: &str) -> bool {
+    matches!(
+        code,
+        "AccessDeniedException"
+            | "MissingAuthenticationTokenException"
+            | "UnrecognizedClientException"
+            | "IncompleteSignatureException"
+            | "InvalidSignatureException"
+    )
 }
 
 fn status(is_fault: bool) -> StatusCode {

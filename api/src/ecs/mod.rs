@@ -7,7 +7,7 @@
 pub(crate) mod capacity_provider;
 pub(crate) mod cluster;
 pub(crate) mod container_instance;
-mod decode;
+pub(crate) mod decode;
 pub(crate) mod error;
 pub(crate) mod page;
 mod strict;
@@ -36,7 +36,7 @@ use crate::edge::Edge;
 use crate::guard::is_query_form;
 use crate::metrics::UNKNOWN;
 use crate::operation::{Call, Operate, Registration};
-use error::Fault;
+use error::{Fault, is_about_caller};
 
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const XML: HeaderValue = HeaderValue::from_static("text/xml");
@@ -371,17 +371,21 @@ fn refusal(fault: &Fault, request_id: Uuid) -> Response {
 
 /// The same in the query protocol, whose services answer 403 where it is about who calls.
 fn form_refusal(fault: &Fault, request_id: Uuid) -> Response {
-    let status = if fault.is_about_caller() { StatusCode::FORBIDDEN } else { fault.status };
+    let status = if is_about_caller(fault.code) { StatusCode::FORBIDDEN } else { fault.status };
     response(status, XML, request_id, crate::query::refusal(fault, request_id))
 }
 
 fn response(status: StatusCode, content: HeaderValue, request_id: Uuid, body: Vec<u8>) -> Response {
-    let mut id = Uuid::encode_buffer();
-    let id: &str = request_id.hyphenated().encode_lower(&mut id);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, content);
-    headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("a uuid is a header value"));
+    response.headers_mut().insert(CONTENT_TYPE, content);
+    with_id(response, request_id)
+}
+
+/// The answer with the id under which its request stands in the audit trail.
+pub(crate) fn with_id(mut response: Response, request_id: Uuid) -> Response {
+    let mut id = Uuid::encode_buffer();
+    let id: &str = request_id.hyphenated().encode_lower(&mut id);
+    response.headers_mut().insert(REQUEST_ID, HeaderValue::from_str(id).expect("a uuid is a header value"));
     response
 }

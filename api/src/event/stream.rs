@@ -79,7 +79,8 @@ pub(crate) async fn connect(State(edge): State<Arc<Edge>>, request: Request) -> 
         Ok(source) => {
             record.close(&edge, Ok(()));
             let events = events(source, parts.extensions.get::<Caller>().cloned());
-            Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT_EVERY).text("still here")).into_response()
+            let keep_alive = KeepAlive::new().interval(HEARTBEAT_EVERY).text("still here");
+            crate::ecs::with_id(Sse::new(events).keep_alive(keep_alive).into_response(), record.request_id)
         }
         Err(fault) => crate::ecs::turned_away(&edge, &fault, &record),
     }

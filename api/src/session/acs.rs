@@ -8,7 +8,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::http::request::Parts;
+use axum::response::Response;
 use berth_engine::handle::{OpenError, OpenSession};
 use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, Output, Session};
 use berth_model::ecs::VersionInfo;
@@ -18,9 +19,12 @@ use berth_scheduler::step::Rejection;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{REVOKED, Refusal, close, host, limited, send};
+use super::{REVOKED, Refusal, answered, close, host, limited, record, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
+
+/// What a session is called in the audit trail and in the metrics.
+const OPERATION: &str = "Poll";
 
 /// Most characters of each version an agent tells; it is kept in the host's row.
 const VERSION_CHARACTERS_MAX: usize = 255;
@@ -41,21 +45,21 @@ pub(crate) struct Parameters {
 pub(crate) async fn connect(
     State(edge): State<Arc<Edge>>,
     Extension(caller): Extension<Caller>,
+    parts: Parts,
     parameters: Result<Query<Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let upgrade = match upgrade {
-        Ok(upgrade) => limited(upgrade),
-        Err(rejection) => return rejection.into_response(),
+    let instance = parameters.as_ref().map_or("", |Query(parameters)| &parameters.container_instance_arn);
+    let record = record(&parts, OPERATION, &caller, instance);
+    let outcome = match (upgrade, parameters) {
+        (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
+        (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
+        (Ok(upgrade), Ok(Query(parameters))) => open(&edge, &caller, parameters).await.map(|(host, open)| {
+            let edge = Arc::clone(&edge);
+            limited(upgrade).on_upgrade(move |socket| drive(edge, caller, host, open, socket))
+        }),
     };
-    let opened = match parameters {
-        Ok(Query(parameters)) => open(&edge, &caller, parameters).await,
-        Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
-    };
-    match opened {
-        Ok((host, open)) => upgrade.on_upgrade(move |socket| drive(edge, caller, host, open, socket)),
-        Err(refusal) => refusal.response(),
-    }
+    answered(&edge, &record, outcome)
 }
 
 async fn open(edge: &Edge, caller: &Caller, parameters: Parameters) -> Result<(Host, OpenSession), Refusal> {

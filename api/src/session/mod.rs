@@ -6,15 +6,20 @@ pub(crate) mod tcs;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::response::Response;
 use berth_model::access_key::Role;
 use berth_model::host::{Host, HostStatus};
 
+use crate::audit::{Record, listed};
 use crate::auth::Caller;
+use crate::ecs::with_id;
 use crate::edge::Edge;
+use crate::metrics::OK;
 
 /// What agents are told to put before `ws` for their orders.
 pub(crate) const ACS_PATH: &str = "/acs/";
@@ -70,6 +75,11 @@ impl Refusal {
         Self::new("ServerException", StatusCode::SERVICE_UNAVAILABLE, text)
     }
 
+    /// What came was no request for a websocket.
+    fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Self {
+        Self::new("BadRequestException", rejection.status(), rejection.body_text())
+    }
+
     fn response(self) -> Response {
         tracing::info!(reason = self.name, text = self.text, "agent may not connect");
         let body = serde_json::json!({ self.name: self.text }).to_string();
@@ -101,6 +111,24 @@ async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> 
         }
         HostStatus::Terminating | HostStatus::Gone => Err(Refusal::inactive_instance()),
     }
+}
+
+/// The audit trail's record of an agent that wants to connect as this container instance. `operation` is IAM's name for it.
+fn record(parts: &Parts, operation: &'static str, caller: &Caller, container_instance: &str) -> Record {
+    let mut record = Record::new(parts, operation);
+    record.set_caller(caller);
+    record.about = listed([("containerInstance", vec![container_instance.to_owned()])]);
+    record
+}
+
+/// Answers an agent that wants to connect, and closes its record.
+fn answered(edge: &Edge, record: &Record, outcome: Result<Response, Refusal>) -> Response {
+    let (code, response) = match outcome {
+        Ok(response) => (OK, response),
+        Err(refusal) => (refusal.name, refusal.response()),
+    };
+    record.close_as(edge, code);
+    with_id(response, record.request_id)
 }
 
 /// The upgrade with the limits that all agents' sockets have.

@@ -10,15 +10,19 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::http::request::Parts;
+use axum::response::Response;
 use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE};
 use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{REVOKED, Refusal, close, host, limited, send};
+use super::{REVOKED, Refusal, answered, close, host, limited, record, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
+
+/// What a session is called in the audit trail and in the metrics.
+const OPERATION: &str = "StartTelemetrySession";
 
 /// How often the agent hears of us. Agents give up after 60 s of silence.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(25);
@@ -39,21 +43,21 @@ pub(crate) struct Parameters {
 pub(crate) async fn connect(
     State(edge): State<Arc<Edge>>,
     Extension(caller): Extension<Caller>,
+    parts: Parts,
     parameters: Result<Query<Parameters>, QueryRejection>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let upgrade = match upgrade {
-        Ok(upgrade) => limited(upgrade),
-        Err(rejection) => return rejection.into_response(),
+    let instance = parameters.as_ref().map_or("", |Query(parameters)| &parameters.container_instance);
+    let record = record(&parts, OPERATION, &caller, instance);
+    let outcome = match (upgrade, parameters) {
+        (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
+        (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
+        (Ok(upgrade), Ok(Query(parameters))) => host(&edge, &caller, &parameters.container_instance).await.map(|_| {
+            let edge = Arc::clone(&edge);
+            limited(upgrade).on_upgrade(move |socket| drive(edge, caller, socket))
+        }),
     };
-    let known = match parameters {
-        Ok(Query(parameters)) => host(&edge, &caller, &parameters.container_instance).await,
-        Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
-    };
-    match known {
-        Ok(_) => upgrade.on_upgrade(move |socket| drive(edge, caller, socket)),
-        Err(refusal) => refusal.response(),
-    }
+    answered(&edge, &record, outcome)
 }
 
 async fn drive(edge: Arc<Edge>, caller: Caller, mut socket: WebSocket) {
