@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harness.plane import ControlPlane, shell
+from harness.wait import until
 
 ID = "0" * 32
 HUGE = "x" * (1 << 20)
@@ -232,6 +233,17 @@ def test_bad_input(quiet: ControlPlane, operation: str, body: Any, code: str, na
     if isinstance(body, dict):
         by_target = quiet.http.post_target(operation, body)
         assert (by_target.status, by_target.code, by_target.message) == (400, code, answer.message)
+
+
+def test_members_of_tomorrow_are_passed_over_and_named(quiet: ControlPlane) -> None:
+    body = {"cluster": "default", "maxResults": 1, "inventedMember": {"deep": [1]}, "nextToken": None}
+    assert quiet.http.post("ListTasks", body).status == 200
+
+    def named() -> bool:
+        log = quiet.log_path.read_text()
+        return 'operation="ListTasks" members="inventedMember"' in log
+
+    until("the log names it", named)
 
 
 def test_operations_that_nobody_has(quiet: ControlPlane) -> None:

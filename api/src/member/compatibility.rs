@@ -10,7 +10,7 @@ const INTRODUCTION: &str = "\
 
 What Berth makes of each operation of the Amazon ECS API and of each member of a request. No member is ignored in silence:
 what cannot be honoured is refused by name, and nothing changes. Members that AWS adds after this version are unknown here
-and passed over, as AWS does.
+and passed over, as AWS does; a line of the log names them.
 
 - **effective**: does what the ECS API says. So is every member that is not named below.
 - **recorded**: taken, and given back where a reply has it; without effect on Berth's hosts.
@@ -20,12 +20,21 @@ and passed over, as AWS does.
 This page is made from the table in `api/src/member/table.rs`, which is also what requests are checked with.
 ";
 
+/// Their forms are read by name, without shapes.
+const FORMS: &str = "
+## AWS IAM and AWS STS
+
+Of the query protocol there are `CreateAccessKey`, `ListAccessKeys`, `DeleteAccessKey` and `GetCallerIdentity`. All
+parameters are effective; Berth's own are `Role` and `Clusters.member.N` of `CreateAccessKey`, and `AllUsers` of
+`ListAccessKeys`.
+";
+
 #[test]
 fn the_document_says_what_the_table_does() {
     let others = ecs::Operation::ALL.iter().map(|operation| operation.name()).filter(|name| members(name).is_none());
     let others: Vec<String> = others.map(|name| format!("`{name}`")).collect();
     let text = format!(
-        "{INTRODUCTION}{}{}\n## Not offered\n\nThese operations answer `UnsupportedFeatureException`:\n{}.\n",
+        "{INTRODUCTION}{}{}{FORMS}\n## Not offered\n\nThese operations answer `UnsupportedFeatureException`:\n{}.\n",
         service("Amazon ECS", ecs::Operation::ALL.iter().map(|operation| operation.name())),
         service("Amazon CloudWatch Logs", logs::Operation::ALL.iter().map(|operation| operation.name())),
         others.join(", "),

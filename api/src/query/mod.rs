@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use self::xml::Element;
 use crate::auth::Caller;
+use crate::ecs::decode::{MEMBER_CHARACTERS_MAX, PASSED_OVER_SHOWN_MAX};
 use crate::ecs::error::Fault;
 use crate::edge::Edge;
 
@@ -50,6 +51,16 @@ impl Action {
         }
     }
 
+    /// The parameters it knows. Of a list, what stands before `.member.N`.
+    const fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::GetCallerIdentity => &[],
+            Self::CreateAccessKey => &["UserName", "Role", "Clusters"],
+            Self::ListAccessKeys => &["UserName", "AllUsers", "Marker", "MaxItems"],
+            Self::DeleteAccessKey => &["UserName", "AccessKeyId"],
+        }
+    }
+
     const fn version(self) -> &'static str {
         match self {
             Self::GetCallerIdentity => sts::VERSION,
@@ -75,6 +86,16 @@ impl Form {
         let clusters = self.list("Clusters").into_iter().map(str::to_owned).collect();
         let members = members.into_iter().map(|name| (name, values(name))).chain([("Clusters", clusters)]);
         crate::audit::listed(members)
+    }
+
+    /// The parameters that an operation does not know.
+    fn passed_over(&self, action: Action) -> Vec<String> {
+        let is_known = |name: &str| {
+            let name = name.split_once(".member.").map_or(name, |(list, _)| list);
+            ["Action", "Version"].contains(&name) || action.parameters().contains(&name)
+        };
+        let unknown = self.0.keys().filter(|name| !is_known(name)).take(PASSED_OVER_SHOWN_MAX);
+        unknown.map(|name| name.chars().take(MEMBER_CHARACTERS_MAX).collect()).collect()
     }
 
     fn require(&self, name: &str) -> Result<&str, Fault> {
@@ -106,6 +127,10 @@ pub(crate) fn parse(body: &[u8]) -> Result<(Action, Form), Fault> {
     let (name, version) = (form.require("Action")?, form.get("Version").unwrap_or_default());
     let action = Action::ALL.into_iter().find(|action| action.name() == name && action.version() == version);
     let action = action.ok_or_else(|| Fault::unknown_operation(&format!("{name} of version {version}")))?;
+    let members = form.passed_over(action).join(", ");
+    if !members.is_empty() {
+        tracing::info!(operation = action.name(), members, "members passed over that this version does not know");
+    }
     Ok((action, form))
 }
 
@@ -180,6 +205,9 @@ mod tests {
         assert_eq!(form.get("UserName"), Some("a+b c"));
         assert_eq!(form.list("Clusters"), ["x", "y"]);
         assert_eq!(form.about(), "UserName=a+b c,Clusters=x,Clusters=y");
+        assert_eq!(form.passed_over(action), [] as [&str; 0]);
+        let (action, form) = parse(b"Action=GetCallerIdentity&Version=2011-06-15&UserName=a&x.member.1=b").unwrap();
+        assert_eq!(form.passed_over(action), ["UserName", "x.member.1"]);
         for (body, code) in [
             (&b""[..], "InvalidParameterException"),
             (b"Action=", "InvalidParameterException"),
