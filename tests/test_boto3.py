@@ -208,6 +208,30 @@ def test_tags_groups_and_definitions_are_told(simulated: ControlPlane, name: str
     simulated.stop(task["taskArn"])
 
 
+def test_tags_come_back_when_they_are_asked_for(simulated: ControlPlane, name: str) -> None:
+    tags = [{"key": "a", "value": "b"}]
+    simulated.register(name, shell("true"), tags=tags)
+    arn = simulated.run(name, tags=tags)
+    for include, expected in ([], []), (["TAGS"], tags):
+        # Clients read them without a look whether they are there.
+        assert simulated.ecs.describe_tasks(tasks=[arn], include=include)["tasks"][0]["tags"] == expected
+        assert simulated.ecs.describe_task_definition(taskDefinition=name, include=include)["tags"] == expected
+    simulated.stop(arn)
+
+
+def test_capacity_providers_are_named_by_name_or_arn(simulated: ControlPlane, name: str) -> None:
+    simulated.register(name, shell("true"), memory="512")
+    [spot, fargate] = [
+        {"capacityProvider": f"arn:aws:ecs:us-east-1:123456789012:capacity-provider/{one}", "weight": 1, "base": base}
+        for one, base in (("FARGATE_SPOT", 1), ("FARGATE", 0))
+    ]
+    for strategy, expected in ([spot], {"FARGATE_SPOT"}), ([spot, fargate], {"FARGATE_SPOT", "FARGATE"}):
+        tasks = simulated.ecs.run_task(taskDefinition=name, count=10, capacityProviderStrategy=strategy)["tasks"]
+        assert {task["capacityProviderName"] for task in tasks} == expected
+        for task in tasks:
+            simulated.ecs.stop_task(task=task["taskArn"])
+
+
 def test_log_events_of_a_stream_of_ones_own(simulated: ControlPlane, name: str) -> None:
     logs = simulated.logs
     logs.create_log_group(logGroupName=name)

@@ -22,6 +22,7 @@ use crate::placement::{Ask, Fleet, Room, Rule, Search};
 use crate::pool::Pool;
 use crate::state::State;
 use crate::step::{Key, PlacementFailure, Rejection, Reply, Row, Step, TokenHit, TokenKey};
+use crate::tag;
 use crate::task::moved;
 
 /// How long a client token stands for its first request, as at ECS.
@@ -123,6 +124,8 @@ impl State {
         let overrides = &request.request.overrides;
         let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
         let completed = complete(request, definition);
+        // Those that the task definition adds count as well.
+        tag::check_count(&completed.tags).map_err(Rejection::InvalidParameter)?;
         let group = Group { cluster: cluster.name.clone(), name: completed.group.clone() };
         demand.placement =
             placement(&definition.document, &request.wishes, group, is_fargate).map_err(Rejection::InvalidParameter)?;

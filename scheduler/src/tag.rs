@@ -85,11 +85,15 @@ fn changed(known: &[Tag], change: &TagChange) -> Result<Vec<Tag>, Rejection> {
             }
         }
     }
-    let is_own = |tag: &&Tag| tag.key.as_deref().is_none_or(|key| !key.starts_with(RESERVED_PREFIX));
-    if tags.iter().filter(is_own).count() > TAGS_MAX {
-        return Err(Rejection::LimitExceeded(format!("A resource can have at most {TAGS_MAX} tags.")));
-    }
+    check_count(&tags).map_err(Rejection::LimitExceeded)?;
     Ok(tags)
+}
+
+/// Checks that a resource may have so many tags.
+pub(crate) fn check_count(tags: &[Tag]) -> Result<(), String> {
+    let is_own = |tag: &&Tag| tag.key.as_deref().is_none_or(|key| !key.starts_with(RESERVED_PREFIX));
+    let count = tags.iter().filter(is_own).count();
+    if count <= TAGS_MAX { Ok(()) } else { Err(format!("A resource can have at most {TAGS_MAX} tags, not {count}.")) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ from harness.plane import shell
 
 TOO_MANY_TAGS = [{"key": f"k{at}", "value": "v"} for at in range(51)]
 NOWHERE = {"cluster": "nowhere"}
+LONG_OVERRIDES = {"containerOverrides": [{"name": "main", "command": ["x" * 8192]}]}
 
 
 # ---- clusters
@@ -54,7 +55,7 @@ def delete_cluster(world: World) -> None:
     assert (gone["clusterName"], gone["status"]) == (name, "INACTIVE")
     assert arn(f"cluster/{name}") not in world.ok("ListClusters")["clusterArns"]
     described = world.ok("DescribeClusters", clusters=[name])
-    assert [one["status"] for one in described["clusters"]] in ([], ["INACTIVE"])
+    assert [one["status"] for one in described["clusters"]] == ["INACTIVE"]
 
 
 def with_a_task(world: World) -> dict[str, Any]:
@@ -169,6 +170,15 @@ def run_task(world: World) -> None:
     assert sorted(task["taskArn"] for task in again["tasks"]) == sorted(arns)
     for one in arns:
         world.plane.wait_for(one, "STOPPED")
+
+
+def too_many_tags_together(world: World) -> dict[str, Any]:
+    """Each within the limit, of the task definition and of the request."""
+    tags = [{"key": f"own{at}", "value": "v"} for at in range(50)]
+    definition = world.definition(tags=[{"key": "a", "value": "b"}])
+    world.ok("RunTask", taskDefinition=definition, tags=tags)
+    world.ok("RunTask", taskDefinition=definition, tags=[*tags[1:]], propagateTags="TASK_DEFINITION", enableECSManagedTags=True)
+    return {"taskDefinition": definition, "tags": tags, "propagateTags": "TASK_DEFINITION"}
 
 
 def other_parameters(world: World) -> dict[str, Any]:
@@ -475,6 +485,10 @@ CASES = {
             Refusal({"taskDefinition": "known", **NOWHERE}, NO_CLUSTER, "Cluster not found."),
             Refusal({"taskDefinition": "nowhere"}, CLIENT),
             Refusal({"taskDefinition": "known", "platformVersion": "9"}, "PlatformUnknownException", "platformVersion"),
+            Refusal(too_many_tags_together, INVALID, "50 tags"),
+            Refusal({"taskDefinition": "known", "propagateTags": "SERVICE"}, INVALID, "propagateTags"),
+            Refusal({"taskDefinition": "known", "tags": [{"key": "AWS:x", "value": "v"}]}, INVALID, "aws:"),
+            Refusal({"taskDefinition": "known", "overrides": LONG_OVERRIDES}, INVALID, "8192"),
             Refusal(other_parameters, "ConflictException"),
         ],
         never={"PlatformTaskDefinitionIncompatibilityException": "every platform version is the same"},

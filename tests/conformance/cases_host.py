@@ -163,7 +163,7 @@ CASES = {
             Refusal(start_nothing(containerInstances=[ID] * 11), INVALID, "1 to 10"),
             Refusal(start_nothing(containerInstances=["no id"]), INVALID, "containerInstances"),
             Refusal(start_nothing(taskDefinition="never:1"), CLIENT, "TaskDefinition not found."),
-            Refusal(start_nothing(startedBy="s" * 129), INVALID, "startedBy"),
+            Refusal(start_nothing(startedBy="s" * 37), INVALID, "startedBy"),
             Refusal(start_nothing(overrides={"containerOverrides": [{"name": "never"}]}), INVALID, "never"),
             Refusal(start_nothing(enableExecuteCommand=True), INVALID, "enableExecuteCommand"),
             Refusal({"containerInstances": [ID]}, INVALID, "taskDefinition"),

@@ -251,7 +251,7 @@ CASES = {
             Refusal({"name": "x", "managedInstancesProvider": managed(acceleratorTypes=["gpu"])}, UNSUPPORTED),
             Refusal({"name": "x", "managedInstancesProvider": managed(), **NOWHERE}, NO_CLUSTER),
         ],
-        never={"LimitExceededException": "there is no limit to how many there are"},
+        never={"LimitExceededException": "a hundred are not made here: scheduler/src/capacity_provider/tests.rs does"},
     ),
     "UpdateCapacityProvider": Case(
         update_capacity_provider,

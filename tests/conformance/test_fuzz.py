@@ -15,7 +15,7 @@ from conformance.case import INVALID
 from conformance.test_operations import CASES
 from conformance.world import INSTANT, World, calm_plane, model_of, offered
 from harness.client import Answer
-from harness.fuzz import Break, breaks, random_value
+from harness.fuzz import Break, breaks, oversteps, random_value
 from harness.plane import ControlPlane, shell
 
 # Of each kind. Each takes a millisecond or two; a hang is found by the time-out of each request.
@@ -60,8 +60,8 @@ def test_random_bodies_never_break_anything(new_plane: Callable[..., ControlPlan
 
 
 class Breaking(World):
-    """Calls an operation only after it has called it with all that can be wrong with one value of the body: at that time
-    nothing but the one value stands between the body and its acceptance."""
+    """Calls an operation only after it has called it with all that can be wrong with one value of the body, its type or a
+    limit that the model states: at that time nothing but the one value stands between the body and its acceptance."""
 
     def __init__(self, plane: ControlPlane):
         super().__init__(plane)
@@ -75,20 +75,23 @@ class Breaking(World):
         # What is called to see whether anything has changed is not meant.
         self.operation = ""
         before = self.settled()
-        for broken in breaks(random.Random(self.seed), model_of(operation).input_shape, body):
-            self.try_broken(operation, broken)
+        shape = model_of(operation).input_shape
+        for broken in breaks(random.Random(self.seed), shape, body):
+            # Of its type, not of its content: a decoder that took it would have let it through to that.
+            self.try_broken(operation, broken, ": invalid (type|value): ")
+        for broken in oversteps(shape, "", body):
+            self.try_broken(operation, broken, "(: | is required)")
         assert self.settled() == before, "a refusal changes nothing"
         answer = super().call(operation, body)
         assert answer.status == 200, f"{operation} {body}: this was to be a good one: {answer}"
         self.operation = operation
         return answer
 
-    def try_broken(self, operation: str, broken: Break) -> None:
+    def try_broken(self, operation: str, broken: Break, text: str) -> None:
         answer = super().call(operation, broken.body)
         shown = f"seed {self.seed}: {operation} {json.dumps(broken.body)}, broken at {broken.path} -> {answer}"
         assert (answer.status, answer.code) == (400, INVALID), shown
-        # Of its type, not of its content: a decoder that took it would have let it through to that.
-        assert re.match(re.escape(broken.path) + ": invalid (type|value): ", answer.message), shown
+        assert re.match(re.escape(broken.path) + text, answer.message), shown
         assert len(answer.text) < 2_000, shown
         self.tried += 1
 
@@ -108,7 +111,8 @@ def breaking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Breaking]:
 
 @pytest.mark.parametrize("operation", [one for one in CASES if model_of(one).input_shape.members])
 def test_bodies_with_one_thing_wrong_change_nothing(breaking: Breaking, operation: str) -> None:
-    """Bodies that are accepted but for one value of a wrong type, somewhere: refused by its name, and all is as it was."""
+    """Bodies that are accepted but for one value, somewhere, that is of a wrong type or beyond a limit: refused by its name,
+    and all is as it was."""
     breaking.operation, breaking.tried = operation, 0
     try:
         CASES[operation].good(breaking)

@@ -98,6 +98,42 @@ def breaks(dice: random.Random, shape: Any, body: dict[str, Any]) -> Iterator[Br
         yield dice.choice([Break(broken.path, put(broken.body)) for broken in _breaks(value[0], path, value[1])])
 
 
+def oversteps(shape: Any, path: str, value: Any) -> Iterator[Break]:
+    """The value with one thing beyond a limit that the service model states: without a member that it needs, no value of
+    its enumeration, too small, too large, too short or too long."""
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    match shape.type_name:
+        case "structure":
+            for name, inner in value.items():
+                there = f"{path}.{name}" if path else name
+                if name in shape.required_members:
+                    yield Break(there, {other: one for other, one in value.items() if other != name})
+                for broken in oversteps(shape.members[name], there, inner):
+                    yield Break(broken.path, {**value, name: broken.body})
+        case "list":
+            if most is not None and value:
+                yield Break(path, (value * (most + 1))[: most + 1])
+            for at, inner in enumerate(value):
+                for broken in oversteps(shape.member, f"{path}[{at}]", inner):
+                    yield Break(broken.path, [*value[:at], broken.body, *value[at + 1 :]])
+        case "map":
+            for name, inner in value.items():
+                for broken in oversteps(shape.value, f"{path}.{name}", inner):
+                    yield Break(broken.path, {**value, name: broken.body})
+        case "string":
+            if shape.enum:
+                yield Break(path, "MOON")
+            if most is not None:
+                yield Break(path, "x" * (most + 1))
+            if least:
+                yield Break(path, "x" * (least - 1))
+        case "integer" | "long" | "double" | "float":
+            if least is not None:
+                yield Break(path, least - 1)
+            if most is not None:
+                yield Break(path, most + 1)
+
+
 def _breaks(shape: Any, path: str, value: Any) -> Iterator[Break]:
     yield from (Break(path, wrong) for wrong in WRONG.get(shape.type_name, WRONG_INTEGERS))
     match shape.type_name:

@@ -110,7 +110,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         stopped_at: at(task.times.stopped_at),
         stopped_reason: task.stop.as_ref().map(|stop| stop.reason.clone()),
         stopping_at: at(task.times.stopping_at),
-        tags: surroundings.has_tags.then(|| task.request.tags.clone()),
+        tags: Some(if surroundings.has_tags { task.request.tags.clone() } else { Vec::new() }),
         task_arn: Some(scope.task(&task.cluster, task.id)),
         task_definition_arn: Some(scope.task_definition(&task.definition)),
         version: Some(i64::try_from(task.version).unwrap_or(i64::MAX)),

@@ -82,7 +82,9 @@ impl Renderer {
             }),
             ..Surroundings::default()
         };
-        let shown = task(self.handle.scope(), &image.task, &surroundings);
+        let mut shown = task(self.handle.scope(), &image.task, &surroundings);
+        // As at ECS, an event has no place for tags.
+        shown.tags = None;
         Ok((json(&shown), shown.task_arn.unwrap_or_default()))
     }
 

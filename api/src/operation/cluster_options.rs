@@ -19,6 +19,9 @@ pub(super) async fn current(edge: &Edge, cluster: &Cluster) -> Result<ecs::Clust
     Ok(views.first().map_or_else(|| bare(edge.scope(), cluster), |view| counted(edge.scope(), view)))
 }
 
+/// The strategy of a cluster, as a member of requests.
+pub(super) const DEFAULT_STRATEGY: &str = "defaultCapacityProviderStrategy";
+
 /// The values of `containerInsights`.
 const INSIGHTS: [&str; 3] = ["enhanced", "enabled", "disabled"];
 
@@ -44,9 +47,10 @@ pub(super) fn providers(edge: &Edge, texts: &[String]) -> Result<Vec<ProviderNam
     texts.iter().map(parse).collect::<Result<_, _>>().map_err(|error| invalid_id("capacityProviders", &error))
 }
 
-/// Reads `defaultCapacityProviderStrategy`; each item comes back with its provider's name, however it was named.
+/// Reads a strategy, the value of `member`; each item comes back with its provider's name, however it was named.
 pub(super) fn strategy(
     edge: &Edge,
+    member: &str,
     items: Vec<CapacityProviderStrategyItem>,
 ) -> Result<Vec<CapacityProviderStrategyItem>, Fault> {
     let read = |item: CapacityProviderStrategyItem| {
@@ -55,5 +59,5 @@ pub(super) fn strategy(
         name.map(|name| CapacityProviderStrategyItem { capacity_provider: Some(name), ..item })
     };
     let read = items.into_iter().map(read).collect::<Result<_, _>>();
-    read.map_err(|error| invalid_id("defaultCapacityProviderStrategy", &error))
+    read.map_err(|error| invalid_id(member, &error))
 }

@@ -5,7 +5,7 @@ use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use berth_scheduler::event::{ClusterOptions, Event};
 use berth_scheduler::step::Reply;
 
-use super::cluster_options::{providers, settings, strategy};
+use super::cluster_options::{DEFAULT_STRATEGY, providers, settings, strategy};
 use super::limit::check_tags;
 use super::{Call, Operate};
 use crate::ecs::cluster::bare;
@@ -30,7 +30,7 @@ impl Operate for CreateClusterRequest {
             settings: self.settings.map(settings).transpose()?,
             configuration: self.configuration,
             capacity_providers: named.map(|texts| providers(edge, &texts)).transpose()?,
-            default_strategy: items.map(|items| strategy(edge, items)).transpose()?,
+            default_strategy: items.map(|items| strategy(edge, DEFAULT_STRATEGY, items)).transpose()?,
         };
         let by = call.caller.arn(edge.scope());
         match edge.submit(Event::CreateCluster { name, tags, options: Box::new(options), by }).await? {

@@ -22,7 +22,7 @@ impl Operate for DescribeTaskDefinitionRequest {
         let has_tags = self.include.is_some_and(|include| include.contains(&TaskDefinitionField::Tags));
         Ok(DescribeTaskDefinitionResponse {
             task_definition: Some(definition.document),
-            tags: has_tags.then_some(definition.tags),
+            tags: Some(if has_tags { definition.tags } else { Vec::new() }),
         })
     }
 }

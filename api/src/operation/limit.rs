@@ -11,8 +11,8 @@ use crate::ecs::error::Fault;
 /// Most ids that one Describe call takes.
 const IDS_MAX: usize = 100;
 
-/// Most characters of `startedBy`.
-const STARTED_BY_CHARACTERS_MAX: usize = 128;
+/// Most characters of `startedBy` in RunTask and in ListTasks, as at ECS.
+pub(super) const STARTED_BY_CHARACTERS_MAX: usize = 128;
 
 /// Most characters of `clientToken`.
 const CLIENT_TOKEN_CHARACTERS_MAX: usize = 64;
@@ -79,11 +79,6 @@ fn is_reserved(key: &str) -> bool {
     key.get(..RESERVED_TAG_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_TAG_PREFIX))
 }
 
-/// Checks `startedBy`.
-pub(super) fn check_started_by(text: Option<&str>) -> Result<(), Fault> {
-    check_characters("startedBy", text, STARTED_BY_CHARACTERS_MAX)
-}
-
 /// Checks `group`.
 pub(super) fn check_group(text: Option<&str>) -> Result<(), Fault> {
     check_characters("group", text, GROUP_CHARACTERS_MAX)?;
@@ -112,8 +107,8 @@ pub(super) fn check_characters(member: &str, text: Option<&str>, most: usize) ->
     Ok(())
 }
 
-/// The size of a value in JSON, in bytes.
-pub(super) fn json_bytes(value: &impl Serialize) -> usize {
+/// The size of a value in JSON, in characters.
+pub(super) fn json_characters(value: &impl Serialize) -> usize {
     let mut count = Count(0);
     // A wire shape always serializes; if it did not, nothing could be said of its size.
     serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
@@ -123,7 +118,8 @@ struct Count(usize);
 
 impl io::Write for Count {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
+        // All bytes of a character but its first look so.
+        self.0 += bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
         Ok(bytes.len())
     }
 
@@ -152,8 +148,8 @@ mod tests {
 
     #[test]
     fn texts_keep_to_their_lengths() {
-        assert!(check_started_by(Some(&"é".repeat(128))).is_ok());
-        assert!(check_started_by(Some(&"é".repeat(129))).is_err());
+        assert!(check_characters("startedBy", Some(&"é".repeat(128)), STARTED_BY_CHARACTERS_MAX).is_ok());
+        assert!(check_characters("startedBy", Some(&"é".repeat(129)), STARTED_BY_CHARACTERS_MAX).is_err());
         assert!(check_client_token(None).is_ok());
         assert!(check_client_token(Some(&"x".repeat(64))).is_ok());
         for bad in [&"x".repeat(65), "a b", "é", "a\n"] {
@@ -172,6 +168,9 @@ mod tests {
 
     #[test]
     fn sizes_are_those_of_the_json() {
-        assert_eq!(json_bytes(&tag("é")), r#"{"key":"é"}"#.len());
+        for key in ["a", "é", "日本", "\u{1f600}\"", "\n"] {
+            let json = serde_json::to_string(&tag(key)).unwrap();
+            assert_eq!(json_characters(&tag(key)), json.chars().count(), "{json}");
+        }
     }
 }

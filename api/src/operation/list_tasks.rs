@@ -4,7 +4,7 @@ use berth_engine::store::{self, TaskFilter};
 use berth_model::ecs::{DesiredStatus as WireDesiredStatus, ErrorShape, ListTasksRequest, ListTasksResponse};
 use berth_model::task::DesiredStatus;
 
-use super::limit::check_started_by;
+use super::limit::{STARTED_BY_CHARACTERS_MAX, check_characters};
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
 use crate::ecs::page::Page;
@@ -55,7 +55,7 @@ fn page(request: &ListTasksRequest) -> Result<Page, Fault> {
 
 fn filter(edge: &Edge, request: &ListTasksRequest) -> Result<TaskFilter, Fault> {
     let cluster = edge.cluster_name(request.cluster.as_deref())?;
-    check_started_by(request.started_by.as_deref())?;
+    check_characters("startedBy", request.started_by.as_deref(), STARTED_BY_CHARACTERS_MAX)?;
     let family = request.family.as_deref().filter(|text| !text.is_empty());
     let family = family.map(str::parse).transpose().map_err(|error| invalid_id("family", &error))?;
     let host = request.container_instance.as_deref().filter(|text| !text.is_empty());

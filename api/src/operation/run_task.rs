@@ -1,8 +1,8 @@
 //! RunTask: the way in for tasks. Answers once they are stored; nothing here waits for a host or for Docker.
 
 use berth_model::ecs::{
-    self, CapacityProviderStrategyItem, ErrorShape, Failure, LaunchType as WireLaunchType, NetworkConfiguration,
-    PropagateTags, RunTaskRequest, RunTaskResponse, Tag, TaskOverride,
+    self, ErrorShape, Failure, LaunchType as WireLaunchType, NetworkConfiguration, PropagateTags, RunTaskRequest,
+    RunTaskResponse, Tag, TaskOverride,
 };
 use berth_model::hash::fnv1a;
 use berth_model::id::{ClusterName, TaskId};
@@ -12,14 +12,17 @@ use berth_scheduler::placement::wish::Wishes;
 use berth_scheduler::step::{PlacementFailure, Reply};
 use serde::Serialize;
 
-use super::limit::{check_client_token, check_group, check_started_by, check_tags, json_bytes};
+use super::cluster_options::strategy;
+use super::limit::{
+    STARTED_BY_CHARACTERS_MAX, check_characters, check_client_token, check_group, check_tags, json_characters,
+};
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
 use crate::ecs::task::{fresh, views};
 use crate::edge::{Edge, failed, invalid_id, unexpected};
 
-/// Largest `overrides`, in bytes of its JSON. ECS's own bound.
-const OVERRIDES_BYTES_MAX: usize = 8192;
+/// Largest `overrides`, in characters of its JSON. ECS's own bound.
+const OVERRIDES_CHARACTERS_MAX: usize = 8192;
 
 /// The platform versions of Fargate for Linux.
 const PLATFORMS: [&str; 6] = ["LATEST", "1.4.0", "1.3.0", "1.2.0", "1.1.0", "1.0.0"];
@@ -67,7 +70,7 @@ fn forgotten(edge: &Edge, cluster: &ClusterName, task: TaskId) -> ecs::Task {
 fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
     let cluster = edge.cluster_name(request.cluster.as_deref())?;
     check_client_token(request.client_token.as_deref())?;
-    let target = target(&request)?;
+    let target = target(edge, &request)?;
     check_platform(&request, &target)?;
     // The scheduler knows the range; below it is below it.
     let count = u32::try_from(request.count.unwrap_or(1)).unwrap_or(0);
@@ -109,11 +112,11 @@ impl TaskMembers {
     /// # Errors
     /// `InvalidParameterException` that names the member which is out of range.
     pub(super) fn event(self, edge: &Edge, cluster: ClusterName) -> Result<RunTask, Fault> {
-        check_started_by(self.started_by.as_deref())?;
+        check_characters("startedBy", self.started_by.as_deref(), STARTED_BY_CHARACTERS_MAX)?;
         check_group(self.group.as_deref())?;
         check_tags(self.tags.as_deref().unwrap_or_default())?;
-        if self.overrides.as_ref().is_some_and(|overrides| json_bytes(overrides) > OVERRIDES_BYTES_MAX) {
-            let text = format!("overrides must have at most {OVERRIDES_BYTES_MAX} characters of JSON.");
+        if self.overrides.as_ref().is_some_and(|overrides| json_characters(overrides) > OVERRIDES_CHARACTERS_MAX) {
+            let text = format!("overrides must have at most {OVERRIDES_CHARACTERS_MAX} characters of JSON.");
             return Err(Fault::invalid(text));
         }
         let text = self.task_definition.as_deref().unwrap_or_default();
@@ -140,12 +143,12 @@ impl TaskMembers {
 }
 
 /// Which hosts the client asks for. No launch type and no strategy: the cluster's default.
-fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
-    let strategy = request.capacity_provider_strategy.as_deref().unwrap_or_default();
-    match (&request.launch_type, strategy) {
+fn target(edge: &Edge, request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
+    let items = request.capacity_provider_strategy.clone().unwrap_or_default();
+    let items = strategy(edge, "capacityProviderStrategy", items)?;
+    match (&request.launch_type, &items[..]) {
         (None, []) => Ok(LaunchTarget::ClusterDefault),
-        (None, [one]) => provider(one),
-        (None, several) => Ok(LaunchTarget::Strategy(several.to_vec())),
+        (None, _) => Ok(LaunchTarget::Strategy(items)),
         (Some(launch_type), []) => match launch_type {
             WireLaunchType::Ec2 => Ok(LaunchTarget::LaunchType(LaunchType::Ec2)),
             WireLaunchType::External => Ok(LaunchTarget::LaunchType(LaunchType::External)),
@@ -158,12 +161,6 @@ fn target(request: &RunTaskRequest) -> Result<LaunchTarget, Fault> {
             "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
         )),
     }
-}
-
-fn provider(item: &CapacityProviderStrategyItem) -> Result<LaunchTarget, Fault> {
-    let name = item.capacity_provider.as_deref().unwrap_or_default();
-    let provider = name.parse().map_err(|error| invalid_id("capacityProviderStrategy[0].capacityProvider", &error))?;
-    Ok(LaunchTarget::Provider(provider))
 }
 
 fn check_platform(request: &RunTaskRequest, target: &LaunchTarget) -> Result<(), Fault> {

@@ -4,6 +4,7 @@ use berth_model::ecs::{StartTaskRequest, StartTaskResponse};
 use berth_scheduler::event::{Event, LaunchTarget, LaunchType, RunTask, StartTask};
 use berth_scheduler::step::{HostFailure, Reply};
 
+use super::limit::check_characters;
 use super::named_host::{host_failure, named_hosts};
 use super::run_task::{TaskMembers, shown};
 use super::{Call, Operate};
@@ -13,6 +14,9 @@ use crate::edge::{Edge, unexpected};
 
 /// Most container instances of one request, as at ECS.
 const HOSTS_MAX: usize = 10;
+
+/// Most characters of `startedBy`, fewer than in RunTask, as at ECS.
+const STARTED_BY_CHARACTERS_MAX: usize = 36;
 
 impl Operate for StartTaskRequest {
     type Answer = StartTaskResponse;
@@ -25,6 +29,7 @@ impl Operate for StartTaskRequest {
         if !(1..=HOSTS_MAX).contains(&texts.len()) {
             return Err(Fault::invalid(format!("containerInstances must have 1 to {HOSTS_MAX} entries.")));
         }
+        check_characters("startedBy", self.started_by.as_deref(), STARTED_BY_CHARACTERS_MAX)?;
         let members = TaskMembers {
             task_definition: self.task_definition,
             group: self.group,

@@ -52,7 +52,7 @@ async fn a_task_is_accepted_at_once_and_says_why_it_waits() {
     assert_eq!(task["overrides"]["containerOverrides"][0]["command"], json!(["false"]));
 
     let shown = server.task(&task["taskArn"]).await;
-    assert_eq!(shown["tags"], Value::Null);
+    assert_eq!(shown["tags"], json!([]));
     let attributes = shown["attributes"].as_array().unwrap();
     let waiting = attributes.iter().find(|attribute| attribute["name"] == "berth.waiting").expect("a reason");
     assert!(!waiting["value"].as_str().unwrap().is_empty());

@@ -19,7 +19,7 @@ async fn revisions_are_registered_described_and_deregistered() {
     for (wanted, revision) in [("web", 2), ("web:1", 1), (&server.arn("task-definition/web:2"), 2)] {
         let found = server.ok("DescribeTaskDefinition", json!({"taskDefinition": wanted})).await;
         assert_eq!(found["taskDefinition"]["revision"], json!(revision), "{wanted}");
-        assert_eq!(found["tags"], Value::Null);
+        assert_eq!(found["tags"], json!([]));
     }
     let tagged = server.ok("DescribeTaskDefinition", json!({"taskDefinition": "web:1", "include": ["TAGS"]})).await;
     assert_eq!(tagged["tags"], json!([{"key": "a", "value": "b"}]));

@@ -287,3 +287,15 @@ fn types_meet_requirements() {
         assert_eq!(meets(&kind, &wanted), is_met, "{wanted:?}");
     }
 }
+
+#[test]
+fn there_are_so_many_and_no_more() {
+    let mut world = World::new(settings());
+    for n in 0..PROVIDERS_MAX {
+        world.apply(create(&format!("own-{n}"), None, cpus(1, None)));
+    }
+    assert!(matches!(world.refused(create("one-more", None, cpus(1, None))), Rejection::LimitExceeded(_)));
+    world.apply(delete("own-7"));
+    world.apply(create("one-more", None, cpus(1, None)));
+    assert_eq!(status(&world, "one-more"), ecs::CapacityProviderStatus::Active);
+}
