@@ -123,7 +123,7 @@ impl ArnScope {
         self.scoped(text, "container-instance", "a container instance id or ARN of this region and account")
     }
 
-    /// Reads `family`, `family:revision` or a task definition's ARN.
+    /// Reads `family`, `family:revision` or a task definition's ARN (with or without its revision).
     ///
     /// # Errors
     /// If it is neither, or an ARN of another kind, region or account.
@@ -132,8 +132,7 @@ impl ArnScope {
         let part = self.rest(text, "task-definition", EXPECTED)?;
         let wrong = || InvalidId::new(text, EXPECTED);
         let Some((family, revision)) = part.text().rsplit_once(':') else {
-            let family = part.text().parse().or(Err(wrong()))?;
-            return if matches!(part, Part::Short(_)) { Ok(DefinitionRef::Latest(family)) } else { Err(wrong()) };
+            return part.text().parse().map(DefinitionRef::Latest).or(Err(wrong()));
         };
         let family = family.parse().or(Err(wrong()))?;
         let revision = revision.parse().or(Err(wrong()))?;
@@ -263,7 +262,9 @@ mod tests {
     #[test]
     fn short_forms_are_read_too() {
         let scope = ArnScope::default();
-        assert_eq!(scope.parse_task_definition("web"), Ok(DefinitionRef::Latest("web".parse().unwrap())));
+        for latest in ["web", "arn:aws:ecs:us-east-1:123456789012:task-definition/web"] {
+            assert_eq!(scope.parse_task_definition(latest), Ok(DefinitionRef::Latest("web".parse().unwrap())));
+        }
         let old = "arn:aws:ecs:us-east-1:123456789012:task/00000000-0000-0000-0000-000000000007";
         assert_eq!(scope.parse_task(old), Ok(Scoped { cluster: None, id: TaskId(7) }));
     }
@@ -315,7 +316,7 @@ mod tests {
         ] {
             assert!(scope.parse_task(bad).is_err(), "{bad}");
         }
-        for bad in ["web:", "web:x", "web:-1", ":1", "a b", "arn:aws:ecs:us-east-1:123456789012:task-definition/web"] {
+        for bad in ["web:", "web:x", "web:-1", ":1", "a b", "arn:aws:ecs:us-east-1:999999999999:task-definition/web"] {
             assert!(scope.parse_task_definition(bad).is_err(), "{bad}");
         }
     }

@@ -108,7 +108,7 @@ def definition_body(**members: Any) -> dict[str, Any]:
 def describe_task_definition(world: World) -> None:
     definition = world.definition(tags=[{"key": "a", "value": "b"}])
     family = definition.partition(":")[0]
-    for named in (definition, family, arn(f"task-definition/{definition}")):
+    for named in (definition, family, arn(f"task-definition/{definition}"), arn(f"task-definition/{family}")):
         answer = world.ok("DescribeTaskDefinition", taskDefinition=named, include=["TAGS"])
         assert answer["taskDefinition"]["taskDefinitionArn"] == arn(f"task-definition/{definition}")
         assert answer["tags"] == [{"key": "a", "value": "b"}]
@@ -200,6 +200,12 @@ def describe_tasks(world: World) -> None:
         answer = world.ok("DescribeTasks", tasks=[task, missing], include=["TAGS"])
         assert answer["tasks"][0]["tags"] == [{"key": "a", "value": "b"}]
         assert answer["failures"] == [{"arn": missing, "reason": "MISSING"}]
+        # By an ARN of another cluster it is not here, and by its id and its own ARN it is one.
+        own = task.rpartition("/")[2]
+        elsewhere = arn(f"task/elsewhere/{own}")
+        answer = world.ok("DescribeTasks", tasks=[elsewhere, own, task, elsewhere])
+        assert [one["taskArn"] for one in answer["tasks"]] == [task]
+        assert answer["failures"] == [{"arn": elsewhere, "reason": "MISSING"}]
         world.ok("DescribeTasks", tasks=[f"{at:032x}" for at in range(100)])
 
 

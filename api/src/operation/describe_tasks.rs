@@ -7,10 +7,11 @@ use berth_model::ecs::{DescribeTasksRequest, DescribeTasksResponse, TaskField};
 use berth_model::id::TaskId;
 
 use super::limit::{check_ids, missing};
+use super::named_task::named_tasks;
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
 use crate::ecs::task::views;
-use crate::edge::{Edge, failed, invalid_id};
+use crate::edge::{Edge, failed};
 
 impl Operate for DescribeTasksRequest {
     type Answer = DescribeTasksResponse;
@@ -21,16 +22,8 @@ impl Operate for DescribeTasksRequest {
         let cluster = edge.cluster_name(self.cluster.as_deref())?;
         let texts = self.tasks.unwrap_or_default();
         check_ids("tasks", &texts)?;
-        let mut asked: Vec<(TaskId, String)> = Vec::with_capacity(texts.len());
-        let mut ids = BTreeSet::new();
-        for text in texts {
-            let named = edge.scope().parse_task(&text).map_err(|error| invalid_id("tasks", &error))?;
-            let is_elsewhere = named.cluster.is_some_and(|named| named != cluster);
-            let arn = if is_elsewhere { text } else { edge.scope().task(&cluster, named.id) };
-            if ids.insert(named.id) {
-                asked.push((named.id, arn));
-            }
-        }
+        let asked = named_tasks(edge, &cluster, texts)?;
+        let ids: BTreeSet<TaskId> = asked.iter().map(|named| named.id).collect();
         let found = edge.reader().tasks(ids.into_iter().collect()).await.map_err(|error| failed(&error))?;
         let here = found.into_iter().filter(|view| view.task.cluster == cluster);
         let mut here: BTreeMap<TaskId, TaskView> = here.map(|view| (view.task.id, view)).collect();
@@ -38,10 +31,11 @@ impl Operate for DescribeTasksRequest {
             edge.check_cluster(&cluster).await?;
         }
         let (mut ordered, mut failures) = (Vec::with_capacity(here.len()), Vec::new());
-        for (id, arn) in asked {
-            match here.remove(&id) {
+        for named in asked {
+            let view = if named.is_here { here.remove(&named.id) } else { None };
+            match view {
                 Some(view) => ordered.push(view),
-                None => failures.push(missing(arn)),
+                None => failures.push(missing(named.arn)),
             }
         }
         let has_tags = self.include.is_some_and(|include| include.contains(&TaskField::Tags));

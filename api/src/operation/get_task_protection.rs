@@ -6,9 +6,10 @@ use berth_model::ecs::{Failure, GetTaskProtectionRequest, GetTaskProtectionRespo
 use berth_model::id::TaskId;
 
 use super::limit::{check_ids, missing};
+use super::named_task::{NamedTask, named_tasks};
 use super::{Call, Operate};
 use crate::ecs::error::Fault;
-use crate::edge::{Edge, failed, invalid_id};
+use crate::edge::{Edge, failed};
 
 /// The reason of a failure entry for a task that is of no service: nothing but its service would end it.
 const NOT_VALID: &str = "TASK_NOT_VALID";
@@ -21,34 +22,30 @@ impl Operate for GetTaskProtectionRequest {
     async fn operate(self, edge: &Edge, _: &Call) -> Result<GetTaskProtectionResponse, Fault> {
         let texts = self.tasks.unwrap_or_default();
         check_ids("tasks", &texts)?;
-        let failures = unprotectable(edge, self.cluster.as_deref(), &texts).await?;
+        let failures = unprotectable(edge, self.cluster.as_deref(), texts).await?;
         Ok(GetTaskProtectionResponse { protected_tasks: Some(Vec::new()), failures: Some(failures) })
     }
 }
 
 /// An entry for each of these tasks: none is of a service, as long as there are none.
-pub(super) async fn unprotectable(edge: &Edge, cluster: Option<&str>, texts: &[String]) -> Result<Vec<Failure>, Fault> {
+pub(super) async fn unprotectable(
+    edge: &Edge,
+    cluster: Option<&str>,
+    texts: Vec<String>,
+) -> Result<Vec<Failure>, Fault> {
     let cluster = edge.cluster_name(cluster)?;
     edge.check_cluster(&cluster).await?;
-    let mut asked: Vec<(TaskId, String)> = Vec::with_capacity(texts.len());
-    for text in texts {
-        let named = edge.scope().parse_task(text).map_err(|error| invalid_id("tasks", &error))?;
-        let is_elsewhere = named.cluster.is_some_and(|named| named != cluster);
-        let arn = if is_elsewhere { text.clone() } else { edge.scope().task(&cluster, named.id) };
-        if asked.iter().all(|(id, _)| *id != named.id) {
-            asked.push((named.id, arn));
-        }
-    }
-    let ids = asked.iter().map(|(id, _)| *id).collect();
-    let found = edge.reader().tasks(ids).await.map_err(|error| failed(&error))?;
+    let asked = named_tasks(edge, &cluster, texts)?;
+    let ids: BTreeSet<TaskId> = asked.iter().map(|named| named.id).collect();
+    let found = edge.reader().tasks(ids.into_iter().collect()).await.map_err(|error| failed(&error))?;
     let here: BTreeSet<TaskId> =
         found.into_iter().filter(|view| view.task.cluster == cluster).map(|view| view.task.id).collect();
-    let entry = |(id, arn)| {
-        if !here.contains(&id) {
-            return missing(arn);
+    let entry = |named: NamedTask| {
+        if !named.is_here || !here.contains(&named.id) {
+            return missing(named.arn);
         }
         let detail = "The specified task is not part of an Amazon ECS service.".to_owned();
-        Failure { arn: Some(arn), reason: Some(NOT_VALID.to_owned()), detail: Some(detail) }
+        Failure { arn: Some(named.arn), reason: Some(NOT_VALID.to_owned()), detail: Some(detail) }
     };
     Ok(asked.into_iter().map(entry).collect())
 }

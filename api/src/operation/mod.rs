@@ -34,6 +34,7 @@ mod list_task_definitions;
 mod list_tasks;
 mod logs;
 mod named_host;
+mod named_task;
 mod put_account_setting;
 mod put_account_setting_default;
 mod put_attributes;

@@ -30,7 +30,7 @@ impl Operate for UpdateTaskProtectionRequest {
         if self.expires_in_minutes.is_some() && self.protection_enabled == Some(false) {
             return Err(Fault::invalid("expiresInMinutes is only for protectionEnabled true."));
         }
-        let failures = unprotectable(edge, self.cluster.as_deref(), &texts).await?;
+        let failures = unprotectable(edge, self.cluster.as_deref(), texts).await?;
         Ok(UpdateTaskProtectionResponse { protected_tasks: Some(Vec::new()), failures: Some(failures) })
     }
 }
