@@ -49,4 +49,7 @@ def test_the_document_is_valid_and_answers_keep_to_it(simulated: ControlPlane) -
     call("StopTask", task=task)
     refused = call("StopTask", 400, task="0" * 32)
     assert refused["__type"] == "InvalidParameterException"
+    answer = simulated.http.send("POST", "/v1/ListTasks", "{}", Origin="http://evil.example")
+    assert answer.status == 403
+    check(document["paths"]["/v1/ListTasks"]["post"]["responses"]["403"], answer.json)
     assert call("RunTask", 400, taskDefinition="described", count=11)["__type"] == "InvalidParameterException"

@@ -199,3 +199,20 @@ pub(crate) fn unexpected(reply: &Reply) -> Fault {
 pub(crate) fn invalid_id(member: &str, error: &InvalidId) -> Fault {
     Fault::invalid(format!("{member}: {error}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_engine_does_not_take_every_sdk_tries_again() {
+        for (error, code, status) in [
+            (SubmitError::Throttled, "ThrottlingException", 400),
+            (SubmitError::Unwritable, "ServerException", 503),
+            (SubmitError::Closed, "ServerException", 503),
+        ] {
+            let fault = not_taken(error);
+            assert_eq!((fault.code, fault.status.as_u16()), (code, status), "{error:?}");
+        }
+    }
+}

@@ -18,6 +18,12 @@ use crate::member::TABLES;
 /// What a reference to a schema begins with.
 const SCHEMAS: &str = "#/components/schemas/";
 
+/// What is turned away before anybody looks what it asks for.
+const FORBIDDEN: &str = "From a web page, or under a name that is not this machine's: AccessDeniedException.";
+
+/// What every SDK tries again.
+const UNAVAILABLE: &str = "The server is ending, or takes no writes at present: ServerException.";
+
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(document().to_string()));
 
 /// `GET /v1/openapi.json`
@@ -33,6 +39,11 @@ fn document() -> Value {
         all.append(part["schemas"].as_object_mut().expect("an object"));
     }
     paths.retain(|path, _| TABLES.iter().any(|(operation, _)| path.strip_prefix("/v1/") == Some(operation)));
+    for path in paths.values_mut() {
+        let responses = path["post"]["responses"].as_object_mut().expect("the generator writes responses");
+        responses.insert("403".to_owned(), refused(FORBIDDEN));
+        responses.insert("503".to_owned(), refused(UNAVAILABLE));
+    }
     paths.insert("/v1/events".to_owned(), json!({"get": events()}));
     all.insert("Error".to_owned(), error());
     let named = closure(&paths, &all);
@@ -67,10 +78,6 @@ fn signature() -> Value {
 /// `GET /v1/events`
 fn events() -> Value {
     let number = || json!({"type": "integer", "format": "int64", "minimum": 0});
-    let refused = |text: &str| {
-        let schema = json!({"$ref": format!("{SCHEMAS}Error")});
-        json!({"description": text, "content": {"application/json": {"schema": schema}}})
-    };
     let parameter = |place: &str, name: &str, schema: Value, text: &str| json!({"in": place, "name": name, "schema": schema, "description": text});
     json!({
         "operationId": "StreamEvents",
@@ -91,10 +98,17 @@ fn events() -> Value {
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
             "400": refused("Refused: InvalidParameterException, ThrottlingException, AccessDeniedException."),
+            "403": refused(FORBIDDEN),
             "410": refused("The events that were asked for have been removed: ResourceNotFoundException."),
             "500": refused("Failed: ServerException."),
         },
     })
+}
+
+/// An answer that is an error.
+fn refused(text: &str) -> Value {
+    let schema = json!({"$ref": format!("{SCHEMAS}Error")});
+    json!({"description": text, "content": {"application/json": {"schema": schema}}})
 }
 
 /// The body of every refusal.
