@@ -148,6 +148,10 @@ fn target(edge: &Edge, request: &RunTaskRequest) -> Result<LaunchTarget, Fault> 
     let items = strategy(edge, "capacityProviderStrategy", items)?;
     match (&request.launch_type, &items[..]) {
         (None, []) => Ok(LaunchTarget::ClusterDefault),
+        (None, [one]) => {
+            let provider = one.capacity_provider.as_deref().unwrap_or_default().parse();
+            provider.map(LaunchTarget::Provider).map_err(|error| invalid_id("capacityProviderStrategy", &error))
+        }
         (None, _) => Ok(LaunchTarget::Strategy(items)),
         (Some(launch_type), []) => match launch_type {
             WireLaunchType::Ec2 => Ok(LaunchTarget::LaunchType(LaunchType::Ec2)),
