@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Hosts(Hosts),
     /// Show what a task has printed
     Logs(Logs),
+    /// Run a command in a container of a running task
+    Exec(Exec),
     /// Stop a task
     Stop(Stop),
     /// Make, list and revoke access keys
@@ -229,6 +231,29 @@ pub(crate) struct Logs {
     pub client: Client,
 }
 
+/// `berth exec`
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    /// Give it standard input
+    #[arg(long = "interactive", short = 'i')]
+    pub has_input: bool,
+    /// Give it a terminal
+    #[arg(long = "tty", short = 't')]
+    pub has_terminal: bool,
+    /// The container [default: the only one]
+    #[arg(long, value_name = "NAME")]
+    pub container: Option<String>,
+    #[command(flatten)]
+    /// Which task
+    pub task: Task,
+    #[command(flatten)]
+    /// How to reach the control plane
+    pub client: Client,
+    /// The program and its arguments
+    #[arg(required = true, trailing_var_arg = true)]
+    pub command: Vec<String>,
+}
+
 /// `berth stop`
 #[derive(Debug, Args)]
 pub(crate) struct Stop {
@@ -344,6 +369,15 @@ mod tests {
             let Command::Logs(logs) = cli.command else { panic!("not logs") };
             assert_eq!(logs.task.cluster(), expected, "{arguments:?}");
         }
+    }
+
+    #[test]
+    fn options_may_stand_before_and_after_the_task_and_end_with_the_command() {
+        let cli = Cli::parse_from(["berth", "exec", "-it", "x", "--container", "app", "ls", "-l", "--container", "y"]);
+        let Command::Exec(exec) = cli.command else { panic!("not exec") };
+        assert!(exec.has_input && exec.has_terminal);
+        assert_eq!((exec.task.task.as_str(), exec.container.as_deref()), ("x", Some("app")));
+        assert_eq!(exec.command, ["ls", "-l", "--container", "y"]);
     }
 
     #[test]

@@ -208,7 +208,7 @@ REFUSED: list[tuple[str, Any, str, str]] = [
         "containerDefinitions[0].credentialSpecs",
     ),
     ("RunTask", {"taskDefinition": "known", "placementStrategy": [{"type": "spread", "field": "zone"}]}, INVALID, "placementStrategy[0].field"),
-    ("RunTask", {"taskDefinition": "known", "enableExecuteCommand": True}, INVALID, "enableExecuteCommand"),
+    ("RunTask", {"taskDefinition": "known", "referenceId": "x"}, INVALID, "referenceId"),
     # What ECS has and Berth has not yet.
     ("CreateService", {"serviceName": "web"}, UNSUPPORTED, "CreateService"),
     ("UpdateContainerAgent", {"containerInstance": ID}, UNSUPPORTED, "UpdateContainerAgent"),

@@ -22,7 +22,7 @@ pub struct Clients {
     pub(crate) logs: logs::Client,
     pub(crate) credentials: Credentials,
     pub(crate) region: String,
-    backend: String,
+    pub(crate) backend: String,
     connections: ecs::config::SharedHttpClient,
 }
 

@@ -1,21 +1,19 @@
 //! One ACS websocket: asks where to connect, connects, and carries frames until either side ends it.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_sdk_ecs::error::DisplayErrorContext;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
 use berth_model::acs::{ToAgent, ToServer};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::mpsc;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::handshake::client::Request;
-use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::tungstenite::Message;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Clients;
+use crate::error::chain;
 use crate::record::Identity;
 use crate::session::{Closed, Input, Refusal};
+use crate::socket::{self, Socket};
 
 /// Frames that wait to be sent. A server that does not take so many has gone.
 pub(crate) const SEND_QUEUE: usize = 256;
@@ -25,9 +23,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 const SEND_WITHIN: Duration = Duration::from_secs(30);
 /// What a server gets to take its leave.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-
-/// The service for which sessions are signed.
-const SIGNING_NAME: &str = "ecs";
 
 /// One connection and what it needs.
 #[derive(Debug)]
@@ -41,8 +36,6 @@ pub(crate) struct Connection {
     pub(crate) closed: CancellationToken,
     pub(crate) news: mpsc::Sender<Input>,
 }
-
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 impl Connection {
     /// Connects and carries frames until the end; tells the session of all.
@@ -78,70 +71,31 @@ impl Connection {
                 return Err(Refusal::Unavailable);
             }
         };
-        let url = self.url(&endpoint);
-        let request = match self.signed(&url) {
-            Ok(request) => request,
-            Err(error) => {
-                tracing::error!(url = endpoint, error, "session not signed");
-                return Err(Refusal::Unavailable);
-            }
-        };
-        let error = match tokio_tungstenite::connect_async_with_config(request, None, true).await {
-            Ok((socket, _)) => return Ok(socket),
+        let query = self.query();
+        let query = query.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let signer = (&self.clients.credentials, self.clients.region.as_str());
+        let error = match socket::open(&endpoint, "ws", &query, signer, None).await {
+            Ok(socket) => return Ok(socket),
             Err(error) => error,
         };
-        tracing::warn!(url = endpoint, %error, "no session");
-        match error {
-            tungstenite::Error::Http(answer)
-                if answer.body().as_deref().is_some_and(|body| contains(body, b"InactiveInstanceException")) =>
-            {
-                Err(Refusal::Inactive)
-            }
-            _ => Err(Refusal::Unavailable),
+        tracing::warn!(url = endpoint, error = %chain(&error), "no session");
+        match error.answer() {
+            Some(body) if contains(body, b"InactiveInstanceException") => Err(Refusal::Inactive),
+            Some(_) | None => Err(Refusal::Unavailable),
         }
     }
 
-    fn url(&self, endpoint: &str) -> String {
-        let base = match endpoint.split_once("://") {
-            Some(("http", rest)) => format!("ws://{rest}"),
-            Some(("https", rest)) => format!("wss://{rest}"),
-            _ => endpoint.to_owned(),
-        };
-        let query = [
-            ("agentHash", env!("CARGO_PKG_NAME")),
-            ("agentVersion", env!("CARGO_PKG_VERSION")),
-            ("clusterArn", &self.identity.cluster),
-            ("containerInstanceArn", self.identity.container_instance_arn.as_deref().unwrap_or_default()),
-            ("dockerVersion", &format!("DockerVersion: {}", self.engine_version)),
-            ("protocolVersion", "2"),
-            ("sendCredentials", if self.is_first { "true" } else { "false" }),
-            ("seqNum", "1"),
-        ];
-        let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        format!("{}/ws?{}", base.trim_end_matches('/'), query.join("&"))
-    }
-
-    /// The request for the websocket, signed as one without a body.
-    fn signed(&self, url: &str) -> Result<Request, String> {
-        let mut request = url.into_client_request().map_err(|error| error.to_string())?;
-        let identity = self.clients.credentials.clone().into();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.clients.region)
-            .name(SIGNING_NAME)
-            .time(SystemTime::now())
-            .settings(SigningSettings::default())
-            .build()
-            .map_err(|error| error.to_string())?
-            .into();
-        // The handshake's own headers are left out: they are for the next hop.
-        let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
-        let headers = std::iter::once(("host", host.as_str()));
-        let signable = SignableRequest::new("GET", url, headers, SignableBody::Bytes(b""));
-        let signed = signable.and_then(|signable| sign(signable, &parameters)).map_err(|error| error.to_string())?;
-        let (instructions, _) = signed.into_parts();
-        instructions.apply_to_request_http1x(&mut request);
-        Ok(request)
+    fn query(&self) -> [(&'static str, String); 8] {
+        [
+            ("agentHash", env!("CARGO_PKG_NAME").to_owned()),
+            ("agentVersion", env!("CARGO_PKG_VERSION").to_owned()),
+            ("clusterArn", self.identity.cluster.clone()),
+            ("containerInstanceArn", self.identity.container_instance_arn.clone().unwrap_or_default()),
+            ("dockerVersion", format!("DockerVersion: {}", self.engine_version)),
+            ("protocolVersion", "2".to_owned()),
+            ("sendCredentials", self.is_first.to_string()),
+            ("seqNum", "1".to_owned()),
+        ]
     }
 
     async fn carry(&mut self, socket: &mut Socket) -> Closed {
@@ -190,22 +144,4 @@ impl Connection {
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
-}
-
-/// The digit for a number below 16.
-fn hex(digit: u8) -> char {
-    char::from_digit(digit.into(), 16).unwrap_or_default().to_ascii_uppercase()
-}
-
-/// Percent-encodes what stands in a query.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
-        }
-    }
-    encoded
 }

@@ -31,3 +31,9 @@ impl Error {
         if self.is_permanent() { 5 } else { 1 }
     }
 }
+
+/// An error with its causes, for the log.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

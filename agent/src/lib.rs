@@ -8,6 +8,7 @@ pub mod config;
 mod connection;
 mod disk;
 mod error;
+mod exec;
 mod log;
 pub mod reconcile;
 pub mod record;
@@ -15,6 +16,7 @@ mod register;
 mod run;
 pub mod runtime;
 pub mod session;
+pub mod socket;
 
 pub use client::Clients;
 pub use config::Config;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_ecs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_ecs::types::{Attribute, Resource};
+use berth_model::exec::EXEC_ATTRIBUTE;
 use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 
 use crate::client::{Clients, is_passing, refusal};
@@ -19,8 +20,9 @@ const RETRY_MAX: Duration = Duration::from_secs(30);
 const RESERVED_PORTS: [&str; 3] = ["22", "2375", "2376"];
 /// The oldest minor version of Docker's API that has a capability of its own.
 const API_MINOR_MIN: u32 = 17;
-/// Capabilities that need nothing more than an engine: understanding manifests, and limits of a task.
-const CAPABILITIES: [&str; 4] = [
+/// Capabilities that need nothing more than an engine: understanding manifests, limits of a task, commands in containers.
+const CAPABILITIES: [&str; 5] = [
+    EXEC_ATTRIBUTE,
     "com.amazonaws.ecs.capability.privileged-container",
     "ecs.capability.full-sync",
     "ecs.capability.task-cpu-mem-limit",

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use berth_model::acs::{PayloadTask, ToServer};
+use berth_model::acs::{ExecOrder, PayloadTask, ToServer};
 use berth_model::id::{HostId, InstallationId};
 use berth_model::time::{SteadyClock, Timestamp};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -15,14 +15,15 @@ use crate::client::Clients;
 use crate::config::{Config, RuntimeKind};
 use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
-use crate::error::Error;
+use crate::error::{Error, chain};
+use crate::exec::{COMMANDS_MAX, Exec};
 use crate::log::Shipment;
 use crate::record::{Identity, Record};
 use crate::register::register;
 use crate::runtime::docker::{self, Docker};
 use crate::runtime::simulated::Simulated;
 use crate::runtime::{Ended, Machine, Order, Pull, Runtime};
-use crate::session::{Action, Found, Input, Observation, Output, Session};
+use crate::session::{Action, Found, FoundState, Input, Observation, Output, Session};
 
 /// News that wait to be taken in. Whoever brings more waits.
 const NEWS: usize = 1024;
@@ -127,6 +128,8 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         ends: BTreeMap::new(),
         server_is_back: watch::Sender::new(()),
         is_ending: false,
+        commands: Arc::new(Semaphore::new(COMMANDS_MAX)),
+        ending: CancellationToken::new(),
         clock: Clock::new(),
     };
     Ok((driver, found, received))
@@ -204,11 +207,6 @@ async fn try_connect(
     Ok((runtime, machine, found))
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
 /// The machine's clock made steady.
 #[derive(Debug)]
 struct Clock {
@@ -254,11 +252,16 @@ struct Driver {
     server_is_back: watch::Sender<()>,
     /// True once it was told to end: it takes no more orders.
     is_ending: bool,
+    /// Room for commands in containers.
+    commands: Arc<Semaphore>,
+    /// Ends those that run.
+    ending: CancellationToken,
     clock: Clock,
 }
 
 impl Driver {
     async fn run(mut self, found: Vec<Found>, mut received: mpsc::Receiver<Input>, shutdown: CancellationToken) {
+        self.hang_up_left(&found);
         self.handle(Input::Inventory(found));
         let mut sweep = tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
         loop {
@@ -269,17 +272,18 @@ impl Driver {
             }
         }
         self.is_ending = true;
+        self.ending.cancel();
         self.close();
         let drain = async {
             while let Ok(input) = received.try_recv() {
                 self.handle(input);
             }
-            while self.has_ends_to_tell() {
+            while self.has_ends_to_tell() || self.commands.available_permits() < COMMANDS_MAX {
                 self.step(&mut received).await;
             }
         };
         if tokio::time::timeout(DRAIN_WITHIN, drain).await.is_err() {
-            tracing::warn!("ended before all output of ended containers was shipped");
+            tracing::warn!("ended before all output of ended containers was shipped, or a command was over");
         }
     }
 
@@ -342,6 +346,7 @@ impl Driver {
                 self.spawn(async move { Input::Submitted { arn, outcome: clients.submit(&cluster, *report).await } });
             }
             Output::Act { arn, container, action } => self.act(arn, container, action),
+            Output::Exec { order, container } => self.exec(order, container),
             Output::RemoveOrphan { runtime_id } => {
                 tracing::warn!(runtime_id, "removing a container without a record");
                 let runtime = Arc::clone(&self.runtime);
@@ -351,6 +356,39 @@ impl Driver {
                 });
             }
         }
+    }
+
+    /// Runs a command in a container, in the background.
+    fn exec(&mut self, order: ExecOrder, container: Result<String, String>) {
+        let Ok(room) = Arc::clone(&self.commands).try_acquire_owned() else {
+            // The server gives it up by itself.
+            tracing::warn!(exec_id = order.exec_id, "no command begun: there are too many at a time");
+            return;
+        };
+        let exec = Exec {
+            clients: self.clients.clone(),
+            container_instance_arn: self.identity.container_instance_arn.clone().unwrap_or_default(),
+            order,
+            container,
+            runtime: Arc::clone(&self.runtime),
+            ending: self.ending.clone(),
+        };
+        self.tasks.spawn(async move {
+            exec.run().await;
+            drop(room);
+        });
+    }
+
+    /// Ends commands that an earlier process ran in these containers: nobody listens to them any more.
+    fn hang_up_left(&mut self, found: &[Found]) {
+        let runs = |found: &&Found| matches!(found.state, FoundState::Running { .. });
+        let running: Vec<String> = found.iter().filter(runs).map(|found| found.runtime_id.clone()).collect();
+        let runtime = Arc::clone(&self.runtime);
+        self.tasks.spawn(async move {
+            for runtime_id in running {
+                runtime.hang_up_left(&runtime_id).await;
+            }
+        });
     }
 
     /// Does something in the background and tells the session what came of it.

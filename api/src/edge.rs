@@ -20,6 +20,7 @@ use crate::ecs::LARGE_BODIES_KIB_MAX;
 use crate::ecs::error::Fault;
 use crate::event::Renderer;
 use crate::event::stream::STREAMS_MAX;
+use crate::exec::Desk;
 use crate::metrics::Metrics;
 use crate::throttle::Throttle;
 
@@ -40,6 +41,8 @@ pub(crate) struct Edge {
     pub(crate) large_bodies_kib: Arc<Semaphore>,
     /// Room for streams of events.
     pub(crate) streams: Arc<Semaphore>,
+    /// Where clients that want a command run find their agents.
+    pub(crate) desk: Arc<Desk>,
     /// Cancelled when the server ends: what has no end of its own ends then.
     pub(crate) ending: CancellationToken,
     definitions: Definitions,
@@ -96,6 +99,7 @@ impl Edge {
             throttle,
             large_bodies_kib: Arc::new(Semaphore::new(LARGE_BODIES_KIB_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            desk: Arc::default(),
             ending,
             definitions: Definitions::default(),
         }

@@ -10,6 +10,7 @@ pub mod auth;
 mod ecs;
 mod edge;
 mod event;
+mod exec;
 mod guard;
 mod health;
 pub mod member;
@@ -52,7 +53,7 @@ pub use serve::{Limits, serve};
 const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
 
 /// What agents connect to.
-const SESSIONS: [&str; 2] = ["/acs/ws", "/tcs/ws"];
+const SESSIONS: [&str; 3] = ["/acs/ws", "/tcs/ws", exec::AGENT_PATH];
 
 /// What Prometheus on this machine may look at without a key: it signs nothing.
 const METRICS: &str = "/metrics";
@@ -86,6 +87,8 @@ pub fn router(handle: Handle, config: Config) -> Router {
         .route("/v1/{operation}", post(ecs::by_path))
         .route("/v1/openapi.json", get(openapi::openapi))
         .route(EVENTS, get(event::stream::connect))
+        .route(exec::CLIENT_PATH, get(exec::client::connect))
+        .route(exec::AGENT_PATH, get(exec::agent::connect))
         .route("/acs/ws", get(session::acs::connect))
         .route("/tcs/ws", get(session::tcs::connect))
         .route("/healthz", get(health::healthz))
@@ -128,10 +131,10 @@ fn look(edge: &Edge, parts: &Parts) -> Result<Option<Caller>, Fault> {
     let is_session = SESSIONS.contains(&path);
     match &caller.role {
         Role::Admin => {}
-        Role::Reader if !is_session => {}
+        Role::Reader if !is_session && path != exec::CLIENT_PATH => {}
         Role::Agent if is_session && caller.host.is_some() => {}
         // Of its own clusters, which is looked at there.
-        Role::User { .. } if path == EVENTS => {}
+        Role::User { .. } if path == EVENTS || path == exec::CLIENT_PATH => {}
         Role::Reader | Role::Agent | Role::User { .. } => {
             let text = format!("{} has the role {} and may not look here.", caller.name, caller.role.name());
             return Err(Fault::not_authorized(text));

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use berth_model::acs::{
-    Heartbeat, ManifestTask, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent, ToServer,
+    ExecOrder, Heartbeat, ManifestTask, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent,
+    ToServer,
 };
 use berth_model::arn::ArnScope;
 use berth_model::id::{ClusterName, HostId, SessionId, TaskId};
@@ -137,6 +138,13 @@ impl Session {
             }
             Order::VerifyStop { message_id, tasks } => self.send_stop_verification(message_id, &tasks, now),
             Order::Close => self.close(CLOSE_WITH_PAUSE, "closed by the server"),
+        }
+    }
+
+    /// The agent is to run a command. Only for agents that have said that they take it.
+    pub fn on_exec(&mut self, order: ExecOrder) {
+        if !self.is_closed {
+            self.send(&ToAgent::BerthExecMessage(order));
         }
     }
 

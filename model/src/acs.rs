@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sensitive::Sensitive;
+
 /// What a server sends to an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "message")]
@@ -20,6 +22,8 @@ pub enum ToAgent {
     TaskManifestMessage(TaskManifest),
     /// The answer to a [`TaskStopVerification`]: these really are to stop.
     TaskStopVerificationAck(TaskStopVerificationAck),
+    /// A command to run in a container of a running task. Berth's own: a stock agent passes it over.
+    BerthExecMessage(ExecOrder),
 }
 
 /// What an agent sends to the server.
@@ -267,6 +271,27 @@ pub struct TaskStopVerificationAck {
     pub stop_tasks: Vec<ManifestTask>,
     /// Milliseconds since the epoch.
     pub generated_at: i64,
+}
+
+/// See [`ToAgent::BerthExecMessage`]. The agent answers by a connection that it opens for this command alone, whose frames
+/// are those of [`crate::exec`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecOrder {
+    /// Names the connection that the agent is to open. Good once, and for a short time.
+    pub exec_id: String,
+    /// The task.
+    pub task_arn: String,
+    /// Its container.
+    pub container_name: String,
+    /// The program and its arguments.
+    pub command: Sensitive<Vec<String>>,
+    /// True if it is to have an input.
+    #[serde(default)]
+    pub has_input: bool,
+    /// True if it is to run at a terminal.
+    #[serde(default)]
+    pub has_terminal: bool,
 }
 
 #[cfg(test)]

@@ -59,6 +59,9 @@ pub struct TaskRequest {
     pub network_configuration: Option<ecs::NetworkConfiguration>,
     /// `platformVersion`, given back for FARGATE.
     pub platform_version: Option<String>,
+    /// `enableExecuteCommand`: commands may be run in its containers. Absent in rows of earlier versions.
+    #[serde(default)]
+    pub allows_exec: bool,
 }
 
 /// Which hosts may run a task.

@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod down;
+pub(crate) mod exec;
 pub(crate) mod hosts;
 pub(crate) mod keys;
 pub(crate) mod logs;

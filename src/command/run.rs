@@ -97,6 +97,7 @@ async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<
         .cluster(&options.cluster)
         .task_definition(definition)
         .started_by("berth run")
+        .enable_execute_command(true)
         .overrides(TaskOverride::builder().container_overrides(container).build());
     let answer = call.send().await.map_err(|error| client.explain(error))?;
     if let Some(failure) = answer.failures().first() {

@@ -165,7 +165,7 @@ CASES = {
             Refusal(start_nothing(taskDefinition="never:1"), CLIENT, "TaskDefinition not found."),
             Refusal(start_nothing(startedBy="s" * 37), INVALID, "startedBy"),
             Refusal(start_nothing(overrides={"containerOverrides": [{"name": "never"}]}), INVALID, "never"),
-            Refusal(start_nothing(enableExecuteCommand=True), INVALID, "enableExecuteCommand"),
+            Refusal(start_nothing(referenceId="x"), INVALID, "referenceId"),
             Refusal({"containerInstances": [ID]}, INVALID, "taskDefinition"),
             Refusal(start_nothing(cluster="nowhere"), NO_CLUSTER),
         ],

@@ -58,7 +58,7 @@ def offered(plane: ControlPlane) -> set[str]:
     """What the server itself says that it offers: each offered operation is counted from zero on."""
     metrics = plane.http.send("GET", "/metrics").text
     found = re.findall(r'^berth_api_requests_total\{code="OK",operation="(\w+)"\}', metrics, re.MULTILINE)
-    others = {"unknown", "StreamEvents", "Poll", "StartTelemetrySession"}
+    others = {"unknown", "StreamEvents", "Poll", "StartTelemetrySession", "ExecuteCommand", "OpenDataChannel"}
     return set(found) - others
 
 

@@ -4,6 +4,7 @@ pub mod docker;
 pub mod simulated;
 
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use berth_model::acs::{PayloadContainer, PayloadTask};
@@ -12,6 +13,7 @@ use berth_model::unit::{CpuUnits, MemoryMib};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
+use tokio::io::AsyncWrite;
 use tokio_util::sync::CancellationToken;
 
 use crate::record::Binding;
@@ -46,6 +48,64 @@ pub trait Runtime: Send + Sync + fmt::Debug {
 
     /// The last piece of its output, if it has any. For one that has ended.
     fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>>;
+
+    /// Runs a command in it. Or says, for people, why it does not.
+    fn exec<'a>(&'a self, runtime_id: &'a str, command: Command<'a>) -> BoxFuture<'a, Result<Process, String>>;
+
+    /// Tells a command's terminal its size.
+    fn resize_exec<'a>(&'a self, id: &'a str, rows: u16, columns: u16) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// The exit code of a command whose output has ended; `None` if nobody knows.
+    fn exec_code<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Option<i32>>;
+
+    /// Ends a command that nobody listens to any more, as far as it can be reached.
+    fn hang_up<'a>(&'a self, id: &'a str) -> BoxFuture<'a, ()>;
+
+    /// Ends the commands that an earlier process of this agent ran in a container.
+    fn hang_up_left<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, ()>;
+}
+
+/// A command for a container that runs.
+#[derive(Clone, Copy)]
+pub struct Command<'a> {
+    /// The program and its arguments.
+    pub arguments: &'a [String],
+    /// True if it has an input.
+    pub has_input: bool,
+    /// True if it runs at a terminal.
+    pub has_terminal: bool,
+}
+
+impl fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Arguments may be secrets.
+        f.debug_struct("Command").finish_non_exhaustive()
+    }
+}
+
+/// A command that runs in a container.
+pub struct Process {
+    /// The runtime's id for it.
+    pub id: String,
+    /// What it writes. Ends with it.
+    pub output: BoxStream<'static, Result<Piece, Error>>,
+    /// What it reads. Its end is the end of its input.
+    pub input: Pin<Box<dyn AsyncWrite + Send>>,
+}
+
+impl fmt::Debug for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Process").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A piece of what a command writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// True for the standard error stream.
+    pub is_error: bool,
+    /// Not empty.
+    pub bytes: Bytes,
 }
 
 /// A container to be created or started.
@@ -121,6 +181,9 @@ pub enum Error {
     /// Docker's answer makes no sense.
     #[error("Docker's answer has no {0}")]
     Incomplete(&'static str),
+    /// A connection to Docker broke.
+    #[error("the connection to Docker broke")]
+    Broken(#[source] std::io::Error),
 }
 
 /// The value of the attribute `ecs.cpu-architecture` for the machine this runs on.

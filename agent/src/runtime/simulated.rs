@@ -16,7 +16,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{ARCHITECTURE, Chunk, Ended, Error, Machine, Order, Pull, Runtime};
+use super::{ARCHITECTURE, Chunk, Command, Ended, Error, Machine, Order, Process, Pull, Runtime};
 use crate::record::Binding;
 use crate::session::{Found, FoundState};
 
@@ -164,5 +164,25 @@ impl Runtime for Simulated {
 
     fn end_of_output<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {
         async { Ok(None) }.boxed()
+    }
+
+    fn exec<'a>(&'a self, _runtime_id: &'a str, _command: Command<'a>) -> BoxFuture<'a, Result<Process, String>> {
+        async { Err("Simulated containers have no processes.".to_owned()) }.boxed()
+    }
+
+    fn resize_exec<'a>(&'a self, _id: &'a str, _rows: u16, _columns: u16) -> BoxFuture<'a, Result<(), Error>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn exec_code<'a>(&'a self, _id: &'a str) -> BoxFuture<'a, Option<i32>> {
+        async { None }.boxed()
+    }
+
+    fn hang_up<'a>(&'a self, _id: &'a str) -> BoxFuture<'a, ()> {
+        async {}.boxed()
+    }
+
+    fn hang_up_left<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, ()> {
+        async {}.boxed()
     }
 }

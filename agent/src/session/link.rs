@@ -189,6 +189,10 @@ impl Session {
             ToAgent::TaskStopVerificationAck(verified) => {
                 self.on_stop_verified(now, &verified, outputs);
             }
+            ToAgent::BerthExecMessage(order) => {
+                let container = self.container_of(&order.task_arn, &order.container_name);
+                outputs.push(Output::Exec { order, container });
+            }
         }
     }
 

@@ -21,7 +21,7 @@ mod task;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use berth_model::acs::{Ack, ToAgent, ToServer};
+use berth_model::acs::{Ack, ExecOrder, ToAgent, ToServer};
 use berth_model::time::Timestamp;
 
 use crate::record::{Binding, Record};
@@ -198,6 +198,13 @@ pub enum Output {
         container: String,
         /// What.
         action: Action,
+    },
+    /// Run a command in a container, over a connection of its own. Not answered: it changes nothing about the task.
+    Exec {
+        /// What.
+        order: ExecOrder,
+        /// The runtime's id of the container, or why there is none to run it in.
+        container: Result<String, String>,
     },
     /// Remove a container without a record. Answered with `OrphanRemoved`.
     RemoveOrphan {

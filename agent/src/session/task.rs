@@ -243,6 +243,18 @@ impl Session {
         self.advance(now, arn, outputs);
     }
 
+    /// The runtime's id of a container that runs.
+    ///
+    /// # Errors
+    /// What to tell who wants to run something in it.
+    pub(super) fn container_of(&self, arn: &str, container: &str) -> Result<String, String> {
+        let task = self.tasks.get(arn).ok_or("The task is not on this host.")?;
+        let at = task.position(container).ok_or("The task has no such container.")?;
+        let record = &task.record.containers[at];
+        let running = record.runtime_id.clone().filter(|_| record.phase == Phase::Running);
+        running.ok_or_else(|| "The container does not run.".to_owned())
+    }
+
     pub(super) fn on_saved(&mut self, now: Timestamp, arn: &str, version: u64, outputs: &mut Vec<Effect>) {
         if let Some(task) = self.tasks.get_mut(arn) {
             task.saved_version = task.saved_version.max(version);

@@ -856,3 +856,36 @@ fn a_new_process_counts_the_time_of_a_dependency_anew() {
     let expected = "CannotStartContainerError: container 'slow', on which it depends, did not come to COMPLETE";
     assert_eq!(reason(&session).as_deref(), Some(expected));
 }
+
+#[test]
+fn a_command_is_run_in_a_container_that_runs_and_in_no_other() {
+    let mut link = Link::open();
+    let order = |task: &str, container: &str| {
+        ToAgent::BerthExecMessage(ExecOrder {
+            exec_id: "e".to_owned(),
+            task_arn: task.to_owned(),
+            container_name: container.to_owned(),
+            command: vec!["sh".to_owned(), "secret".to_owned()].into(),
+            has_input: true,
+            has_terminal: false,
+        })
+    };
+    let ask = |link: &mut Link, task: &str, container: &str| match &link.hear(1, order(task, container))[..] {
+        [Output::Exec { container, order }] => {
+            assert!(!format!("{order:?}").contains("secret"));
+            container.clone()
+        }
+        other => panic!("{other:?}"),
+    };
+    link.hear(1, order_to_run("t"));
+    link.save("t");
+    assert!(ask(&mut link, "t", "a").is_err(), "it does not run yet");
+    link.observe("t", Observation::Created { runtime_id: "id".to_owned() });
+    link.save("t");
+    link.observe("t", Observation::Started { bindings: Vec::new() });
+    assert_eq!(ask(&mut link, "t", "a"), Ok("id".to_owned()));
+    assert!(ask(&mut link, "t", "b").is_err());
+    assert!(ask(&mut link, "u", "a").is_err());
+    link.observe("t", Observation::Ended { exit_code: Some(0), reason: None, at: None });
+    assert!(ask(&mut link, "t", "a").is_err(), "it has ended");
+}

@@ -108,7 +108,12 @@ impl Fault {
 
     /// An operation of ECS that Berth does not offer.
     pub(crate) fn unsupported_operation(name: &str) -> Self {
-        let message = format!("Berth does not offer {name} in this version.");
+        let instead = match name {
+            // Its answer would be a session of AWS Systems Manager, which its clients' plugin goes on with.
+            "ExecuteCommand" => " Run `berth exec TASK COMMAND` instead.",
+            _ => "",
+        };
+        let message = format!("Berth does not offer {name} in this version.{instead}");
         Self::ecs(ErrorShape::UnsupportedFeatureException, message)
     }
 

@@ -91,7 +91,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         cpu: Some(task.demand.resources.cpu.0.to_string()),
         created_at: Some(task.times.created_at.into()),
         desired_status: Some(task.desired_status.as_str().to_owned()),
-        enable_execute_command: Some(false),
+        enable_execute_command: Some(task.request.allows_exec),
         execution_stopped_at: at(task.times.execution_stopped_at),
         group: Some(task.request.group.clone()),
         health_status: Some(ecs::HealthStatus::UnknownValue),

@@ -113,7 +113,7 @@ fn register(value: Value) -> Option<String> {
 fn what_is_not_set_is_not_refused() {
     for value in [
         json!({}),
-        json!({"enableExecuteCommand": false, "referenceId": "", "volumeConfigurations": null}),
+        json!({"enableExecuteCommand": true, "referenceId": "", "volumeConfigurations": null}),
         json!({"overrides": {"ephemeralStorage": {}, "containerOverrides": [{"environmentFiles": []}]}}),
         json!({"propagateTags": "NONE", "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["a"]}}}),
         json!({"taskDefinition": "x", "tags": [{"key": "a"}], "capacityProviderStrategy": [{"weight": 3}]}),
@@ -130,7 +130,6 @@ fn what_is_not_set_is_not_refused() {
 #[test]
 fn what_cannot_be_honoured_is_refused_by_its_path() {
     for (value, path) in [
-        (json!({"enableExecuteCommand": true}), "enableExecuteCommand is not supported"),
         (json!({"volumeConfigurations": [{"name": "data"}]}), "volumeConfigurations is not supported"),
         (json!({"overrides": {"ephemeralStorage": {"sizeInGiB": 30}}}), "overrides.ephemeralStorage is"),
         (json!({"propagateTags": "SERVICE"}), "propagateTags is supported only as TASK_DEFINITION, NONE"),

@@ -89,6 +89,7 @@ fn event(edge: &Edge, request: RunTaskRequest) -> Result<RunTask, Fault> {
         has_managed_tags: request.enable_ecs_managed_tags,
         network_configuration: request.network_configuration,
         platform_version: request.platform_version,
+        allows_exec: request.enable_execute_command,
     };
     Ok(RunTask { count, target, token, wishes, ..members.event(edge, cluster)? })
 }
@@ -104,6 +105,7 @@ pub(super) struct TaskMembers {
     pub(super) has_managed_tags: Option<bool>,
     pub(super) network_configuration: Option<NetworkConfiguration>,
     pub(super) platform_version: Option<String>,
+    pub(super) allows_exec: Option<bool>,
 }
 
 impl TaskMembers {
@@ -137,6 +139,7 @@ impl TaskMembers {
                 tags: self.tags.unwrap_or_default(),
                 network_configuration: self.network_configuration,
                 platform_version: self.platform_version,
+                allows_exec: self.allows_exec == Some(true),
             },
         })
     }

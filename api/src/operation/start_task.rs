@@ -40,6 +40,7 @@ impl Operate for StartTaskRequest {
             has_managed_tags: self.enable_ecs_managed_tags,
             network_configuration: self.network_configuration,
             platform_version: None,
+            allows_exec: self.enable_execute_command,
         };
         let (named, strangers): (Vec<_>, Vec<_>) =
             named_hosts(edge, &cluster, "containerInstances", &texts)?.into_iter().partition(|named| named.is_here);

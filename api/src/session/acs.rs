@@ -120,6 +120,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
     let clock = SessionClock { begin: edge.clock.now(), since: Instant::now() };
     let mut session = Session::new(identity, clock.now());
     let mut revoked = std::pin::pin!(caller.revoked(&edge.handle));
+    let mut commands = edge.desk.attend(host.id, open.id);
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
     while perform(&edge, &mut session, &mut socket).await {
         let wait = session.next_deadline().since(clock.now());
@@ -128,6 +129,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
                 Some(order) => session.on_order(order, clock.now()),
                 None => session.on_orders_ended(),
             },
+            Some(order) = commands.orders.recv(), if session.takes_orders() => session.on_exec(order),
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Text(text))) => session.on_frame(&text, clock.now()),
                 // Pings are answered below us; agents have nothing binary to say.

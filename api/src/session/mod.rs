@@ -43,7 +43,7 @@ const REVOKED: &str = "the access key is revoked";
 
 /// Why an agent may not connect, in the form that agents read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Refusal {
+pub(crate) struct Refusal {
     name: &'static str,
     status: StatusCode,
     text: String,
@@ -54,7 +54,7 @@ impl Refusal {
         Self { name, status, text: text.into() }
     }
 
-    fn bad_request(text: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(text: impl Into<String>) -> Self {
         Self::new("BadRequestException", StatusCode::BAD_REQUEST, text)
     }
 
@@ -76,11 +76,11 @@ impl Refusal {
     }
 
     /// What came was no request for a websocket.
-    fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Self {
+    pub(crate) fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Self {
         Self::new("BadRequestException", rejection.status(), rejection.body_text())
     }
 
-    fn response(self) -> Response {
+    pub(crate) fn response(self) -> Response {
         tracing::info!(reason = self.name, text = self.text, "agent may not connect");
         let body = serde_json::json!({ self.name: self.text }).to_string();
         let mut response = Response::new(Body::from(body));
@@ -91,7 +91,7 @@ impl Refusal {
 }
 
 /// The host that an agent says it is, and for which its key speaks.
-async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> {
+pub(crate) async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> {
     let named = edge.scope().parse_container_instance(arn);
     let named = named.map_err(|error| Refusal::invalid_instance(error.to_string()))?;
     if caller.role == Role::Agent && caller.host != Some(named.id) {
@@ -114,7 +114,7 @@ async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> 
 }
 
 /// The audit trail's record of an agent that wants to connect as this container instance. `operation` is IAM's name for it.
-fn record(parts: &Parts, operation: &'static str, caller: &Caller, container_instance: &str) -> Record {
+pub(crate) fn record(parts: &Parts, operation: &'static str, caller: &Caller, container_instance: &str) -> Record {
     let mut record = Record::new(parts, operation);
     record.set_caller(caller);
     record.about = listed([("containerInstance", vec![container_instance.to_owned()])]);
@@ -122,7 +122,7 @@ fn record(parts: &Parts, operation: &'static str, caller: &Caller, container_ins
 }
 
 /// Answers an agent that wants to connect, and closes its record.
-fn answered(edge: &Edge, record: &Record, outcome: Result<Response, Refusal>) -> Response {
+pub(crate) fn answered(edge: &Edge, record: &Record, outcome: Result<Response, Refusal>) -> Response {
     let (code, response) = match outcome {
         Ok(response) => (OK, response),
         Err(refusal) => (refusal.name, refusal.response()),

@@ -118,12 +118,7 @@ async fn members_that_cannot_be_honoured_are_refused_by_name() {
             "ClientException",
             "containerDefinitions[0].credentialSpecs",
         ),
-        (
-            "RunTask",
-            json!({"taskDefinition": "a", "enableExecuteCommand": true}),
-            "InvalidParameterException",
-            "enableExecuteCommand",
-        ),
+        ("RunTask", json!({"taskDefinition": "a", "referenceId": "b"}), "InvalidParameterException", "referenceId"),
         (
             "CreateCluster",
             json!({"serviceConnectDefaults": {"namespace": "web"}}),

@@ -351,6 +351,7 @@ impl World {
                 let work = Work::Act(action);
                 self.ask_docker(id, Operation { life, arn, container, work, is_cancelled: false, is_late: false });
             }
+            Output::Exec { .. } => unreachable!("nobody runs commands here"),
             Output::RemoveOrphan { runtime_id } => {
                 let work = Work::RemoveOrphan(runtime_id);
                 let nobody = String::new();

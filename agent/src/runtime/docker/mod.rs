@@ -5,6 +5,7 @@
 //! create it twice.
 
 mod container;
+mod exec;
 mod image;
 mod output;
 
@@ -23,7 +24,7 @@ use bollard::query_parameters::{
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
 
-use super::{ARCHITECTURE, Chunk, Ended, Error, Machine, Order, Pull, Runtime};
+use super::{ARCHITECTURE, Chunk, Command, Ended, Error, Machine, Order, Process, Pull, Runtime};
 use crate::config::ImagePullBehavior;
 use crate::record::Binding;
 use crate::session::{Found, FoundState};
@@ -314,6 +315,26 @@ impl Runtime for Docker {
 
     fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {
         output::end(&self.engine, runtime_id).boxed()
+    }
+
+    fn exec<'a>(&'a self, runtime_id: &'a str, command: Command<'a>) -> BoxFuture<'a, Result<Process, String>> {
+        self.exec_in(runtime_id, command).boxed()
+    }
+
+    fn resize_exec<'a>(&'a self, id: &'a str, rows: u16, columns: u16) -> BoxFuture<'a, Result<(), Error>> {
+        self.resize(id, rows, columns).boxed()
+    }
+
+    fn exec_code<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Option<i32>> {
+        self.code_of(id).boxed()
+    }
+
+    fn hang_up<'a>(&'a self, id: &'a str) -> BoxFuture<'a, ()> {
+        self.end_exec(id).boxed()
+    }
+
+    fn hang_up_left<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, ()> {
+        self.end_execs_left(runtime_id).boxed()
     }
 }
 
