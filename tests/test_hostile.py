@@ -27,6 +27,7 @@ INVALID = "InvalidParameterException"
 # The limits of a server (api/src/serve.rs and api/src/ecs/mod.rs).
 HEAD_WITHIN_SECONDS = 60
 BODY_WITHIN_SECONDS = 30
+TAKEN_WITHIN_SECONDS = 60
 BODY_BYTES_MAX = 1 << 20
 LOG_BODY_BYTES_MAX = 8 << 20
 LARGE_BODIES_BYTES_MAX = 128 << 20
@@ -68,6 +69,13 @@ def everything(connection: socket.socket) -> bytes:
     return received
 
 
+def is_over(connection: socket.socket) -> bool:
+    """Whether the other side has closed or reset, however much of what it sent is still to be read."""
+    poller = select.poll()
+    poller.register(connection, select.POLLRDHUP)
+    return bool(poller.poll(0))
+
+
 def status(answer: bytes) -> int:
     found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
     assert found, answer
@@ -86,8 +94,14 @@ def is_served(plane: ControlPlane) -> None:
 
 
 def test_the_slow_hold_up_nobody(plane: ControlPlane) -> None:
-    """Heads and bodies that come byte by byte, and connections that say nothing."""
+    """Heads and bodies that come byte by byte, connections that say nothing, and who asks and never reads."""
     began = time.monotonic()
+    ask = f"GET /v1/openapi.json HTTP/1.1\r\nHost: {plane.address}:{plane.port}\r\n\r\n".encode()
+    deaf = [connect(plane, TAKEN_WITHIN_SECONDS + SOON_SECONDS) for _ in range(3)]
+    for connection in deaf:
+        # More answers than all buffers between the two can hold.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        connection.sendall(ask * 200)
     body = head(plane, "Content-Length: 100000")
     chunks = head(plane, "Transfer-Encoding: chunked")
     kinds = {
@@ -123,6 +137,10 @@ def test_the_slow_hold_up_nobody(plane: ControlPlane) -> None:
         is_served(plane)
         readers[0].join(1)
     for _, connection, _ in opened:
+        connection.close()
+    for connection in deaf:
+        until("the server has given it up", lambda connection=connection: is_over(connection))
+        assert everything(connection).count(b"HTTP/1.1 200") < 200, "the server waited for it"
         connection.close()
     for kind in ("body", "chunks", "stalled body"):
         for answer, after in ends[kind]:

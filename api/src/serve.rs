@@ -3,7 +3,9 @@
 //! The limits on a connection are here, those on a request in [`crate::ecs`].
 
 use std::collections::BTreeMap;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,9 +17,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Peer;
@@ -47,6 +50,10 @@ impl Limits {
 
 /// How long the handshake of TLS may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long a client may take none of what is sent to it. Shorter cuts off whoever only pauses, longer lets those who ask and
+/// never read hold their connections.
+const TAKEN_WITHIN: Duration = Duration::from_mins(1);
 
 /// Most bytes of a request's head, signature included; also the read buffer of a connection.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -213,7 +220,7 @@ async fn requests(
             .header_read_timeout(head_within)
             .max_buf_size(HEAD_BYTES_MAX)
             .max_headers(HEADERS_MAX)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection(TokioIo::new(Impatient::new(stream)), TowerToHyperService::new(service))
             .with_upgrades()
     );
     let ended = tokio::select! {
@@ -228,9 +235,98 @@ async fn requests(
     }
 }
 
+/// A connection that fails once its other end has taken nothing for [`TAKEN_WITHIN`].
+#[derive(Debug)]
+struct Impatient<S> {
+    stream: S,
+    /// Runs while the other end takes nothing.
+    patience: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> Impatient<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, patience: None }
+    }
+
+    /// What has come of writing, unless it waits for too long.
+    fn judge<T>(&mut self, written: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.patience = None;
+            return written;
+        }
+        let patience = self.patience.get_or_insert_with(|| Box::pin(tokio::time::sleep(TAKEN_WITHIN)));
+        patience.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.judge(written, context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.judge(written, context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.judge(flushed, context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let ended = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.judge(ended, context)
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+    use tokio::time::Instant;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_nothing_for_too_long_is_given_up() {
+        let (server, mut client) = duplex(16);
+        let mut server = Impatient::new(server);
+        let begin = Instant::now();
+        // Slow, but each time in time.
+        let reader = tokio::spawn(async move {
+            for _ in 0..4 {
+                tokio::time::sleep(TAKEN_WITHIN * 9 / 10).await;
+                client.read_exact(&mut [0; 16]).await.unwrap();
+            }
+            client
+        });
+        server.write_all(&[1; 5 * 16]).await.unwrap();
+        let client = reader.await.unwrap();
+        assert!(begin.elapsed() > 3 * TAKEN_WITHIN);
+        let begin = Instant::now();
+        let refused = server.write_all(&[1]).await.unwrap_err();
+        assert_eq!((refused.kind(), begin.elapsed().as_secs()), (io::ErrorKind::TimedOut, TAKEN_WITHIN.as_secs()));
+        drop(client);
+    }
 
     #[test]
     fn an_address_has_so_many_connections() {
