@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # In the order written, each once, also under -j: cheap failures come first, and cargo uses all processors anyway.
 .NOTPARALLEL:
-.PHONY: help setup setup-compiler setup-test image build up check test nextest e2e sim bench clean
+.PHONY: help setup setup-compiler setup-test image build up check test nextest e2e sim kills bench clean
 
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
 STEP := scripts/step.sh
@@ -60,6 +60,13 @@ e2e: setup-test image ## the tests in Python: real clients, the real binary, rea
 
 sim: setup-test ## the simulation alone; one run again with SEED=…
 	@$(if $(SEED),BERTH_SIM_SEED=$(SEED)) cargo nextest run -p berth-engine --test sim --no-capture
+
+# Tests that take long are the same ones as in `make e2e`, only more of it.
+KILLS ?= 1000
+
+kills: setup-test image ## agents killed KILLS times (1000) at random points over a run of tasks
+	@$(STEP) build-dev cargo build --locked --bin berth
+	@BERTH_BIN=$(TARGET_DIR)/debug/berth BERTH_KILLS=$(KILLS) $(WITH_DOCKER) python -m pytest tests/test_kills.py $(ARGS)
 
 bench: image ## the measurements; the method of each stands at the head of its file
 	@$(WITH_DOCKER) cargo bench --workspace
