@@ -30,15 +30,17 @@ def _amz_date(skew: float) -> str:
 
 def headers(
     key: Key, host: str, body: str, given: dict[str, str], *, method: str = "POST", path: str = "/", service: str = "ecs",
-    region: str = REGION, skew: float = 0,
+    region: str = REGION, skew: float = 0, query: dict[str, str] | None = None,
 ) -> dict[str, str]:
     """The headers of a signed request: those given, all of which are signed, and those that the signature needs."""
+    quoted = sorted((urllib.parse.quote(n, safe="~"), urllib.parse.quote(v, safe="~")) for n, v in (query or {}).items())
+    parameters = "&".join(f"{name}={value}" for name, value in quoted)
     amz_date = _amz_date(skew)
     signed = {name.lower(): value for name, value in {**given, "Host": host, "X-Amz-Date": amz_date}.items()}
     names = ";".join(sorted(signed))
     lines = "".join(f"{name}:{signed[name].strip()}\n" for name in sorted(signed))
     digest = hashlib.sha256(body.encode()).hexdigest()
-    canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{digest}"
+    canonical = f"{method}\n{path}\n{parameters}\n{lines}\n{names}\n{digest}"
     signature = _signature(key, amz_date, service, region, canonical)
     credential = f"{key.id}/{amz_date[:8]}/{region}/{service}/aws4_request"
     authorization = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
