@@ -115,6 +115,33 @@ pub(crate) struct Agent {
     /// When to pull images: default (each time, the cached one if that fails), always, once, prefer-cached
     #[arg(long, value_name = "WHEN", default_value = "default")]
     pub image_pull_behavior: String,
+    /// Most images pulled at a time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub image_pulls_max: u16,
+    /// Whether images go again that this agent has pulled and no container uses
+    #[arg(long, value_name = "BOOL", default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = ArgAction::Set)]
+    pub image_clean_up: bool,
+    /// Seconds between two looks at which images can go
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800, value_parser = clap::value_parser!(u32).range(1..))]
+    pub image_clean_up_every: u32,
+    /// Seconds that an image stays after its last use at least
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub image_minimum_age: u32,
+    /// Seconds after its last use when an image goes although there is room
+    #[arg(long, value_name = "SECONDS", default_value_t = 604_800)]
+    pub image_unused_for: u32,
+    /// How full Docker's disk is when images go after the minimum age, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 80, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub image_disk_used: u8,
+    /// Most images that go at a time
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub images_deleted_max: u16,
+    /// The runtime of Docker's that runs containers, such as runsc [default: Docker's own]
+    #[arg(long, value_name = "NAME")]
+    pub docker_runtime: Option<String>,
+    /// The GPUs that tasks may have, by id; an empty text for none [default: those that NVIDIA's driver names]
+    #[arg(long, value_name = "ID,ID")]
+    pub gpus: Option<String>,
     /// Remove this host's containers and end
     #[arg(long)]
     pub retire: bool,

@@ -80,6 +80,12 @@ pub(crate) struct PoolConfig {
     pub any_size: bool,
     /// When hosts pull images.
     pub image_pull_behavior: ImagePullBehavior,
+    /// Most images that a host pulls at a time, from 1.
+    pub image_pulls_max: usize,
+    /// Whether hosts remove images again that they have pulled and that nothing has used for long.
+    pub image_clean_up: bool,
+    /// The runtime of Docker's that runs containers on hosts, such as `runsc` or `kata`; Docker's default if absent.
+    pub docker_runtime: Option<String>,
 }
 
 /// The server's certificate. Both files are read again when they change.
@@ -195,6 +201,9 @@ impl Default for PoolConfig {
             scale_in_after_seconds: 300,
             any_size: false,
             image_pull_behavior: ImagePullBehavior::default(),
+            image_pulls_max: 8,
+            image_clean_up: true,
+            docker_runtime: None,
         }
     }
 }
@@ -325,6 +334,9 @@ impl Config {
             ensure!((1..=1_000_000).contains(&number), "throttle.{key}: not from 1 to 1000000");
         }
         ensure!(self.events.kept_max > 0, "events.kept_max: not from 1");
+        ensure!((1..=1000).contains(&self.pool.image_pulls_max), "pool.image_pulls_max: not from 1 to 1000");
+        let runtime = self.pool.docker_runtime.as_deref();
+        ensure!(runtime != Some(""), "pool.docker_runtime: leave it out for Docker's default");
         self.events.webhook()?;
         let logs = &self.logs;
         let year = 366 * 86_400;
@@ -424,6 +436,7 @@ mod tests {
         config.master_key_file = None;
         config.events.webhook = None;
         config.events.webhook_token_file = None;
+        config.pool.docker_runtime = None;
         assert_eq!(config, Config::new("/var/lib/berth".into()));
         let all = toml::Table::try_from(&config).unwrap();
         for (key, value) in &all {
@@ -448,6 +461,8 @@ mod tests {
             ("data_dir = 'x'\nregion = 'a b'", "region:"),
             ("data_dir = 'x'\ncolour = 'red'", "colour"),
             ("data_dir = 'x'\n[pool]\nhosts_max = 0", "pool.hosts_max:"),
+            ("data_dir = 'x'\n[pool]\nimage_pulls_max = 0", "pool.image_pulls_max:"),
+            ("data_dir = 'x'\n[pool]\ndocker_runtime = ''", "pool.docker_runtime:"),
             ("data_dir = 'x'\n[throttle]\nburst_seconds = 0", "throttle.burst_seconds:"),
             ("data_dir = 'x'\n[pool]\nbackend = 'moon'", "moon"),
             ("data_dir = 'x'\n[events]\nkept_max = 0", "events.kept_max:"),

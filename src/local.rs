@@ -42,6 +42,9 @@ pub(crate) async fn backend(
         keys: Some(HostKeys(Arc::new(keys))),
         region: config.region.clone(),
         image_pull_behavior: pull.to_owned(),
+        image_pulls_max: config.pool.image_pulls_max,
+        has_image_clean_up: config.pool.image_clean_up,
+        docker_runtime: config.pool.docker_runtime.clone(),
         ..local::Config::new(program, server, data_dir, installation, machine)
     };
     Ok(LocalBackend::start(config).await?)

@@ -179,9 +179,13 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ),
     (
         "RegisterTaskDefinition",
-        {"family": "f", "volumes": [{"name": "v"}], "containerDefinitions": [shell("true", memory=64)]},
+        {
+            "family": "f",
+            "volumes": [{"name": "v", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}],
+            "containerDefinitions": [shell("true", memory=64)],
+        },
         CLIENT,
-        "volumes",
+        "volumes[0].efsVolumeConfiguration",
     ),
     (
         "RegisterTaskDefinition",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness import docker
-from harness.plane import ControlPlane, binary, shell
+from harness.agent import Agent
+from harness.plane import ControlPlane, shell
 from harness.wait import until
 
 LONG = [{"name": "SIMULATED_SECONDS", "value": "600"}]
@@ -120,7 +120,7 @@ def test_no_hosts_of_ones_own(simulated: ControlPlane, name: str, launch_type: s
 
 
 @pytest.fixture
-def agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator["Agent"]:
+def agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator[Agent]:
     """A host that joins a cluster of its own by `berth agent`, with a slice of this machine."""
     plane.ecs.create_cluster(clusterName=name)
     started = Agent(plane, name, tmp_path / "agent")
@@ -128,55 +128,6 @@ def agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator["Agent"]:
         yield started
     finally:
         started.guard()
-
-
-class Agent:
-    def __init__(self, plane: ControlPlane, cluster: str, data: Path):
-        self.plane, self.cluster, self.data = plane, cluster, data
-        self.log_path = data.with_suffix(".log")
-        self.process: subprocess.Popen[bytes] | None = None
-        self.start()
-
-    def start(self) -> None:
-        command = [
-            str(binary()), "agent", "--backend", self.plane.url, "--cluster", self.cluster, "--data", str(self.data),
-            "--cpu", "512", "--memory", "512",
-        ]
-        with self.log_path.open("a") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def end(self, number: signal.Signals) -> int:
-        assert self.process
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-    def containers(self) -> list[str]:
-        """Its own, by the cluster that nobody else is in."""
-        label = f"label=com.amazonaws.ecs.cluster={self.cluster}"
-        return docker.docker("ps", "--all", "--quiet", "--no-trunc", "--filter", label).split()
-
-    def instance(self) -> dict[str, Any]:
-        """The host as it is described, once it is connected."""
-
-        def look() -> Any:
-            assert self.process and self.process.poll() is None, f"the agent has ended: {self.log_path.read_text()}"
-            arns = self.plane.ecs.list_container_instances(cluster=self.cluster)["containerInstanceArns"]
-            if not arns:
-                return None
-            answer = self.plane.ecs.describe_container_instances(cluster=self.cluster, containerInstances=arns)
-            assert answer["failures"] == [] and len(answer["containerInstances"]) == 1
-            [instance] = answer["containerInstances"]
-            return instance if instance["agentConnected"] else None
-
-        return until("the host is connected", look)
-
-    def guard(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        ids = self.containers()
-        if ids:
-            docker.docker("rm", "--force", *ids, check=False)
 
 
 def amounts(resources: list[dict[str, Any]]) -> dict[str, Any]:

@@ -124,6 +124,7 @@ fn change(container: ContainerReport) -> types::ContainerStateChange {
         .set_exit_code(container.exit_code)
         .set_reason(container.reason)
         .set_runtime_id(container.runtime_id)
+        .set_image_digest(container.image_digest)
         .set_network_bindings(Some(container.bindings.into_iter().map(binding).collect()))
         .build()
 }

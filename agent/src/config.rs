@@ -42,6 +42,15 @@ pub struct Config {
     pub machine: Option<String>,
     /// When to pull images. Default `default`, as the ECS agent's.
     pub image_pull_behavior: ImagePullBehavior,
+    /// Most images pulled at a time, from 1. More bring a busy host's images sooner, and slow each other and what runs
+    /// there. Default 8.
+    pub image_pulls_max: usize,
+    /// When images go again that this agent has pulled; they stay if `None`, the default.
+    pub image_clean_up: Option<ImageCleanUp>,
+    /// The runtime of Docker's that runs containers, such as `runsc`; Docker's default if `None`.
+    pub docker_runtime: Option<String>,
+    /// The GPUs that tasks may have, by id; those that this machine's driver names if `None`.
+    pub gpus: Option<Vec<String>>,
     /// How long a container's output may take to reach the server after the container has ended. Until then the
     /// container is kept; then the rest is dropped and counted in the log. Default 10 min.
     pub output_wait: Duration,
@@ -69,6 +78,10 @@ impl Config {
             publish_address: None,
             machine: None,
             image_pull_behavior: ImagePullBehavior::Default,
+            image_pulls_max: 8,
+            image_clean_up: None,
+            docker_runtime: None,
+            gpus: None,
             output_wait: Duration::from_mins(10),
             session: session::Settings::default(),
             credentials: Credentials::new(ANY_KEY, ANY_KEY, None, None, ANY_KEY),
@@ -85,6 +98,34 @@ pub enum RuntimeKind {
     Docker,
     /// Nothing: tasks only pass their time (see [`crate::runtime::simulated`]).
     Simulated,
+}
+
+/// When images go that no container uses any more. Only those that the agent itself has brought to the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageCleanUp {
+    /// How often to look. Default 30 min, as the ECS agent's.
+    pub every: Duration,
+    /// No image goes sooner after its last use. Default 1 h, as the ECS agent's.
+    pub minimum_age: Duration,
+    /// Without need an image goes only after this time without use. Default 7 days: what runs once a day stays.
+    pub unused_for: Duration,
+    /// How full Docker's disk is when images go after `minimum_age` already, in percent. Default 80: there is room left
+    /// for the images of the tasks to come.
+    pub disk_used_percent: u8,
+    /// Most images that go at a time: removing them takes the disk from what runs. Default 5, as the ECS agent's.
+    pub deleted_max: usize,
+}
+
+impl Default for ImageCleanUp {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_mins(30),
+            minimum_age: Duration::from_hours(1),
+            unused_for: Duration::from_hours(7 * 24),
+            disk_used_percent: 80,
+            deleted_max: 5,
+        }
+    }
 }
 
 /// When to pull an image, with the ECS agent's four values.

@@ -9,6 +9,7 @@ mod connection;
 mod disk;
 mod error;
 mod exec;
+mod gpu;
 mod log;
 pub mod reconcile;
 pub mod record;

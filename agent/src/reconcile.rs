@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use berth_model::acs::PayloadContainer;
 use berth_model::time::Timestamp;
 
 use crate::record::{ContainerRecord, Phase, Record};
@@ -104,10 +105,12 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
                     decisions.push((at, Decision::Cancel));
                 }
             }
-            Phase::New | Phase::Created if wait == Wait::Vain && own.in_flight.is_none() => {
+            Phase::New | Phase::Created
+                if own.in_flight.is_none() && (wait == Wait::Vain || lacks_source(record, container)) =>
+            {
                 decisions.push((at, Decision::Abandon));
             }
-            Phase::New if is_free => decisions.push((at, Decision::Create)),
+            Phase::New if is_free && has_sources(record, &container.name) => decisions.push((at, Decision::Create)),
             Phase::Created if is_free && is_saved && may_start && wait == Wait::Over => {
                 decisions.push((at, Decision::Start));
             }
@@ -116,7 +119,10 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
                 let may_stop = is_stopping && is_free && !is_needed(record, &container.name);
                 running(at, own, may_stop, &mut decisions);
             }
-            Phase::Ended => ended(at, container, own, is_free && is_saved, &mut decisions),
+            Phase::Ended => {
+                let may_remove = is_free && is_saved && (is_stopping || !is_source(record, &container.name));
+                ended(at, container, own, may_remove, &mut decisions);
+            }
         }
         // Containers start in the order of their definition, each after the one before runs, but for those that wait.
         may_start &= container.phase >= Phase::Running || wait != Wait::Over;
@@ -172,7 +178,39 @@ fn dependencies<'a>(record: &'a Record, name: &str) -> impl Iterator<Item = (&'a
     let containers = record.task.as_ref().map(|task| task.containers.as_slice()).unwrap_or_default();
     let own = containers.iter().find(|container| container.name == name);
     let all = own.map(|container| container.depends_on.as_slice()).unwrap_or_default();
-    all.iter().map(|one| (one.container_name.as_str(), one.condition.as_str()))
+    // A container can only be linked to one that runs.
+    let linked = own.into_iter().flat_map(links).map(|name| (name, "START"));
+    all.iter().map(|one| (one.container_name.as_str(), one.condition.as_str())).chain(linked)
+}
+
+/// The containers that one is linked to.
+fn links(container: &PayloadContainer) -> impl Iterator<Item = &str> {
+    container.links.iter().map(|link| link.split_once(':').map_or(link.as_str(), |(name, _)| name))
+}
+
+/// The containers that must be there before one can be created: those whose mounts it has, and that it is linked to.
+fn sources<'a>(record: &'a Record, name: &str) -> impl Iterator<Item = &'a ContainerRecord> + use<'a> {
+    let containers = record.task.as_ref().map(|task| task.containers.as_slice()).unwrap_or_default();
+    let own = containers.iter().find(|container| container.name == name);
+    let mounts = own.into_iter().flat_map(|own| &own.volumes_from).filter_map(|from| from.source_container.as_deref());
+    let names = mounts.chain(own.into_iter().flat_map(links));
+    names.filter_map(|name| record.containers.iter().find(|other| other.name == name))
+}
+
+/// True if what it needs to be created is there.
+fn has_sources(record: &Record, name: &str) -> bool {
+    sources(record, name).all(|source| source.phase >= Phase::Created && !source.is_removed)
+}
+
+/// True if what it needs to be created never will be there.
+fn lacks_source(record: &Record, container: &ContainerRecord) -> bool {
+    container.phase == Phase::New && sources(record, &container.name).any(|source| source.is_removed)
+}
+
+/// True while another container has yet to be created that needs this one for it.
+fn is_source(record: &Record, name: &str) -> bool {
+    let mut waiting = record.containers.iter().filter(|other| other.phase == Phase::New);
+    waiting.any(|other| sources(record, &other.name).any(|source| source.name == name))
 }
 
 /// When the time of a container that was started is over to come to what others wait for. An agent that starts anew
@@ -224,6 +262,7 @@ fn ended(
 #[cfg(test)]
 mod tests {
     use berth_model::acs::{PayloadContainer, PayloadDependency, PayloadTask};
+    use berth_model::ecs::VolumeFrom;
     use berth_model::task::DesiredStatus;
 
     use super::*;
@@ -289,6 +328,53 @@ mod tests {
         check(&task, &ended, 1, &[(0, Decision::Abandon)]);
         task.containers[1].exit_code = Some(0);
         check(&task, &ended, 1, &[(0, Decision::Start)]);
+    }
+
+    /// Has one container link to another, and a third mount what that one mounts.
+    fn need(record: &mut Record) {
+        let task = record.task.as_mut().unwrap();
+        for (container, own) in task.containers.iter_mut().zip(&record.containers) {
+            container.name.clone_from(&own.name);
+        }
+        task.containers[0].links = vec!["b:db".to_owned()];
+        let source_container = Some("b".to_owned());
+        task.containers[2].volumes_from = vec![VolumeFrom { source_container, read_only: None }];
+    }
+
+    #[test]
+    fn a_container_is_created_after_those_it_needs_and_started_after_those_it_is_linked_to() {
+        let work = [Work::default(), Work::default(), Work::default()];
+        let mut task = named(&[Phase::New, Phase::New, Phase::New]);
+        need(&mut task);
+        check(&task, &work, 1, &[(1, Decision::Create)]);
+        task.containers[1].phase = Phase::Created;
+        check(&task, &work, 1, &[(0, Decision::Create), (1, Decision::Start), (2, Decision::Create)]);
+        task.containers[0].phase = Phase::Created;
+        task.containers[2].phase = Phase::Created;
+        let starting = Work { in_flight: Some(Operation::Start), ..Work::default() };
+        check(&task, &[Work::default(), starting, Work::default()], 1, &[]);
+        task.containers[1].phase = Phase::Running;
+        task.containers[1].has_run = true;
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        check(&task, &[Work::default(), watched, Work::default()], 1, &[(0, Decision::Start)]);
+    }
+
+    #[test]
+    fn what_others_need_stays_until_they_are_created_and_without_it_they_never_are() {
+        let shipped = Work { output: Output::Shipped, ..Work::default() };
+        let work = [Work { in_flight: Some(Operation::Create), ..Work::default() }, shipped, Work::default()];
+        let mut task = named(&[Phase::New, Phase::Ended, Phase::Created]);
+        need(&mut task);
+        task.containers[1].has_run = true;
+        check(&task, &work, 1, &[]);
+        task.containers[0].phase = Phase::Created;
+        let [_, shipped, last] = work;
+        check(&task, &[Work::default(), shipped, last], 1, &[(0, Decision::Start), (1, Decision::Remove)]);
+        let mut task = named(&[Phase::New, Phase::Ended, Phase::New]);
+        need(&mut task);
+        task.containers[1].is_removed = true;
+        let work = [Work::default(), Work::default(), Work::default()];
+        check(&task, &work, 1, &[(0, Decision::Abandon), (2, Decision::Abandon)]);
     }
 
     #[test]

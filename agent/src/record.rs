@@ -56,6 +56,9 @@ pub struct ContainerRecord {
     pub reason: Option<String>,
     /// Where its ports are published.
     pub bindings: Vec<Binding>,
+    /// The digest under which a registry knows its image.
+    #[serde(default)]
+    pub image_digest: Option<String>,
     /// True once nothing of it is left in the runtime.
     pub is_removed: bool,
 }
@@ -148,6 +151,12 @@ impl Record {
         };
         self.containers.iter().any(|container| container.has_run) && self.containers.iter().all(ran)
     }
+}
+
+/// The id of a task: what its ARN ends in, as far as it may stand in the name of whatever the machine has of the task.
+pub fn task_id(arn: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    arn.rsplit('/').next().unwrap_or_default().chars().map(plain).collect()
 }
 
 /// What an agent remembers of itself.

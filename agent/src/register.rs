@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use aws_sdk_ecs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_ecs::types::{Attribute, Resource};
+use aws_sdk_ecs::types::{Attribute, PlatformDevice, PlatformDeviceType, Resource};
 use berth_model::exec::EXEC_ATTRIBUTE;
 use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 
 use crate::client::{Clients, is_passing, refusal};
 use crate::config::Config;
 use crate::error::Error;
+use crate::gpu;
 use crate::record::Identity;
 use crate::runtime::Machine;
 
@@ -20,14 +21,11 @@ const RETRY_MAX: Duration = Duration::from_secs(30);
 const RESERVED_PORTS: [&str; 3] = ["22", "2375", "2376"];
 /// The oldest minor version of Docker's API that has a capability of its own.
 const API_MINOR_MIN: u32 = 17;
-/// Capabilities that need nothing more than an engine: understanding manifests, limits of a task, commands in containers.
-const CAPABILITIES: [&str; 5] = [
-    EXEC_ATTRIBUTE,
-    "com.amazonaws.ecs.capability.privileged-container",
-    "ecs.capability.full-sync",
-    "ecs.capability.task-cpu-mem-limit",
-    "ecs.capability.increased-task-cpu-limit",
-];
+/// Capabilities that need nothing more than an engine: commands in containers, understanding manifests.
+const CAPABILITIES: [&str; 3] =
+    [EXEC_ATTRIBUTE, "com.amazonaws.ecs.capability.privileged-container", "ecs.capability.full-sync"];
+/// Those of a machine on which a task has a control group.
+const TASK_LIMITS: [&str; 2] = ["ecs.capability.task-cpu-mem-limit", "ecs.capability.increased-task-cpu-limit"];
 
 /// Registers until the server has answered; gives the container instance's ARN.
 pub(crate) async fn register(
@@ -37,6 +35,8 @@ pub(crate) async fn register(
     machine: &Machine,
 ) -> Result<String, Error> {
     let mut wait = RETRY_MIN;
+    let gpus = config.gpus.clone().unwrap_or_else(gpu::find);
+    let gpus: Vec<PlatformDevice> = gpus.iter().map(|id| platform_device(id)).collect();
     loop {
         let call = clients
             .ecs
@@ -44,6 +44,7 @@ pub(crate) async fn register(
             .cluster(&identity.cluster)
             .set_container_instance_arn(identity.container_instance_arn.clone())
             .set_total_resources(Some(resources(config, machine)))
+            .set_platform_devices(Some(gpus.clone()))
             .set_attributes(Some(attributes(config, machine)));
         let error = match call.send().await {
             Ok(answer) => match answer.container_instance.and_then(|instance| instance.container_instance_arn) {
@@ -106,13 +107,19 @@ fn resources(config: &Config, machine: &Machine) -> Vec<Resource> {
     ]
 }
 
+fn platform_device(gpu: &str) -> PlatformDevice {
+    let device = PlatformDevice::builder().id(gpu).r#type(PlatformDeviceType::Gpu).build();
+    device.expect("a device with an id and a type is complete")
+}
+
 fn attributes(config: &Config, machine: &Machine) -> Vec<Attribute> {
     let attribute = |name: String, value: Option<String>| {
         Attribute::builder().name(name).set_value(value).build().expect("an attribute with a name is complete")
     };
     let api = |minor: u32| format!("com.amazonaws.ecs.capability.docker-remote-api.1.{minor}");
     let log_driver = |driver: &String| format!("com.amazonaws.ecs.capability.logging-driver.{driver}");
-    let capabilities = CAPABILITIES.into_iter().map(str::to_owned);
+    let task_limits = TASK_LIMITS.into_iter().filter(|_| machine.has_task_limits);
+    let capabilities = CAPABILITIES.into_iter().chain(task_limits).map(str::to_owned);
     let capabilities = capabilities.chain((API_MINOR_MIN..=machine.api_minor).map(api));
     let capabilities = capabilities.chain(machine.log_drivers.iter().map(log_driver));
     let mut attributes: Vec<_> = capabilities.map(|name| attribute(name, None)).collect();

@@ -22,7 +22,7 @@ use crate::record::{Identity, Record};
 use crate::register::register;
 use crate::runtime::docker::{self, Docker};
 use crate::runtime::simulated::Simulated;
-use crate::runtime::{Ended, Machine, Order, Pull, Runtime};
+use crate::runtime::{Created, Ended, Machine, Order, Pull, Runtime};
 use crate::session::{Action, Found, FoundState, Input, Observation, Output, Session};
 
 /// News that wait to be taken in. Whoever brings more waits.
@@ -33,6 +33,9 @@ const RUNTIME_RETRY: Duration = Duration::from_secs(1);
 /// after its end. The first look comes early.
 const SWEEP_FIRST: Duration = Duration::from_secs(10);
 const SWEEP_EVERY: Duration = Duration::from_mins(5);
+/// How often clearing up after a task is tried before it is left to the next sweep, and the wait between.
+const CLEAR_TRIES: u32 = 5;
+const CLEAR_RETRY: Duration = Duration::from_secs(1);
 /// How long another agent may take to let go of the data directory.
 const LOCK_WITHIN: Duration = Duration::from_secs(10);
 /// [`retire`] ends once nothing has been there in so many looks, this far apart: a container that an ended agent
@@ -84,6 +87,9 @@ pub async fn retire(config: Config) -> Result<(), Error> {
             runtime.remove(&container.runtime_id).await.map_err(Error::Runtime)?;
         }
         tokio::time::sleep(RETIRE_LOOK_EVERY).await;
+    }
+    for task in runtime.leftovers().await.map_err(Error::Runtime)? {
+        clear(&runtime, &task, true).await.map_err(Error::Runtime)?;
     }
     Ok(())
 }
@@ -180,6 +186,10 @@ fn docker_settings(config: &Config, identity: &Identity) -> docker::Settings {
         region: config.region.clone(),
         publish_address: config.publish_address.clone(),
         image_pull_behavior: config.image_pull_behavior,
+        image_pulls_max: config.image_pulls_max,
+        image_clean_up: config.image_clean_up.clone(),
+        data: config.data.clone(),
+        runtime: config.docker_runtime.clone(),
     }
 }
 
@@ -264,11 +274,14 @@ impl Driver {
         self.hang_up_left(&found);
         self.handle(Input::Inventory(found));
         let mut sweep = tokio::time::interval_at(tokio::time::Instant::now() + SWEEP_FIRST, SWEEP_EVERY);
+        let clean_up_every = self.config.image_clean_up.as_ref().map(|settings| settings.every);
+        let mut clean_up = clean_up_every.map(tokio::time::interval);
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 () = self.step(&mut received) => {}
                 _ = sweep.tick() => self.sweep(),
+                () = next(&mut clean_up) => self.clean_images_up(),
             }
         }
         self.is_ending = true;
@@ -347,6 +360,7 @@ impl Driver {
             }
             Output::Act { arn, container, action } => self.act(arn, container, action),
             Output::Exec { order, container } => self.exec(order, container),
+            Output::Clear { task, has_volumes } => self.clear(task, has_volumes),
             Output::RemoveOrphan { runtime_id } => {
                 tracing::warn!(runtime_id, "removing a container without a record");
                 let runtime = Arc::clone(&self.runtime);
@@ -407,6 +421,29 @@ impl Driver {
             match runtime.list().await {
                 Ok(found) => drop(news.send(Input::Inventory(found)).await),
                 Err(error) => tracing::warn!(error = %chain(&error), "containers cannot be listed"),
+            }
+            match runtime.leftovers().await {
+                Ok(tasks) => drop(news.send(Input::Leftovers(tasks)).await),
+                Err(error) => tracing::warn!(error = %chain(&error), "what tasks have left cannot be listed"),
+            }
+        });
+    }
+
+    /// Removes what an ended task has beside containers.
+    fn clear(&mut self, task: String, has_volumes: bool) {
+        let runtime = Arc::clone(&self.runtime);
+        self.tasks.spawn(async move {
+            if let Err(error) = clear(runtime.as_ref(), &task, has_volumes).await {
+                tracing::warn!(task, error = %chain(&error), "task not cleared up after, to be tried again later");
+            }
+        });
+    }
+
+    fn clean_images_up(&mut self) {
+        let runtime = Arc::clone(&self.runtime);
+        self.tasks.spawn(async move {
+            if let Err(error) = runtime.clean_images_up().await {
+                tracing::warn!(error = %chain(&error), "images not cleaned up");
             }
         });
     }
@@ -530,6 +567,27 @@ impl Driver {
     }
 }
 
+/// Removes what an ended task has beside containers. What holds it may need a moment to let go.
+async fn clear(runtime: &dyn Runtime, task: &str, has_volumes: bool) -> Result<(), crate::runtime::Error> {
+    let mut tries = 1;
+    loop {
+        match runtime.clear(task, has_volumes).await {
+            Err(error) if tries < CLEAR_TRIES => tracing::debug!(task, error = %chain(&error), "still held"),
+            done => return done,
+        }
+        tries += 1;
+        tokio::time::sleep(CLEAR_RETRY).await;
+    }
+}
+
+/// The next tick, if there ever is one.
+async fn next(interval: &mut Option<tokio::time::Interval>) {
+    match interval {
+        Some(interval) => drop(interval.tick().await),
+        None => std::future::pending().await,
+    }
+}
+
 /// Tells the session how a pull goes, in the background: the pull must not wait for it.
 fn pull_progress(news: mpsc::Sender<Input>, (arn, container): Key) -> impl Fn(bool) + Send + Sync {
     move |has_begun| {
@@ -549,7 +607,7 @@ async fn create(
 ) -> Observation {
     let order = Order { task, container: &task.containers[at] };
     match runtime.create(order, Pull { cancel, progress }).await {
-        Ok(runtime_id) => Observation::Created { runtime_id },
+        Ok(Created { runtime_id, image_digest }) => Observation::Created { runtime_id, image_digest },
         Err(reason) => Observation::CreateFailed { reason },
     }
 }

@@ -3,6 +3,7 @@
 //! Pure. Only members that Berth honours are here; a definition with any other was refused when it was registered.
 
 mod docker;
+mod storage;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,9 @@ pub fn payload_task(
         memory: has_memory.then(|| i64::try_from(task.demand.resources.memory.0).unwrap_or(i64::MAX)),
         launch_type: launch_type(&task.launch).as_str().to_owned(),
         group: task.request.group.clone(),
+        volumes: storage::volumes(document),
+        associations: storage::associations(task),
+        ephemeral_storage: storage::ephemeral_storage(task, document),
     }
 }
 
@@ -85,6 +89,9 @@ fn payload_container(
         cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
         memory: memory.unwrap_or(0),
         port_mappings: definition.port_mappings.iter().flatten().filter_map(port_mapping).collect(),
+        mount_points: definition.mount_points.clone().unwrap_or_default(),
+        volumes_from: definition.volumes_from.clone().unwrap_or_default(),
+        links: definition.links.clone().unwrap_or_default(),
         stop_timeout: definition.stop_timeout.map(i64::from),
         depends_on: definition.depends_on.iter().flatten().filter_map(dependency).collect(),
         start_timeout: definition.start_timeout.map(i64::from),

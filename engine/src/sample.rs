@@ -55,6 +55,7 @@ pub fn host(id: u128, cluster: &str) -> Host {
         origin: Origin::Static(StaticLaunchType::Ec2),
         status: HostStatus::Active,
         capacity: Resources::new(4096, 8192),
+        gpus: [].into(),
         reserved_ports: [].into(),
         architecture: None,
         user: None,
@@ -89,6 +90,7 @@ pub fn task(id: u128, cluster: &str, family: &str) -> Task {
         runtime_id: None,
         image_digest: None,
         network_bindings: Vec::new(),
+        gpu_ids: Vec::new(),
     };
     let resources = Resources::new(256, 512);
     Task {

@@ -4,10 +4,15 @@
 //! with the stock ECS agent; what is modelled here is what Berth sends and what any agent answers. Unknown members and
 //! unknown message types are ignored on both sides, as the stock agent does.
 
+mod storage;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use storage::{AssociationContent, DOCKER_VOLUME, GPU_ASSOCIATION, HOST_VOLUME, PayloadAssociation, PayloadVolume};
+
+use crate::ecs;
 use crate::sensitive::Sensitive;
 
 /// What a server sends to an agent.
@@ -135,6 +140,16 @@ pub struct PayloadTask {
     /// The task's group.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub group: String,
+    /// What its containers mount.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes: Vec<PayloadVolume>,
+    /// The GPUs of its containers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub associations: Vec<PayloadAssociation>,
+    /// What each of its containers may write, where Docker's storage driver can bound that. Berth's own member: a stock
+    /// agent ignores it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ephemeral_storage: Option<ecs::EphemeralStorage>,
 }
 
 /// One container of a [`PayloadTask`].
@@ -168,6 +183,15 @@ pub struct PayloadContainer {
     /// What to publish.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub port_mappings: Vec<PayloadPortMapping>,
+    /// Volumes of the task, and where they are in the container.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mount_points: Vec<ecs::MountPoint>,
+    /// Containers of the task whose mounts it has as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volumes_from: Vec<ecs::VolumeFrom>,
+    /// Containers of the task that it reaches by name: `NAME` or `NAME:ALIAS`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
     /// Seconds between SIGTERM and SIGKILL; absent for the agent's default (30).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_timeout: Option<i64>,

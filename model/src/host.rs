@@ -1,12 +1,12 @@
 //! A host: one machine, or a slice of one, that runs tasks. "Container instance" on the wire.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::access_key::UserName;
 use crate::ecs;
-use crate::id::{ClusterName, HostId, ProviderName};
+use crate::id::{ClusterName, HostId, ProviderName, TaskId};
 use crate::task::{Architecture, HostPort, StaticLaunchType};
 use crate::time::Timestamp;
 use crate::unit::{MicroDollarsPerHour, Resources};
@@ -49,6 +49,9 @@ pub struct Host {
     pub status: HostStatus,
     /// All it has; expected (from the catalogue) until it registers, then what it said.
     pub capacity: Resources,
+    /// Its GPUs by id, each with the task that has it.
+    #[serde(default)]
+    pub gpus: BTreeMap<String, Option<TaskId>>,
     /// Ports that no task may have.
     pub reserved_ports: BTreeSet<HostPort>,
     /// Its processor; `None` if its agent did not say.

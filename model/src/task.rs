@@ -337,6 +337,9 @@ pub struct Container {
     pub image_digest: Option<String>,
     /// Where its published ports ended up.
     pub network_bindings: Vec<ecs::NetworkBinding>,
+    /// The GPUs of its host that are its own, given to it with the host.
+    #[serde(default)]
+    pub gpu_ids: Vec<String>,
 }
 
 /// Where a container is in its life, in order.

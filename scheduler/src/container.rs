@@ -9,6 +9,8 @@ use berth_model::ecs::{
     ContainerCondition, ContainerDefinition, HealthCheck, LinuxParameters, NetworkMode, SystemControl, TaskDefinition,
 };
 
+use crate::volume;
+
 /// Checks the settings of all containers.
 ///
 /// # Errors
@@ -20,6 +22,7 @@ pub(crate) fn check(document: &TaskDefinition) -> Result<(), String> {
             format!("Invalid setting for container '{name}'. {text}")
         })?;
     }
+    volume::check(document)?;
     check_order(document)
 }
 
@@ -56,9 +59,13 @@ fn check_order(document: &TaskDefinition) -> Result<(), String> {
     // What waits for nothing that is left can start; if that leaves some, they wait for each other.
     let mut left: Vec<&ContainerDefinition> = containers.iter().collect();
     loop {
-        let names: BTreeSet<Option<String>> = left.iter().map(|container| container.name.clone()).collect();
+        let names: BTreeSet<Option<&str>> = left.iter().map(|container| container.name.as_deref()).collect();
         let waits = |container: &&ContainerDefinition| {
-            container.depends_on.iter().flatten().any(|dependency| names.contains(&dependency.container_name))
+            let mut others =
+                container.depends_on.iter().flatten().map(|dependency| dependency.container_name.as_deref());
+            // Only what runs can be linked to.
+            let is_left = |name: Option<&str>| names.contains(&name);
+            others.any(is_left) || volume::linked(container).any(|name| is_left(Some(name)))
         };
         let waiting: Vec<_> = left.iter().copied().filter(waits).collect();
         match waiting.first() {
@@ -66,7 +73,7 @@ fn check_order(document: &TaskDefinition) -> Result<(), String> {
             Some(first) if waiting.len() == left.len() => {
                 let name = first.name.as_deref().unwrap_or_default();
                 return Err(format!(
-                    "Invalid setting for container '{name}'. 'dependsOn' must not lead back to itself."
+                    "Invalid setting for container '{name}'. 'dependsOn' and 'links' must not lead back to itself."
                 ));
             }
             Some(_) => left = waiting,

@@ -397,6 +397,8 @@ pub struct RegisterHost {
     pub is_external: bool,
     /// All it has.
     pub capacity: Resources,
+    /// The ids of its GPUs, as many as `capacity` has.
+    pub gpus: BTreeSet<String>,
     /// Ports that no task may have.
     pub reserved_ports: BTreeSet<HostPort>,
     /// From the attribute `ecs.cpu-architecture`.

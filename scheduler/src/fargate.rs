@@ -53,6 +53,7 @@ pub fn check_isolation(document: &ecs::TaskDefinition) -> Result<(), String> {
     if document.pid_mode.is_some() || document.ipc_mode.is_some() {
         return Err("'pidMode' and 'ipcMode' are not supported on Fargate.".to_owned());
     }
+    check_volumes(document)?;
     check_members(document, |container| {
         let linux = container.linux_parameters.as_ref();
         let added = linux.and_then(|linux| linux.capabilities.as_ref()?.add.as_ref());
@@ -68,22 +69,39 @@ pub fn check_isolation(document: &ecs::TaskDefinition) -> Result<(), String> {
     })
 }
 
+/// Checks that no volume reaches beyond the task: into the host's files, or into what other tasks have.
+fn check_volumes(document: &ecs::TaskDefinition) -> Result<(), String> {
+    for volume in document.volumes.iter().flatten() {
+        let source = volume.host.as_ref().and_then(|host| host.source_path.as_deref()).unwrap_or_default();
+        let members = [
+            ("host.sourcePath", !source.is_empty()),
+            ("dockerVolumeConfiguration", volume.docker_volume_configuration.is_some()),
+        ];
+        if let Some((member, _)) = members.into_iter().find(|(_, is_used)| *is_used) {
+            let name = volume.name.as_deref().unwrap_or_default();
+            return Err(format!("Invalid setting for volume '{name}'. '{member}' is not supported on Fargate."));
+        }
+    }
+    Ok(())
+}
+
 /// Checks that no container uses what Fargate does not offer. Berth's hosts do, to whoever does not say FARGATE.
 ///
 /// # Errors
 /// A text for the client that names the container and the member.
 pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
     check_members(document, |container| {
-        let Some(linux) = &container.linux_parameters else {
-            return vec![("disableNetworking", container.disable_networking == Some(true))];
-        };
-        vec![
-            ("disableNetworking", container.disable_networking == Some(true)),
+        let has_gpus = container.resource_requirements.as_ref().is_some_and(|all| !all.is_empty());
+        let plain =
+            [("disableNetworking", container.disable_networking == Some(true)), ("resourceRequirements", has_gpus)];
+        let Some(linux) = &container.linux_parameters else { return plain.to_vec() };
+        let of_linux = [
             ("linuxParameters.maxSwap", linux.max_swap.is_some()),
             ("linuxParameters.swappiness", linux.swappiness.is_some()),
             ("linuxParameters.sharedMemorySize", linux.shared_memory_size.is_some()),
             ("linuxParameters.tmpfs", linux.tmpfs.as_ref().is_some_and(|all| !all.is_empty())),
-        ]
+        ];
+        [&plain[..], &of_linux[..]].concat()
     })
 }
 

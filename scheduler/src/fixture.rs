@@ -517,6 +517,7 @@ pub fn registration(cluster: &str, capacity: Resources) -> RegisterHost {
         host_id: None,
         is_external: false,
         capacity,
+        gpus: BTreeSet::new(),
         reserved_ports: BTreeSet::new(),
         architecture: Some(Architecture::X86_64),
         machine: None,

@@ -1,6 +1,6 @@
 //! How hosts come in: machines that Berth launched complete their row, others are added, known ones come back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::ecs;
 use berth_model::hash::fnv1a;
@@ -131,6 +131,7 @@ impl State {
         self.let_host_go(host);
         self.hosts.change(host, |row| {
             row.capacity = request.capacity;
+            row.gpus = request.gpus.into_iter().map(|id| (id, None)).collect();
             row.reserved_ports = request.reserved_ports;
             row.architecture = request.architecture.or(row.architecture);
             row.machine = machine;
@@ -187,6 +188,7 @@ pub(crate) fn new_row(host: HostId, cluster: ClusterName, origin: Origin, status
         origin,
         status,
         capacity: berth_model::unit::Resources::ZERO,
+        gpus: BTreeMap::new(),
         reserved_ports: BTreeSet::new(),
         architecture: None,
         user: None,

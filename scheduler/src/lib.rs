@@ -21,6 +21,7 @@ pub mod event;
 pub mod fargate;
 #[cfg(test)]
 mod fixture;
+mod gpu;
 mod host;
 mod liveness;
 mod machine;
@@ -39,3 +40,4 @@ mod tag;
 mod task;
 pub mod task_definition;
 mod timer;
+mod volume;

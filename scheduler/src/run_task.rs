@@ -12,6 +12,7 @@ use berth_model::task::{
     StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
 };
 use berth_model::task_definition::TaskDefinition;
+use berth_model::unit::GpuCount;
 
 use crate::cluster;
 use crate::demand::{Sizes, demand};
@@ -24,6 +25,7 @@ use crate::state::State;
 use crate::step::{Key, PlacementFailure, Rejection, Reply, Row, Step, TokenHit, TokenKey};
 use crate::tag;
 use crate::task::moved;
+use crate::volume;
 
 /// How long a client token stands for its first request, as at ECS.
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
@@ -123,6 +125,7 @@ impl State {
         let definition = self.definitions.find(&request.definition)?;
         let overrides = &request.request.overrides;
         let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
+        volume::check_ephemeral_storage(overrides.ephemeral_storage.as_ref()).map_err(Rejection::InvalidParameter)?;
         let completed = complete(request, definition);
         // Those that the task definition adds count as well.
         tag::check_count(&completed.tags).map_err(Rejection::InvalidParameter)?;
@@ -135,6 +138,10 @@ impl State {
             fargate::check(&sizes, self.settings.fargate_any_size).map_err(Rejection::InvalidParameter)?;
             fargate::check_stop_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
             fargate::check_offered(&definition.document).map_err(Rejection::InvalidParameter)?;
+            if demand.resources.gpus > GpuCount::ZERO {
+                let text = "'resourceRequirements' are not supported on Fargate.".to_owned();
+                return Err(Rejection::InvalidParameter(text));
+            }
         }
         if matches!(&launch, Launch::Provider { provider, .. } if fargate::is_fargate(provider.as_str())) {
             fargate::check_isolation(&definition.document).map_err(Rejection::InvalidParameter)?;
@@ -390,6 +397,7 @@ fn containers(definition: &TaskDefinition) -> Vec<Container> {
         runtime_id: None,
         image_digest: None,
         network_bindings: Vec::new(),
+        gpu_ids: Vec::new(),
     };
     defined.iter().map(container).collect()
 }

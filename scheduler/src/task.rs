@@ -110,11 +110,15 @@ impl State {
     pub(crate) fn assign(&mut self, id: TaskId, host: HostId, now: Timestamp, step: &mut Step) {
         let Some(task) = self.tasks.get(id) else { return };
         let (created, from) = (task.times.created_at, task.last_status);
+        let gpus = self.gpus_for(task, host);
         self.leave_queue(created, id, step);
         let placed = self.tasks.change(id, |task| {
             task.host = Some(host);
             task.last_status = TaskStatus::Pending;
             task.times.placed_at = Some(now);
+            for (container, own) in task.containers.iter_mut().zip(gpus) {
+                container.gpu_ids = own;
+            }
         });
         let Some(task) = placed else { return };
         self.hosts.take(host, task);

@@ -1,9 +1,10 @@
 //! `berth agent`: the agent of one host, in the foreground.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use berth_agent::config::ImagePullBehavior;
+use berth_agent::config::{ImageCleanUp, ImagePullBehavior};
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::cli;
@@ -37,6 +38,16 @@ pub(crate) async fn run(options: cli::Agent) -> Result<ExitCode> {
 fn config(options: cli::Agent) -> Result<berth_agent::Config> {
     let pull: ImagePullBehavior =
         options.image_pull_behavior.parse().map_err(|text| anyhow!("--image-pull-behavior: {text}"))?;
+    let seconds = |number: u32| Duration::from_secs(number.into());
+    let clean_up = options.image_clean_up.then(|| ImageCleanUp {
+        every: seconds(options.image_clean_up_every),
+        minimum_age: seconds(options.image_minimum_age),
+        unused_for: seconds(options.image_unused_for),
+        disk_used_percent: options.image_disk_used,
+        deleted_max: options.images_deleted_max.into(),
+    });
+    let ids = |list: String| list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let gpus = options.gpus.map(ids);
     Ok(berth_agent::Config {
         region: options.region,
         cpu: options.cpu.map(CpuUnits),
@@ -46,6 +57,10 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
         publish_address: options.publish_address.map(|address| address.to_string()),
         machine: options.machine,
         image_pull_behavior: pull,
+        image_pulls_max: options.image_pulls_max.into(),
+        image_clean_up: clean_up,
+        docker_runtime: options.docker_runtime,
+        gpus,
         credentials: keys::find_credentials()?,
         ..berth_agent::Config::new(options.backend, options.cluster, Some(options.data))
     })

@@ -57,6 +57,9 @@ fn config(options: Up) -> Result<Config> {
         any_size: false,
         // On one's own machine an image that was just built should run, and be found without a registry.
         image_pull_behavior: ImagePullBehavior::PreferCached,
+        // And one that was pulled once is there the next time, too: the disk is for its user to clear.
+        image_clean_up: false,
+        ..PoolConfig::default()
     };
     Ok(Config { listen: options.listen, open: options.open, pool, ..Config::new(data_dir) })
 }

@@ -31,6 +31,14 @@ def container_ids(installation: str, task: str | None = None) -> list[str]:
     return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
 
 
+def volumes(installation: str, task: str | None = None) -> list[str]:
+    """The names of all volumes of an installation, or of one of its tasks."""
+    filters = ["--filter", f"label={INSTALLATION_LABEL}={installation}"]
+    if task:
+        filters += ["--filter", f"label={TASK_LABEL}={task}"]
+    return docker("volume", "ls", "--quiet", *filters).split()
+
+
 def inspect(ids: list[str]) -> list[dict[str, Any]]:
     """Those of the containers that are there, as Docker describes them."""
     return json.loads(docker("inspect", *ids, check=False) or "[]") if ids else []

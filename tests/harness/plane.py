@@ -17,7 +17,7 @@ from typing import Any
 
 import requests
 
-from harness import client, docker, process
+from harness import cgroup, client, docker, process
 from harness.wait import until
 
 # How long `up` and `server` may take to be ready, and to end. Far more than they need, on a machine that is busy.
@@ -160,6 +160,8 @@ class ControlPlane:
                 found.append(f"process {one.pid}: {' '.join(one.arguments)}")
             for one in docker.inspect(docker.container_ids(installation)):
                 found.append(f"container {one['Name']} ({one['State']['Status']}) {one['Config']['Labels']}")
+            found += [f"volume {name}" for name in docker.volumes(installation)]
+            found += [f"control group {path}" for path in cgroup.left(installation)]
         found += [f"file {path}" for base in (self.home, self.scratch) for path in base.rglob("*")]
         return found + [f"directory of a host {path}" for path in self.host_directories()]
 

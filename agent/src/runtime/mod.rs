@@ -3,6 +3,7 @@
 pub mod docker;
 pub mod simulated;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
@@ -27,9 +28,9 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// All its containers, whatever they do.
     fn list(&self) -> BoxFuture<'_, Result<Vec<Found>, Error>>;
 
-    /// Pulls the image if need be and creates the container, or finds it if it was created and never started. Gives the
-    /// runtime's id, or what went wrong as the ECS agent words it; then nothing of it is there.
-    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>>;
+    /// Pulls the image if need be and creates the container, or finds it if it was created and never started. Else says
+    /// what went wrong as the ECS agent words it; then nothing of it is there.
+    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<Created, String>>;
 
     /// Starts it, if it does not run yet. Gives where its ports are published, or what went wrong.
     fn start<'a>(&'a self, runtime_id: &'a str, order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>>;
@@ -42,6 +43,22 @@ pub trait Runtime: Send + Sync + fmt::Debug {
 
     /// Removes it, running or not, with its anonymous volumes. One that is gone is fine.
     fn remove<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// The ids of the tasks of which something is there beside containers.
+    fn leftovers(&self) -> BoxFuture<'_, Result<BTreeSet<String>, Error>> {
+        Box::pin(async { Ok(BTreeSet::new()) })
+    }
+
+    /// Removes what a task, named by its ARN or its id, has beside containers, which must be gone. What is not there is
+    /// fine. Volumes are only looked for with `has_volumes`.
+    fn clear<'a>(&'a self, _task: &'a str, _has_volumes: bool) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Removes images that this agent has pulled and nobody uses any more, as far as it was told to.
+    fn clean_images_up(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
@@ -108,6 +125,15 @@ pub struct Piece {
     pub bytes: Bytes,
 }
 
+/// A container that was created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The runtime's id for it.
+    pub runtime_id: String,
+    /// The digest under which a registry knows its image; `None` if none does, or the container was there already.
+    pub image_digest: Option<String>,
+}
+
 /// A container to be created or started.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
@@ -147,6 +173,8 @@ pub struct Machine {
     pub api_minor: u32,
     /// Its log drivers.
     pub log_drivers: Vec<String>,
+    /// True if a task's own limits hold for all its containers together.
+    pub has_task_limits: bool,
 }
 
 /// How a container ended.
@@ -178,6 +206,9 @@ pub enum Error {
     /// Docker refused, or did not answer.
     #[error("Docker does not do this")]
     Docker(#[from] bollard::errors::Error),
+    /// The control groups of tasks cannot be changed.
+    #[error("the control group of a task")]
+    Groups(#[source] std::io::Error),
     /// Docker's answer makes no sense.
     #[error("Docker's answer has no {0}")]
     Incomplete(&'static str),

@@ -16,7 +16,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{ARCHITECTURE, Chunk, Command, Ended, Error, Machine, Order, Process, Pull, Runtime};
+use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime};
 use crate::record::Binding;
 use crate::session::{Found, FoundState};
 
@@ -97,6 +97,7 @@ impl Runtime for Simulated {
             version: "simulated".to_owned(),
             api_minor: 41,
             log_drivers: vec!["json-file".to_owned()],
+            has_task_limits: true,
         };
         async { Ok(machine) }.boxed()
     }
@@ -112,10 +113,10 @@ impl Runtime for Simulated {
         async { Ok(found) }.boxed()
     }
 
-    fn create<'a>(&'a self, order: Order<'a>, _pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>> {
+    fn create<'a>(&'a self, order: Order<'a>, _pull: Pull<'a>) -> BoxFuture<'a, Result<Created, String>> {
         let runtime_id = uuid::Uuid::new_v4().simple().to_string();
         self.containers().insert(runtime_id.clone(), Container::new(order));
-        async { Ok(runtime_id) }.boxed()
+        async { Ok(Created { runtime_id, image_digest: None }) }.boxed()
     }
 
     fn start<'a>(&'a self, runtime_id: &'a str, _order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {

@@ -143,6 +143,9 @@ pub enum Input {
         /// What.
         observation: Observation,
     },
+    /// The ids of the tasks of which the runtime has something beside containers, as [`crate::record::task_id`] gives
+    /// them. May come at any time, and only removes what is no known task's.
+    Leftovers(BTreeSet<String>),
     /// An answer to [`Output::RemoveOrphan`].
     OrphanRemoved {
         /// The runtime's id.
@@ -205,6 +208,14 @@ pub enum Output {
         order: ExecOrder,
         /// The runtime's id of the container, or why there is none to run it in.
         container: Result<String, String>,
+    },
+    /// Remove what a task has beside containers, which are gone. Not answered; what is left is found again by
+    /// [`Input::Leftovers`].
+    Clear {
+        /// The task's ARN, or its id alone.
+        task: String,
+        /// False if it has no volumes of its own.
+        has_volumes: bool,
     },
     /// Remove a container without a record. Answered with `OrphanRemoved`.
     RemoveOrphan {
@@ -275,6 +286,8 @@ pub enum Observation {
     Created {
         /// The runtime's id.
         runtime_id: String,
+        /// The digest under which a registry knows its image.
+        image_digest: Option<String>,
     },
     /// It could not be created; nothing of it is there.
     CreateFailed {
@@ -412,6 +425,7 @@ impl Session {
             Input::Observed { arn, container, observation } => {
                 self.on_observed(now, &arn, &container, observation, outputs);
             }
+            Input::Leftovers(tasks) => self.on_leftovers(tasks, outputs),
             Input::OrphanRemoved { runtime_id, is_gone } => self.on_orphan_removed(now, &runtime_id, is_gone),
             Input::Tick => {}
         }

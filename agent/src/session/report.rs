@@ -44,6 +44,8 @@ pub struct ContainerReport {
     pub runtime_id: Option<String>,
     /// Where its ports are published.
     pub bindings: Vec<Binding>,
+    /// The digest under which a registry knows its image.
+    pub image_digest: Option<String>,
 }
 
 /// How a report was answered.
@@ -158,6 +160,7 @@ fn report(record: &Record, status: TaskStatus) -> Report {
         reason: container.reason.clone(),
         runtime_id: container.runtime_id.clone(),
         bindings: container.bindings.clone(),
+        image_digest: container.image_digest.clone(),
     };
     Report {
         arn: record.arn.clone(),

@@ -10,10 +10,20 @@ use berth_model::time::Timestamp;
 use super::report::Progress;
 use super::{Action, Found, FoundState, Observation, Output as Effect, Session};
 use crate::reconcile::{Decision, Operation, Output, Work, give_up_at, reconcile, waited_in_vain};
-use crate::record::{ContainerRecord, Phase, Record};
+use crate::record::{ContainerRecord, Phase, Record, task_id};
 
 /// Said of a container that was there and is not any more.
 const VANISHED: &str = "The container is no longer there, and its exit code is unknown";
+
+/// Said of a container that cannot be created any more.
+const NO_SOURCE: &str =
+    "CannotCreateContainerError: a container that it is linked to, or whose volumes it has, is not there";
+
+/// How a reason begins that speaks of memory.
+const OUT_OF_MEMORY: &str = "OutOfMemoryError";
+
+/// The exit code of a process that SIGKILL has ended.
+const KILLED: i32 = 137;
 
 #[derive(Debug)]
 pub(super) struct TaskState {
@@ -101,6 +111,7 @@ impl TaskState {
 
     fn end(&mut self, at: usize, exit_code: Option<i32>, reason: Option<String>) {
         if self.record.containers[at].phase < Phase::Ended {
+            let reason = reason.filter(|reason| self.is_believable(exit_code, reason));
             self.enter(at, Phase::Ended);
             self.work[at].in_flight = None;
             self.work[at].retry_at = None;
@@ -110,6 +121,13 @@ impl TaskState {
             // Nothing of it is there if it was not even created.
             container.is_removed |= container.runtime_id.is_none();
         }
+    }
+
+    /// When a task's containers run out of memory together, an engine on control groups of version 1 says so of all of
+    /// them. The kernel has killed one; another that goes on, or is stopped with the task, has not ended for that.
+    fn is_believable(&self, exit_code: Option<i32>, reason: &str) -> bool {
+        let is_alone = self.record.containers.len() == 1;
+        is_alone || !reason.starts_with(OUT_OF_MEMORY) || (exit_code == Some(KILLED) && !self.record.is_stopping())
     }
 
     /// Takes in that a container was found running, or started.
@@ -192,6 +210,13 @@ impl Session {
                 task.end(at, None, Some(VANISHED.to_owned()));
             }
         }
+    }
+
+    pub(super) fn on_leftovers(&self, tasks: BTreeSet<String>, outputs: &mut Vec<Effect>) {
+        let known: BTreeSet<String> =
+            self.records().filter(|record| record.task.is_some()).map(|record| task_id(&record.arn)).collect();
+        let left = tasks.into_iter().filter(|task| !known.contains(task));
+        outputs.extend(left.map(|task| Effect::Clear { task, has_volumes: true }));
     }
 
     pub(super) fn on_orphan_removed(&mut self, now: Timestamp, runtime_id: &str, is_gone: bool) {
@@ -284,9 +309,10 @@ impl Session {
                 task.record.pull_started_at.get_or_insert(now);
             }
             Observation::PullStopped => task.record.pull_stopped_at = Some(now),
-            Observation::Created { runtime_id } => {
+            Observation::Created { runtime_id, image_digest } => {
                 work.in_flight = None;
                 task.record.containers[at].runtime_id = Some(runtime_id);
+                task.record.containers[at].image_digest = image_digest;
                 task.enter(at, Phase::Created);
             }
             Observation::CreateFailed { reason } => {
@@ -329,13 +355,14 @@ impl Session {
             while decisions.iter().any(|(_, decision)| is_end(*decision)) {
                 for (at, decision) in decisions.iter().filter(|(_, decision)| is_end(*decision)) {
                     let vain = waited_in_vain(&task.record, &task.work, *at, now);
-                    let reason = vain.filter(|_| *decision == Decision::Abandon).map(abandoned);
+                    let why = || vain.map_or_else(|| NO_SOURCE.to_owned(), abandoned);
+                    let reason = (*decision == Decision::Abandon).then(why);
                     task.end(*at, None, reason);
                 }
                 decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             }
             task.note_end(Some(now));
-            shrink(&mut task.record);
+            outputs.extend(shrink(&mut task.record));
             save_if_changed(task, outputs);
             for (at, decision) in decisions {
                 act(task, at, decision, self.settings.stop_timeout, outputs);
@@ -396,11 +423,13 @@ impl Session {
     }
 }
 
-/// Once all is over and gone, the order itself is of no use any more.
-fn shrink(record: &mut Record) {
-    if record.is_over() && record.containers.iter().all(|container| container.is_removed) {
-        record.task = None;
+/// Once all is over and gone, the order itself is of no use any more, nor what the task has beside its containers.
+fn shrink(record: &mut Record) -> Option<Effect> {
+    if !record.is_over() || !record.containers.iter().all(|container| container.is_removed) {
+        return None;
     }
+    let has_volumes = !record.task.take()?.volumes.is_empty();
+    Some(Effect::Clear { task: record.arn.clone(), has_volumes })
 }
 
 /// Stores the record if it says something new. That a container runs can be seen from the container itself, and is

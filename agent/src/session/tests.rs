@@ -7,7 +7,7 @@ use berth_model::acs::{
     Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadDependency, PayloadTask, TaskManifest,
     TaskStopVerificationAck,
 };
-use berth_model::task::TaskStatus;
+use berth_model::task::{DesiredStatus, TaskStatus};
 
 use super::*;
 use crate::record::Phase;
@@ -267,6 +267,7 @@ impl World {
                 let observation = self.act(&arn, &container, action);
                 observation.map(|observation| Input::Observed { arn, container, observation })
             }
+            Output::Clear { .. } => None,
             other => panic!("{other:?} is not asked for"),
         };
         self.news.extend(input);
@@ -304,7 +305,7 @@ impl World {
                     let reason = "a container of that name is there already".to_owned();
                     let runtime_id = id.clone();
                     return Some(if is_new {
-                        Observation::Created { runtime_id }
+                        Observation::Created { runtime_id, image_digest: None }
                     } else {
                         Observation::CreateFailed { reason }
                     });
@@ -313,7 +314,7 @@ impl World {
                 let runtime_id = format!("id{}", self.containers_made);
                 let made = Container { arn: arn.to_owned(), name: container.to_owned(), run: None };
                 self.engine.insert(runtime_id.clone(), made);
-                Some(Observation::Created { runtime_id })
+                Some(Observation::Created { runtime_id, image_digest: None })
             }
             Action::Cancel | Action::Follow { .. } if matches!(action, Action::Cancel) => None,
             Action::Cancel | Action::Follow { .. } => Some(Observation::OutputShipped),
@@ -743,7 +744,7 @@ fn order_to_run(arn: &str) -> ToAgent {
 fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
     link.hear(1, order_to_run(arn));
     link.save(arn);
-    link.observe(arn, Observation::Created { runtime_id: "id".to_owned() });
+    link.observe(arn, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
     link.save(arn);
     let outputs = link.observe(arn, Observation::Started { bindings: Vec::new() });
     assert!(outputs.iter().any(is_report(TaskStatus::Running)), "{outputs:?}");
@@ -880,7 +881,7 @@ fn a_command_is_run_in_a_container_that_runs_and_in_no_other() {
     link.hear(1, order_to_run("t"));
     link.save("t");
     assert!(ask(&mut link, "t", "a").is_err(), "it does not run yet");
-    link.observe("t", Observation::Created { runtime_id: "id".to_owned() });
+    link.observe("t", Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
     link.save("t");
     link.observe("t", Observation::Started { bindings: Vec::new() });
     assert_eq!(ask(&mut link, "t", "a"), Ok("id".to_owned()));
@@ -888,4 +889,61 @@ fn a_command_is_run_in_a_container_that_runs_and_in_no_other() {
     assert!(ask(&mut link, "u", "a").is_err());
     link.observe("t", Observation::Ended { exit_code: Some(0), reason: None, at: None });
     assert!(ask(&mut link, "t", "a").is_err(), "it has ended");
+}
+
+#[test]
+fn what_a_task_has_beside_containers_goes_with_the_last_of_them_and_after_a_crash() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    link.observe(arn, Observation::OutputShipped);
+    let outputs = link.observe(arn, Observation::Removed);
+    let clear = Output::Clear { task: arn.to_owned(), has_volumes: false };
+    assert!(outputs.contains(&clear), "{outputs:?}");
+    // The process ended between the two.
+    let outputs = link.take(Input::Leftovers(["1", "2"].map(str::to_owned).into()));
+    let expect = ["1", "2"].map(|task| Output::Clear { task: task.to_owned(), has_volumes: true });
+    assert_eq!(outputs, expect);
+}
+
+#[test]
+fn what_a_known_task_has_is_no_leftover() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    assert_eq!(link.take(Input::Leftovers(["1".to_owned()].into())), []);
+}
+
+#[test]
+fn only_the_container_that_was_killed_has_run_out_of_memory() {
+    let memory = Some("OutOfMemoryError: Container killed due to memory usage".to_owned());
+    for (names, exit_code, is_stopped, expect) in [
+        (&["a", "b"][..], Some(137), false, &memory),
+        (&["a", "b"], Some(143), false, &None),
+        (&["a", "b"], Some(137), true, &None),
+        (&["a"], Some(1), false, &memory),
+    ] {
+        let container = |name: &&str| PayloadContainer {
+            name: (*name).to_owned(),
+            image: "i".to_owned(),
+            essential: true,
+            ..PayloadContainer::default()
+        };
+        let containers = names.iter().map(container).collect();
+        let task = PayloadTask { arn: "a".to_owned(), containers, ..PayloadTask::default() };
+        let mut record = Record::accepted(task, 1);
+        for container in &mut record.containers {
+            (container.phase, container.has_run) = (Phase::Running, true);
+            container.runtime_id = Some(container.name.clone());
+        }
+        if is_stopped {
+            record.desired = DesiredStatus::Stopped;
+        }
+        let mut session = Session::new(settings(), 1, 1, vec![record]);
+        let observation = Observation::Ended { exit_code, reason: memory.clone(), at: None };
+        let input = Input::Observed { arn: "a".to_owned(), container: "a".to_owned(), observation };
+        session.handle(Timestamp(1_000), input, &mut Vec::new());
+        let reason = &session.records().next().unwrap().containers[0].reason;
+        assert_eq!(reason, expect, "{names:?} {exit_code:?} {is_stopped}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::ecs::cluster::count;
 
 /// A host that has just registered, and so has no tasks that anyone could see: what RegisterContainerInstance answers.
 pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstance {
-    let all = resources(host.capacity, &host.reserved_ports);
+    let all = resources(host.capacity, &host.reserved_ports, host.gpus.keys());
     ecs::ContainerInstance {
         container_instance_arn: Some(scope.container_instance(&host.cluster, host.id)),
         ec2_instance_id: host.ec2_instance_id.clone(),
@@ -40,7 +40,8 @@ pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ec
     let host = &view.host;
     let taken: BTreeSet<HostPort> = host.reserved_ports.union(&view.ports).copied().collect();
     let mut shown = registered(scope, host);
-    shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken));
+    let free = host.gpus.iter().filter(|(_, task)| task.is_none()).map(|(id, _)| id);
+    shown.remaining_resources = Some(resources(host.capacity.saturating_sub(view.used), &taken, free));
     shown.running_tasks_count = Some(count(view.running_tasks));
     shown.pending_tasks_count = Some(count(view.pending_tasks));
     shown.attributes = Some(attributes(host));
@@ -76,16 +77,21 @@ pub(crate) fn statuses(word: Option<&ecs::ContainerInstanceStatus>) -> Vec<HostS
     }
 }
 
-/// Amounts in ECS's form; ports stand for those that are taken.
-fn resources(amount: Resources, taken: &BTreeSet<HostPort>) -> Vec<Resource> {
+/// Amounts in ECS's form; ports stand for those that are taken. A host without GPUs does not speak of them.
+fn resources<'a>(
+    amount: Resources,
+    taken: &BTreeSet<HostPort>,
+    gpus: impl Iterator<Item = &'a String>,
+) -> Vec<Resource> {
     let mut list = vec![
         integer("CPU", amount.cpu.0),
         integer("MEMORY", amount.memory.0),
         ports("PORTS", Protocol::Tcp, taken),
         ports("PORTS_UDP", Protocol::Udp, taken),
     ];
-    if amount.gpus.0 > 0 {
-        list.push(integer("GPU", amount.gpus.0));
+    let gpus: Vec<String> = gpus.cloned().collect();
+    if !gpus.is_empty() {
+        list.push(string_set("GPU", gpus));
     }
     list
 }
@@ -103,12 +109,16 @@ fn integer(name: &str, amount: u64) -> Resource {
 
 fn ports(name: &str, protocol: Protocol, taken: &BTreeSet<HostPort>) -> Resource {
     let ports = taken.iter().filter(|port| port.protocol == protocol).map(|port| port.port.to_string());
+    string_set(name, ports.collect())
+}
+
+fn string_set(name: &str, values: Vec<String>) -> Resource {
     Resource {
         name: Some(name.to_owned()),
         r#type: Some("STRINGSET".to_owned()),
         double_value: Some(0.0),
         long_value: Some(0),
         integer_value: Some(0),
-        string_set_value: Some(ports.collect()),
+        string_set_value: Some(values),
     }
 }

@@ -92,6 +92,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         created_at: Some(task.times.created_at.into()),
         desired_status: Some(task.desired_status.as_str().to_owned()),
         enable_execute_command: Some(task.request.allows_exec),
+        ephemeral_storage: ephemeral_storage(task, surroundings.definition),
         execution_stopped_at: at(task.times.execution_stopped_at),
         group: Some(task.request.group.clone()),
         health_status: Some(ecs::HealthStatus::UnknownValue),
@@ -120,6 +121,12 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
 
 fn at(time: Option<Timestamp>) -> Option<berth_model::epoch::EpochSeconds> {
     time.map(Into::into)
+}
+
+/// What was asked for: by the run, or else by its task definition.
+fn ephemeral_storage(task: &Task, definition: Option<&TaskDefinition>) -> Option<ecs::EphemeralStorage> {
+    let defined = || definition?.document.ephemeral_storage.clone();
+    task.request.overrides.ephemeral_storage.clone().or_else(defined)
 }
 
 /// CONNECTED or DISCONNECTED.
@@ -192,6 +199,7 @@ fn container(scope: &ArnScope, task: &Task, container: &Container, limits: &BTre
         image: Some(container.image.clone()),
         image_digest: container.image_digest.clone(),
         runtime_id: container.runtime_id.clone(),
+        gpu_ids: Some(container.gpu_ids.clone()).filter(|ids| !ids.is_empty()),
         last_status: Some(container.last_status.as_str().to_owned()),
         exit_code: container.exit_code,
         reason: container.reason.clone(),

@@ -121,7 +121,7 @@ fn what_is_not_set_is_not_refused() {
         assert_eq!(run_task(value.clone()), None, "{value}");
     }
     let accepted = json!({"containerDefinitions": [{
-        "name": "a", "links": [], "mountPoints": [], "privileged": false, "restartPolicy": {"enabled": false},
+        "name": "a", "secrets": [], "environmentFiles": [], "privileged": false, "restartPolicy": {"enabled": false},
         "healthCheck": {"retries": 0}, "dockerLabels": {}, "versionConsistency": "disabled",
     }], "networkMode": "host", "volumes": []});
     assert_eq!(register(accepted), None);
@@ -131,11 +131,10 @@ fn what_is_not_set_is_not_refused() {
 fn what_cannot_be_honoured_is_refused_by_its_path() {
     for (value, path) in [
         (json!({"volumeConfigurations": [{"name": "data"}]}), "volumeConfigurations is not supported"),
-        (json!({"overrides": {"ephemeralStorage": {"sizeInGiB": 30}}}), "overrides.ephemeralStorage is"),
         (json!({"propagateTags": "SERVICE"}), "propagateTags is supported only as TASK_DEFINITION, NONE"),
         (
-            json!({"overrides": {"containerOverrides": [{}, {"resourceRequirements": [{"type": "GPU", "value": "1"}]}]}}),
-            "overrides.containerOverrides[1].resourceRequirements is",
+            json!({"overrides": {"containerOverrides": [{}, {"resourceRequirements": [{"type": "InferenceAccelerator"}]}]}}),
+            "overrides.containerOverrides[1].resourceRequirements[0].type is supported only as GPU",
         ),
     ] {
         let text = run_task(value).expect("refused");
@@ -143,14 +142,14 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
     }
     let text = register(json!({"containerDefinitions": [
         {"firelensConfiguration": {"type": "fluentd"}}, {"credentialSpecs": ["a"], "portMappings": [{"containerPort": 1}, {"name": "web"}]}
-    ], "networkMode": "awsvpc", "ephemeralStorage": {"sizeInGiB": 30}}));
+    ], "networkMode": "awsvpc", "volumes": [{"name": "a", "configuredAtLaunch": true}]}));
     assert_eq!(
         text.as_deref(),
         Some(
             "Berth cannot honour this request: networkMode is supported only as bridge, host, none; \
              containerDefinitions[0].firelensConfiguration is not supported; \
              containerDefinitions[1].portMappings[1].name is not supported; \
-             containerDefinitions[1].credentialSpecs is not supported; ephemeralStorage is not supported."
+             containerDefinitions[1].credentialSpecs is not supported; volumes[0].configuredAtLaunch is not supported."
         )
     );
 }
@@ -158,10 +157,10 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
 #[test]
 fn values_of_lists_are_looked_at_one_by_one() {
     let text = register(json!({"containerDefinitions": [
-        {"versionConsistency": "disabled"}, {"versionConsistency": "enabled"}, {"links": ["x"]}
+        {"versionConsistency": "disabled"}, {"versionConsistency": "enabled"}, {"secrets": [{"name": "x"}]}
     ]}));
     let text = text.expect("refused");
-    for part in ["containerDefinitions[1].versionConsistency", "containerDefinitions[2].links is not"] {
+    for part in ["containerDefinitions[1].versionConsistency", "containerDefinitions[2].secrets is not"] {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("containerDefinitions[0]"), "{text}");

@@ -31,6 +31,9 @@ const ATTRIBUTES_MAX: usize = 200;
 /// Most characters of an attribute's name or value. ECS states 128; the stock agent's own come close to that.
 const ATTRIBUTE_CHARACTERS_MAX: usize = 256;
 
+/// Most GPUs of a host; far above any machine. All are kept in the host's row.
+const GPUS_MAX: usize = 64;
+
 /// The request with the member that agents send and the published service model does not have.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(from = "Sent")]
@@ -119,8 +122,7 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
     let tags = request.tags.unwrap_or_default();
     check_tags(&tags)?;
     let resources = request.total_resources.unwrap_or_default();
-    let gpus = request.platform_devices.unwrap_or_default();
-    let gpus = gpus.iter().filter(|device| device.r#type == Some(PlatformDeviceType::Gpu)).count();
+    let gpus = gpus(request.platform_devices.unwrap_or_default())?;
     let mut reserved_ports = ports(&resources, "PORTS", Protocol::Tcp)?;
     reserved_ports.extend(ports(&resources, "PORTS_UDP", Protocol::Udp)?);
     Ok(RegisterHost {
@@ -130,8 +132,9 @@ fn event(edge: &Edge, registration: Registration) -> Result<RegisterHost, Fault>
         capacity: Resources {
             cpu: CpuUnits(amount(&resources, "CPU")?),
             memory: MemoryMib(amount(&resources, "MEMORY")?),
-            gpus: GpuCount(u64::try_from(gpus).unwrap_or(u64::MAX)),
+            gpus: GpuCount(u64::try_from(gpus.len()).unwrap_or(u64::MAX)),
         },
+        gpus,
         reserved_ports,
         architecture: value(&attributes, ARCHITECTURE_ATTRIBUTE).and_then(architecture),
         machine: value(&attributes, MACHINE_ATTRIBUTE).map(str::to_owned),
@@ -164,6 +167,23 @@ fn check_attributes(attributes: &[Attribute]) -> Result<(), Fault> {
         check_characters("attributes[].value", attribute.value.as_deref(), ATTRIBUTE_CHARACTERS_MAX)?;
     }
     Ok(())
+}
+
+/// The ids of the GPUs among a host's devices. Two of one id would be one that is given twice.
+fn gpus(devices: Vec<PlatformDevice>) -> Result<BTreeSet<String>, Fault> {
+    let mut ids = BTreeSet::new();
+    for device in devices.into_iter().filter(|device| device.r#type == Some(PlatformDeviceType::Gpu)) {
+        let id = device.id.filter(|id| !id.is_empty());
+        let id = id.ok_or_else(|| Fault::invalid("platformDevices: a GPU must have an id."))?;
+        check_characters("platformDevices[].id", Some(&id), ATTRIBUTE_CHARACTERS_MAX)?;
+        if !ids.insert(id) {
+            return Err(Fault::invalid("platformDevices: each GPU must have an id of its own."));
+        }
+    }
+    if ids.len() > GPUS_MAX {
+        return Err(Fault::invalid(format!("platformDevices must have at most {GPUS_MAX} GPUs, not {}.", ids.len())));
+    }
+    Ok(ids)
 }
 
 fn has(attributes: &[Attribute], name: &str) -> bool {

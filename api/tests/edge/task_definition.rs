@@ -93,7 +93,7 @@ async fn refusals() {
         ),
         (
             "RegisterTaskDefinition",
-            json!({"family": "a", "containerDefinitions": [container], "volumes": [{"name": "v"}]}),
+            json!({"family": "a", "containerDefinitions": [container], "volumes": [{"name": "v", "configuredAtLaunch": true}]}),
             "ClientException",
         ),
         ("RegisterTaskDefinition", long, "ClientException"),

@@ -177,6 +177,7 @@ fn register(host: HostId) -> Event {
         host_id: Some(host),
         is_external: false,
         capacity: instance_type().capacity,
+        gpus: BTreeSet::new(),
         reserved_ports: BTreeSet::new(),
         architecture: Some(Architecture::X86_64),
         machine: None,

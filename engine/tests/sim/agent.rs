@@ -108,7 +108,9 @@ impl Machine {
     /// True if nothing of a task is left on it.
     pub(crate) fn is_clean(&self) -> bool {
         let mut records = self.disk.records.values();
-        self.docker.containers.is_empty() && records.all(|record| record.is_stop_acknowledged)
+        self.docker.containers.is_empty()
+            && self.docker.groups.is_empty()
+            && records.all(|record| record.is_stop_acknowledged)
     }
 }
 
@@ -194,6 +196,7 @@ impl World {
             host_id: host,
             is_external: false,
             capacity,
+            gpus: std::collections::BTreeSet::new(),
             reserved_ports: std::collections::BTreeSet::new(),
             architecture: Some(berth_model::task::Architecture::X86_64),
             machine: shared,
@@ -253,6 +256,7 @@ impl World {
             machine.disk = Disk::default();
             machine.is_given_up = false;
             machine.docker.operations.clear();
+            machine.docker.groups.clear();
             for runtime_id in &left {
                 self.remove(id, runtime_id);
             }
@@ -280,8 +284,10 @@ impl World {
         if self.agent_mut(id, life).is_none() {
             return;
         }
-        let found = self.machines.get(&id).map(|machine| machine.docker.list()).unwrap_or_default();
+        let docker = self.machines.get(&id).map(|machine| &machine.docker);
+        let (found, groups) = docker.map(|docker| (docker.list(), docker.groups.clone())).unwrap_or_default();
         self.tell_agent(id, life, Input::Inventory(found));
+        self.tell_agent(id, life, Input::Leftovers(groups));
         self.sim.after(SWEEP_EVERY, Happening::AgentSweeps(id, life));
     }
 
@@ -352,6 +358,7 @@ impl World {
                 self.ask_docker(id, Operation { life, arn, container, work, is_cancelled: false, is_late: false });
             }
             Output::Exec { .. } => unreachable!("nobody runs commands here"),
+            Output::Clear { task, .. } => self.clear(id, &task),
             Output::RemoveOrphan { runtime_id } => {
                 let work = Work::RemoveOrphan(runtime_id);
                 let nobody = String::new();

@@ -87,6 +87,7 @@ impl World {
             host_id: None,
             is_external: false,
             capacity: host.capacity + task.demand.resources,
+            gpus: std::collections::BTreeSet::new(),
             reserved_ports: std::collections::BTreeSet::new(),
             architecture: host.architecture,
             machine: None,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use berth_agent::record::task_id;
 use berth_agent::session::{Action, Found, FoundState, Input, Observation};
 use berth_model::acs::PayloadTask;
 use berth_model::id::TaskId;
@@ -24,6 +25,8 @@ const VANISHED: &str = "The container is no longer there, and its exit code is u
 pub(crate) struct Docker {
     /// By the runtime's id.
     pub(crate) containers: BTreeMap<String, Container>,
+    /// The tasks that have something beside containers, as their control groups are: from the first start on.
+    pub(crate) groups: BTreeSet<String>,
     /// What was asked and has not come about.
     pub(crate) operations: BTreeMap<u32, Operation>,
     /// Whose end is waited for, and whose output, by which process.
@@ -223,7 +226,11 @@ impl World {
         let Some(machine) = self.machines.get_mut(&id) else { return Vec::new() };
         let created = |runtime_id: &str| {
             let runtime_id = runtime_id.to_owned();
-            vec![Observation::PullStarted, Observation::PullStopped, Observation::Created { runtime_id }]
+            vec![
+                Observation::PullStarted,
+                Observation::PullStopped,
+                Observation::Created { runtime_id, image_digest: None },
+            ]
         };
         // Names follow from tasks, so the engine itself refuses to create one twice.
         match machine.docker.named(&task.arn, name) {
@@ -264,6 +271,7 @@ impl World {
         }
         // An engine starts one that has ended once more.
         container.phase = Phase::Running;
+        machine.docker.groups.insert(task_id(&container.arn));
         self.truth.started(&mut self.sim, &self.store, task, &name);
         let dice = &mut self.sim.dice;
         let lasts = match dice.below(4) {
@@ -339,6 +347,15 @@ impl World {
             };
             let input = Box::new(told(Observation::OutputShipped));
             self.sim.after(takes, Happening::Told { machine: id, life, input });
+        }
+    }
+
+    /// What a task has beside containers goes, unless a container is still in it.
+    pub(crate) fn clear(&mut self, id: MachineId, task: &str) {
+        let Some(machine) = self.machines.get_mut(&id) else { return };
+        let task = task_id(task);
+        if !machine.docker.containers.values().any(|container| task_id(&container.arn) == task) {
+            machine.docker.groups.remove(&task);
         }
     }
 

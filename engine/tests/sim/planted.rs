@@ -40,7 +40,10 @@ fn a_machine_before_its_row_is_found() {
 
 #[test]
 fn acknowledgements_before_the_record_is_saved_are_found() {
-    check(Bug::RecordsCountAsSaved, &[Invariant::Settles, Invariant::ExitCodeIsReal]);
+    check(
+        Bug::RecordsCountAsSaved,
+        &[Invariant::Settles, Invariant::ExitCodeIsReal, Invariant::NothingAfterStopped, Invariant::RunsOnce],
+    );
 }
 
 #[test]

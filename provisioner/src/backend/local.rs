@@ -65,6 +65,12 @@ pub struct Config {
     pub keys: Option<HostKeys>,
     /// When agents pull images: `default`, `always`, `once` or `prefer-cached`.
     pub image_pull_behavior: String,
+    /// Most images that an agent pulls at a time. Default 8.
+    pub image_pulls_max: usize,
+    /// Whether agents remove images again that they have pulled. Default false.
+    pub has_image_clean_up: bool,
+    /// The runtime of Docker's that runs containers; Docker's default if `None`.
+    pub docker_runtime: Option<String>,
     /// Where all installations of this machine write down which loopback address is whose.
     pub address_dir: PathBuf,
     /// How long an agent may take to end after SIGTERM before it gets SIGKILL. It ships the output of what has
@@ -94,6 +100,9 @@ impl Config {
             machine,
             keys: None,
             image_pull_behavior: "default".to_owned(),
+            image_pulls_max: 8,
+            has_image_clean_up: false,
+            docker_runtime: None,
             address_dir: address::default_dir(),
             stop_within: Duration::from_secs(10),
             retire_within: Duration::from_mins(2),

@@ -123,6 +123,6 @@ fn containers_wait_for_what_can_happen_and_not_for_each_other() {
     );
     refused(
         json!([waits("a", "b", "START"), waits("b", "c", "SUCCESS"), waits("c", "a", "START"), plain()]),
-        &expect!["Invalid setting for container 'a'. 'dependsOn' must not lead back to itself."],
+        &expect!["Invalid setting for container 'a'. 'dependsOn' and 'links' must not lead back to itself."],
     );
 }

@@ -8,6 +8,7 @@ use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Group, Task};
 use berth_model::time::Timestamp;
 
+use crate::gpu;
 use crate::placement::{Availability, Domain, Facts, Fleet, Known, Room, Slot};
 
 /// A host and what is known of it only while this process lives.
@@ -158,6 +159,7 @@ impl Hosts {
             false
         });
         entry.row.idle_since = None;
+        gpu::take(&mut entry.row.gpus, task);
         *entry.groups.entry(task.group()).or_default() += 1;
         entry.host_network_tasks += usize::from(task.demand.host_network);
         if let Some(slot) = self.fleets.get_mut(&entry.domain).and_then(|fleet| fleet.get_mut(&host)) {
@@ -185,6 +187,7 @@ impl Hosts {
             entry.row.idle_since = Some(now);
         }
         entry.leave_group(task);
+        gpu::give_back(&mut entry.row.gpus, task);
         entry.host_network_tasks -= usize::from(task.demand.host_network);
         if let Some(slot) = self.fleets.get_mut(&entry.domain).and_then(|fleet| fleet.get_mut(&host)) {
             slot.room.give_back(&task.demand, &entry.row.reserved_ports);
@@ -225,8 +228,10 @@ impl Hosts {
         let machine = entry.row.machine.clone();
         entry.host_network_tasks = 0;
         entry.groups.clear();
+        entry.row.gpus.values_mut().for_each(|holder| *holder = None);
         for task in tasks {
             entry.tasks.insert(task.id);
+            gpu::take(&mut entry.row.gpus, task);
             *entry.groups.entry(task.group()).or_default() += 1;
             entry.host_network_tasks += usize::from(task.demand.host_network);
             room.take(&task.demand);
@@ -334,6 +339,10 @@ impl Hosts {
             let groups = &fresh.entries[id].groups;
             if *groups != entry.groups {
                 return Err(format!("host {id} has tasks of {groups:?}, not {:?}", entry.groups));
+            }
+            let gpus = &fresh.entries[id].row.gpus;
+            if *gpus != entry.row.gpus {
+                return Err(format!("host {id} has its GPUs at {gpus:?}, not {:?}", entry.row.gpus));
             }
             let is_over = self.room(*id).is_some_and(|room| !room.used().fits_in(room.capacity()));
             if is_over && !entry.is_shrunk {

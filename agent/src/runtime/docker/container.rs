@@ -1,17 +1,17 @@
 //! From an order to what Docker is told: name, labels, environment, limits, ports.
 //!
-//! A container's own memory is a hard limit. The task's own limits are laid on each container that does not set its
-//! own: exact for a task of one container; in a task of several each may use up to the whole task's, but what they use
-//! together is not bounded by a control group of the task.
+//! A container's own memory is a hard limit. The task's own limits hold for its control group, with all containers in
+//! it. Where tasks have none they are laid on each container that does not set its own: exact for a task of one
+//! container; in a task of several each may then use up to the whole task's.
 
 use std::collections::{BTreeMap, HashMap};
 
-use berth_model::acs::PayloadPortMapping;
+use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping};
 use berth_model::hash::fnv1a;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use serde_json::{Map, Value, json};
 
-use super::{Order, Settings};
+use super::{Order, Settings, volume};
 use crate::record::Binding;
 
 pub(super) const TASK_ARN: &str = "com.amazonaws.ecs.task-arn";
@@ -19,21 +19,27 @@ pub(super) const CONTAINER_NAME: &str = "com.amazonaws.ecs.container-name";
 const FAMILY: &str = "com.amazonaws.ecs.task-definition-family";
 const REVISION: &str = "com.amazonaws.ecs.task-definition-version";
 const CLUSTER: &str = "com.amazonaws.ecs.cluster";
-const INSTALLATION: &str = "berth.installation";
+pub(super) const INSTALLATION: &str = "berth.installation";
 const HOST_ID: &str = "berth.host-id";
 
 /// Docker refuses less.
-const MEMORY_MIB_MIN: i64 = 6;
+pub(super) const MEMORY_MIB_MIN: i64 = 6;
 /// The kernel's least weight.
-const CPU_SHARES_MIN: i64 = 2;
+pub(super) const CPU_SHARES_MIN: i64 = 2;
 /// The period of the processor quota, in microseconds. The kernel's usual one.
-const CPU_PERIOD: i64 = 100_000;
+pub(super) const CPU_PERIOD: i64 = 100_000;
 /// Docker's least quota in a period, in microseconds.
-const CPU_QUOTA_MIN: i64 = 1_000;
+pub(super) const CPU_QUOTA_MIN: i64 = 1_000;
 
-/// The filter for this agent's containers.
+/// The labels of whatever is this host's.
+pub(super) fn owner(settings: &Settings) -> [(String, String); 2] {
+    [(INSTALLATION, settings.installation.to_string()), (HOST_ID, settings.host_id.to_string())]
+        .map(|(key, value)| (key.to_owned(), value))
+}
+
+/// The filter for what is this host's.
 pub(super) fn owner_labels(settings: &Settings) -> Vec<String> {
-    vec![format!("{INSTALLATION}={}", settings.installation), format!("{HOST_ID}={}", settings.host_id)]
+    owner(settings).map(|(key, value)| format!("{key}={value}")).into()
 }
 
 pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, String> {
@@ -74,8 +80,17 @@ pub(super) fn check_api_version(order: Order<'_>, engine: bollard::ClientVersion
     }
 }
 
+/// What a machine offers to its containers beyond Docker itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Offer {
+    /// The control group of the task, if it has one.
+    pub(super) group: Option<String>,
+    /// True if Docker can bound what a container writes.
+    pub(super) has_sizes: bool,
+}
+
 /// What Docker is told to create.
-pub(super) fn body(settings: &Settings, order: Order<'_>) -> Result<ContainerCreateBody, String> {
+pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Result<ContainerCreateBody, String> {
     let container = order.container;
     let mut config = json!({
         "Image": container.image,
@@ -87,7 +102,16 @@ pub(super) fn body(settings: &Settings, order: Order<'_>) -> Result<ContainerCre
     if let Some(entry_point) = &container.entry_point {
         config["Entrypoint"] = json!(entry_point);
     }
-    let mut host_config = limits(order);
+    let mut host_config = limits(order, offer.group.is_some());
+    volume::lay(settings, order, &mut host_config)?;
+    let gpus = gpus(order);
+    if !gpus.is_empty() {
+        host_config["DeviceRequests"] = json!([{ "Driver": "nvidia", "DeviceIDs": gpus, "Capabilities": [["gpu"]] }]);
+    }
+    let size = order.task.ephemeral_storage.as_ref().and_then(|storage| storage.size_in_gib);
+    if let Some(gib) = size.filter(|_| offer.has_sizes) {
+        host_config["StorageOpt"] = json!({ "size": format!("{gib}G") });
+    }
     let network_mode = network_mode(order);
     host_config["NetworkMode"] = json!(network_mode);
     let ports = published_ports(order);
@@ -108,6 +132,13 @@ pub(super) fn body(settings: &Settings, order: Order<'_>) -> Result<ContainerCre
     }
     overlay(&mut config, container.docker_config.config.as_deref())?;
     overlay(&mut host_config, container.docker_config.host_config.as_deref())?;
+    // What the machine's operator chose, and what bounds the task, are not for a task definition to change either.
+    if let Some(group) = &offer.group {
+        host_config["CgroupParent"] = json!(group);
+    }
+    if let Some(runtime) = &settings.runtime {
+        host_config["Runtime"] = json!(runtime);
+    }
     config["HostConfig"] = host_config;
     let mut body: ContainerCreateBody =
         serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))?;
@@ -133,14 +164,26 @@ fn environment(settings: &Settings, order: Order<'_>) -> Vec<String> {
     said.iter().map(|(name, value)| format!("{name}={value}")).chain(region).collect()
 }
 
-fn limits(order: Order<'_>) -> Value {
+/// The ids of the container's GPUs.
+fn gpus(order: Order<'_>) -> Vec<&str> {
+    let is_own = |association: &&PayloadAssociation| {
+        association.r#type == GPU_ASSOCIATION && association.containers.contains(&order.container.name)
+    };
+    order.task.associations.iter().filter(is_own).map(|association| association.name.as_str()).collect()
+}
+
+/// A container's own limits; with `is_grouped` the task's hold for its group.
+fn limits(order: Order<'_>, is_grouped: bool) -> Value {
     let (task, container) = (order.task, order.container);
     let mut limits = json!({ "CpuShares": cpu_shares(order) });
-    let memory_mib = if container.memory > 0 { Some(container.memory) } else { task.memory.filter(|mib| *mib > 0) };
+    // Docker takes a bound of swap only together with one of memory.
+    let has_swap = || host_member(order, "MemorySwap").is_some();
+    let of_task = || task.memory.filter(|mib| *mib > 0 && (!is_grouped || has_swap()));
+    let memory_mib = if container.memory > 0 { Some(container.memory) } else { of_task() };
     if let Some(mib) = memory_mib {
         limits["Memory"] = json!(mib.max(MEMORY_MIB_MIN) << 20);
     }
-    if let Some(vcpu) = task.cpu.filter(|vcpu| *vcpu > 0.0) {
+    if let Some(vcpu) = task.cpu.filter(|vcpu| *vcpu > 0.0 && !is_grouped) {
         limits["CpuPeriod"] = json!(CPU_PERIOD);
         limits["CpuQuota"] = json!(whole(vcpu * 100_000.0).max(CPU_QUOTA_MIN));
     }
@@ -163,15 +206,19 @@ fn cpu_shares(order: Order<'_>) -> i64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a number of processors is far from the bounds; `as` saturates")]
-fn whole(number: f64) -> i64 {
+pub(super) fn whole(number: f64) -> i64 {
     number.round() as i64
+}
+
+/// A member of Docker's `HostConfig` as the order has it.
+fn host_member(order: Order<'_>, name: &str) -> Option<Value> {
+    let host_config = order.container.docker_config.host_config.as_deref()?;
+    serde_json::from_str::<Map<String, Value>>(host_config).ok()?.remove(name)
 }
 
 /// The network mode that Docker is told.
 fn network_mode(order: Order<'_>) -> String {
-    let host_config = order.container.docker_config.host_config.as_deref();
-    let host_config: Option<Map<String, Value>> = host_config.and_then(|json| serde_json::from_str(json).ok());
-    let own = host_config.and_then(|members| members.get("NetworkMode")?.as_str().map(str::to_owned));
+    let own = host_member(order, "NetworkMode").and_then(|mode| mode.as_str().map(str::to_owned));
     let of_task = order.task.network_mode.clone();
     own.filter(|mode| !mode.is_empty()).unwrap_or(if of_task.is_empty() { "bridge".to_owned() } else { of_task })
 }
@@ -208,14 +255,14 @@ pub(super) fn bindings(container: ContainerInspectResponse) -> Vec<Binding> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use berth_model::acs::{DockerConfig, PayloadContainer, PayloadTask};
     use berth_model::id::{HostId, InstallationId};
 
     use super::*;
     use crate::config::ImagePullBehavior;
 
-    fn settings() -> Settings {
+    pub(in crate::runtime::docker) fn settings() -> Settings {
         Settings {
             installation: InstallationId(1),
             host_id: HostId(2),
@@ -223,6 +270,10 @@ mod tests {
             region: "us-east-1".to_owned(),
             publish_address: Some("127.0.0.9".to_owned()),
             image_pull_behavior: ImagePullBehavior::Default,
+            image_pulls_max: 1,
+            image_clean_up: None,
+            data: None,
+            runtime: None,
         }
     }
 
@@ -241,7 +292,54 @@ mod tests {
     }
 
     fn body_of(task: &PayloadTask, at: usize) -> Value {
-        serde_json::to_value(body(&settings(), Order { task, container: &task.containers[at] }).unwrap()).unwrap()
+        body_with(task, at, &settings(), &Offer::default())
+    }
+
+    fn body_with(task: &PayloadTask, at: usize, settings: &Settings, offer: &Offer) -> Value {
+        let order = Order { task, container: &task.containers[at] };
+        serde_json::to_value(body(settings, order, offer).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn in_a_group_of_the_task_containers_keep_their_own_limits_only() {
+        let swap = Some(r#"{"MemorySwap":100663296,"CgroupParent":"/elsewhere"}"#.to_owned());
+        let docker_config = DockerConfig { host_config: swap, ..DockerConfig::default() };
+        let mut task = task(vec![
+            container("a"),
+            PayloadContainer { memory: 32, ..container("b") },
+            PayloadContainer { docker_config, ..container("c") },
+        ]);
+        (task.cpu, task.memory) = (Some(0.25), Some(64));
+        let offer = Offer { group: Some("/berth/1/2/t".to_owned()), has_sizes: false };
+        let of = |at| body_with(&task, at, &settings(), &offer)["HostConfig"].clone();
+        for (at, memory) in [(0, Value::Null), (1, json!(32 << 20)), (2, json!(64 << 20))] {
+            let host_config = of(at);
+            assert_eq!(host_config["CgroupParent"], "/berth/1/2/t");
+            assert_eq!(host_config["Memory"], memory, "{at}");
+            assert_eq!(host_config.get("CpuQuota"), None);
+        }
+    }
+
+    #[test]
+    fn gpus_sizes_and_the_runtime_are_told_in_dockers_words() {
+        let mut task = task(vec![container("a"), container("b")]);
+        let gpu = |id: &str, containers: &[&str]| PayloadAssociation {
+            containers: containers.iter().map(|name| (*name).to_owned()).collect(),
+            name: id.to_owned(),
+            r#type: GPU_ASSOCIATION.to_owned(),
+            ..PayloadAssociation::default()
+        };
+        task.associations = vec![gpu("GPU-1", &["b"]), gpu("GPU-2", &["a"]), gpu("GPU-3", &["b"])];
+        task.ephemeral_storage = Some(berth_model::ecs::EphemeralStorage { size_in_gib: Some(21) });
+        let settings = Settings { runtime: Some("runsc".to_owned()), ..settings() };
+        let offer = Offer { group: None, has_sizes: true };
+        let host_config = &body_with(&task, 1, &settings, &offer)["HostConfig"];
+        let request = json!({ "Driver": "nvidia", "DeviceIDs": ["GPU-1", "GPU-3"], "Capabilities": [["gpu"]] });
+        assert_eq!(host_config["DeviceRequests"], json!([request]));
+        assert_eq!(host_config["StorageOpt"], json!({ "size": "21G" }));
+        assert_eq!(host_config["Runtime"], "runsc");
+        assert_eq!(body_of(&task, 1)["HostConfig"].get("StorageOpt"), None, "Docker would refuse it");
+        assert_eq!(body_of(&task, 1)["HostConfig"].get("Runtime"), None);
     }
 
     #[test]

@@ -1,17 +1,74 @@
-//! Getting images, with the four behaviours of the ECS agent.
+//! Getting images, with the four behaviours of the ECS agent. However many containers wait for an image, it is pulled
+//! once; and only so many images are pulled at a time.
 
-use std::sync::PoisonError;
+pub(super) mod clean_up;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bollard::errors::Error as DockerError;
+use bollard::models::ImageInspect;
 use bollard::query_parameters::CreateImageOptionsBuilder;
-use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
+use futures_util::stream::StreamExt;
+use tokio::sync::Semaphore;
 
 use super::{Docker, Pull, text};
 use crate::config::ImagePullBehavior;
 
 /// A pull without any progress for this long is given up.
 const STALLED_AFTER: Duration = Duration::from_mins(3);
+
+/// What a pull has brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Pulled {
+    /// The digest of the manifest.
+    digest: Option<String>,
+    /// True if the image was not there before.
+    is_new: bool,
+}
+
+/// A pull under way.
+type Pulling = BoxFuture<'static, Result<Pulled, String>>;
+
+/// The pulls of one agent.
+#[derive(Debug)]
+pub(super) struct Pulls {
+    room: Arc<Semaphore>,
+    /// By image. Whoever is to pull as someone else than the others must not share their pull.
+    under_way: Arc<Mutex<BTreeMap<String, WeakShared<Pulling>>>>,
+}
+
+impl Pulls {
+    /// At most `max` at a time.
+    pub(super) fn new(max: usize) -> Self {
+        Self { room: Arc::new(Semaphore::new(max.max(1))), under_way: Arc::default() }
+    }
+
+    /// Joins the pull of this image, or begins it. It ends with the last of those who wait for it.
+    fn join(&self, image: &str, begin: impl FnOnce() -> Pulling) -> Shared<Pulling> {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pull) = under_way.get(image).and_then(WeakShared::upgrade) {
+            return pull;
+        }
+        let (room, all, key) = (Arc::clone(&self.room), Arc::clone(&self.under_way), image.to_owned());
+        let work = begin();
+        let pull = async move {
+            let permit = room.acquire().await;
+            let result = work.await;
+            drop(permit);
+            // Whoever comes from now on wants what the registry has then.
+            all.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            result
+        };
+        let pull = pull.boxed().shared();
+        if let Some(weak) = pull.downgrade() {
+            under_way.insert(image.to_owned(), weak);
+        }
+        pull
+    }
+}
 
 impl Docker {
     /// True if an image is to be pulled before it is known whether it is there.
@@ -23,42 +80,93 @@ impl Docker {
         }
     }
 
-    /// Pulls an image. A failure counts unless the image that may be there will do.
-    pub(super) async fn pull(&self, image: &str, pull: Pull<'_>) -> Result<(), String> {
+    /// Pulls an image, and gives its digest. A failure counts unless the image that may be there will do.
+    pub(super) async fn pull(&self, image: &str, pull: Pull<'_>) -> Result<Option<String>, String> {
         (pull.progress)(true);
+        let (engine, wanted) = (self.engine.clone(), with_tag(image));
+        let is_counted = self.settings.image_clean_up.is_some();
+        let begin = async move {
+            // What was there under this name is the user's, whatever the name stands for afterwards.
+            let was_there = is_counted && engine.inspect_image(&wanted).await.is_ok();
+            let pulled = pull_now(&engine, &wanted).await?;
+            Ok(Pulled { is_new: pulled.is_new && !was_there, ..pulled })
+        };
+        let waiting = self.pulls.join(image, || begin.boxed());
         let result = tokio::select! {
             () = pull.cancel.cancelled() => return Err("CannotPullContainerError: the task was stopped".to_owned()),
-            result = self.pull_now(image) => result,
+            result = waiting => result,
         };
-        match result {
-            Ok(()) => {
+        let digest = match result {
+            Ok(pulled) => {
                 self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(image.to_owned());
+                if pulled.is_new {
+                    self.ledger.add(&with_tag(image));
+                }
+                pulled.digest
             }
-            Err(error) if self.settings.image_pull_behavior == ImagePullBehavior::Default && self.has(image).await => {
+            Err(error) if self.settings.image_pull_behavior == ImagePullBehavior::Default => {
+                let Some(there) = self.image(image).await else {
+                    return Err(format!("CannotPullContainerError: {error}"));
+                };
                 tracing::warn!(image, error, "image cannot be pulled; the one that is there is used");
+                digest_of(&there, image)
             }
             Err(error) => return Err(format!("CannotPullContainerError: {error}")),
-        }
+        };
         (pull.progress)(false);
-        Ok(())
+        Ok(digest)
     }
 
-    async fn has(&self, image: &str) -> bool {
-        self.engine.inspect_image(image).await.is_ok()
+    /// The digest of an image that is there, if it came from a registry.
+    pub(super) async fn digest(&self, image: &str) -> Option<String> {
+        digest_of(&self.image(image).await?, image)
     }
 
-    async fn pull_now(&self, image: &str) -> Result<(), String> {
-        let options = CreateImageOptionsBuilder::default().from_image(&with_tag(image)).build();
-        let mut progress = self.engine.create_image(Some(options), None, None);
-        loop {
-            match tokio::time::timeout(STALLED_AFTER, progress.next()).await {
-                Ok(None) => return Ok(()),
-                Ok(Some(Ok(_))) => {}
-                Ok(Some(Err(error))) => return Err(text(&error)),
-                Err(_) => return Err(text(&DockerError::RequestTimeoutError)),
-            }
+    async fn image(&self, image: &str) -> Option<ImageInspect> {
+        self.engine.inspect_image(image).await.ok()
+    }
+}
+
+async fn pull_now(engine: &bollard::Docker, image: &str) -> Result<Pulled, String> {
+    let options = CreateImageOptionsBuilder::default().from_image(image).build();
+    let mut progress = engine.create_image(Some(options), None, None);
+    let mut pulled = Pulled::default();
+    loop {
+        match tokio::time::timeout(STALLED_AFTER, progress.next()).await {
+            Ok(None) => return Ok(pulled),
+            Ok(Some(Ok(info))) => pulled.note(info.status.as_deref().unwrap_or_default()),
+            Ok(Some(Err(error))) => return Err(text(&error)),
+            Err(_) => return Err(text(&DockerError::RequestTimeoutError)),
         }
     }
+}
+
+impl Pulled {
+    /// Takes in a line of what Docker says about a pull.
+    fn note(&mut self, status: &str) {
+        if let Some(digest) = status.strip_prefix("Digest: ") {
+            self.digest = Some(digest.to_owned());
+        }
+        self.is_new |= status.starts_with("Status: Downloaded newer image");
+    }
+}
+
+/// The digest under which an image was pulled from the repository that its name names.
+fn digest_of(image: &ImageInspect, name: &str) -> Option<String> {
+    let digests = image.repo_digests.as_deref().unwrap_or_default();
+    digests
+        .iter()
+        .filter_map(|known| known.split_once('@'))
+        .find_map(|(repository, digest)| (repository == repository_of(name)).then(|| digest.to_owned()))
+}
+
+/// An image's name without tag and digest, as Docker keeps it: Docker Hub's own prefixes are left out.
+fn repository_of(image: &str) -> &str {
+    let image = image.split_once('@').map_or(image, |(name, _)| name);
+    let end = image.rfind('/').map_or(0, |slash| slash + 1);
+    let image = image[end..].find(':').map_or(image, |colon| &image[..end + colon]);
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    image.strip_prefix("library/").unwrap_or(image)
 }
 
 /// Without a tag Docker would pull all of them.
@@ -69,7 +177,9 @@ fn with_tag(image: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_tag;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
 
     #[test]
     fn a_missing_tag_is_latest() {
@@ -82,5 +192,65 @@ mod tests {
         ] {
             assert_eq!(with_tag(image), expected);
         }
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_named_repository() {
+        let known = ["busybox@sha256:01", "host:5000/a/b@sha256:02", "own/app@sha256:03"];
+        let known = known.map(str::to_owned).to_vec();
+        let image = ImageInspect { repo_digests: Some(known), ..ImageInspect::default() };
+        for (name, expected) in [
+            ("busybox", Some("sha256:01")),
+            ("busybox:1", Some("sha256:01")),
+            ("docker.io/library/busybox:1", Some("sha256:01")),
+            ("host:5000/a/b", Some("sha256:02")),
+            ("host:5000/a/b:2@sha256:99", Some("sha256:02")),
+            ("docker.io/own/app", Some("sha256:03")),
+            ("other", None),
+        ] {
+            assert_eq!(digest_of(&image, name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_docker_says_of_a_pull_is_read() {
+        let mut pulled = Pulled::default();
+        for line in ["Pulling from image", "Digest: sha256:01", "Status: Image is up to date for image:1"] {
+            pulled.note(line);
+        }
+        assert_eq!(pulled, Pulled { digest: Some("sha256:01".to_owned()), is_new: false });
+        pulled.note("Status: Downloaded newer image for image:1");
+        assert!(pulled.is_new);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_same_image_shares_its_pull() {
+        let pulls = Pulls::new(1);
+        let begun = Arc::new(AtomicUsize::new(0));
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let begin = |begun: &Arc<AtomicUsize>| {
+            let (begun, mut gate) = (Arc::clone(begun), gate.clone());
+            move || {
+                async move {
+                    begun.fetch_add(1, Ordering::SeqCst);
+                    gate.wait_for(|is_open| *is_open).await.map_err(|error| error.to_string())?;
+                    Ok(Pulled::default())
+                }
+                .boxed()
+            }
+        };
+        let (a, also_a) = (pulls.join("a", begin(&begun)), pulls.join("a", begin(&begun)));
+        let b = pulls.join("b", begin(&begun));
+        let all = tokio::spawn(async move { tokio::join!(a, also_a, b) });
+        tokio::task::yield_now().await;
+        assert_eq!(begun.load(Ordering::SeqCst), 1, "the other image waits for room");
+        open.send(true).unwrap();
+        let (a, also_a, b) = all.await.unwrap();
+        assert!(a.is_ok() && also_a.is_ok() && b.is_ok());
+        assert_eq!(begun.load(Ordering::SeqCst), 2);
+        pulls.join("a", begin(&begun)).await.unwrap();
+        assert_eq!(begun.load(Ordering::SeqCst), 3, "a later one looks again");
+        drop(pulls.join("c", begin(&begun)));
+        assert!(pulls.join("c", begin(&begun)).await.is_ok(), "a pull that all have given up is begun anew");
     }
 }

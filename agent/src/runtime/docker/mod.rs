@@ -4,19 +4,22 @@
 //! ever listed, stopped or removed. A container's name follows from its task, so that the engine itself refuses to
 //! create it twice.
 
+mod cgroup;
 mod container;
 mod exec;
 mod image;
 mod output;
+mod volume;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use berth_model::id::{HostId, InstallationId};
 use berth_model::unit::{CpuUnits, MemoryMib};
 use bollard::errors::Error as DockerError;
-use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum};
+use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, SystemInfo};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder,
     RemoveContainerOptionsBuilder, StartContainerOptions, StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
@@ -24,9 +27,12 @@ use bollard::query_parameters::{
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
 
-use super::{ARCHITECTURE, Chunk, Command, Ended, Error, Machine, Order, Process, Pull, Runtime};
-use crate::config::ImagePullBehavior;
-use crate::record::Binding;
+use self::cgroup::Groups;
+use self::image::Pulls;
+use self::image::clean_up::Ledger;
+use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime};
+use crate::config::{ImageCleanUp, ImagePullBehavior};
+use crate::record::{Binding, task_id};
 use crate::session::{Found, FoundState};
 use berth_model::time::Timestamp;
 
@@ -55,6 +61,14 @@ pub struct Settings {
     pub publish_address: Option<String>,
     /// When to pull images.
     pub image_pull_behavior: ImagePullBehavior,
+    /// Most images pulled at a time, from 1.
+    pub image_pulls_max: usize,
+    /// When images go again that this agent has pulled; never if `None`.
+    pub image_clean_up: Option<ImageCleanUp>,
+    /// Where it is written down which images those are; in memory alone if `None`.
+    pub data: Option<PathBuf>,
+    /// The runtime of Docker's that runs containers; Docker's default if `None`.
+    pub runtime: Option<String>,
 }
 
 /// A Docker Engine as one agent sees it.
@@ -62,8 +76,14 @@ pub struct Settings {
 pub struct Docker {
     engine: bollard::Docker,
     settings: Settings,
+    /// The control groups of tasks, if they can have any.
+    groups: Option<Groups>,
+    /// True if Docker can bound what a container writes.
+    has_sizes: bool,
+    pulls: Pulls,
     /// Images that were pulled by this process, for the behaviour `once`.
     pulled: Mutex<BTreeSet<String>>,
+    ledger: Ledger,
 }
 
 /// Asks the engine of `DOCKER_HOST`, or of this machine, for its version.
@@ -82,7 +102,38 @@ impl Docker {
     /// If it does not answer.
     pub async fn connect(settings: Settings) -> Result<Self, Error> {
         let engine = bollard::Docker::connect_with_defaults()?.negotiate_version().await?;
-        Ok(Self { engine, settings, pulled: Mutex::default() })
+        let info = engine.info().await?;
+        let groups = match Groups::open(&settings, &info) {
+            Ok(groups) => Some(groups),
+            Err(reason) => {
+                tracing::warn!(reason, "tasks have no control groups here: their limits are laid on each container");
+                None
+            }
+        };
+        Ok(Self {
+            engine,
+            groups,
+            has_sizes: has_sizes(&info),
+            pulls: Pulls::new(settings.image_pulls_max),
+            pulled: Mutex::default(),
+            ledger: Ledger::open(settings.data.as_ref().map(|directory| directory.join("images.json"))),
+            settings,
+        })
+    }
+
+    /// What the machine offers to the containers of a task.
+    fn offer(&self, order: Order<'_>) -> container::Offer {
+        let group = self.groups.as_ref().map(|groups| groups.parent(order.task));
+        container::Offer { group, has_sizes: self.has_sizes }
+    }
+
+    /// Does something with the tasks' control groups, if they have any.
+    async fn in_groups<T: Default + Send + 'static>(
+        &self,
+        work: impl FnOnce(Groups) -> std::io::Result<T> + Send + 'static,
+    ) -> std::io::Result<T> {
+        let Some(groups) = self.groups.clone() else { return Ok(T::default()) };
+        tokio::task::spawn_blocking(move || work(groups)).await.map_err(std::io::Error::other)?
     }
 
     async fn inspect(&self, runtime_id: &str) -> Result<Option<ContainerInspectResponse>, DockerError> {
@@ -106,31 +157,43 @@ impl Docker {
         }
     }
 
-    async fn create_container(&self, order: Order<'_>, pull: Pull<'_>) -> Result<String, String> {
+    async fn create_container(&self, order: Order<'_>, pull: Pull<'_>) -> Result<Created, String> {
         let failed = |text: String| format!("CannotCreateContainerError: {text}");
-        let body = container::body(&self.settings, order).map_err(failed)?;
+        let body = container::body(&self.settings, order, &self.offer(order)).map_err(failed)?;
         container::check_api_version(order, self.engine.client_version()).map_err(failed)?;
         let name = container::name(&self.settings, order);
         let options = || Some(CreateContainerOptionsBuilder::default().name(&name).build());
         let image = order.container.image.as_str();
-        let mut may_pull = true;
-        if self.pulls_first(image) {
-            self.pull(image, pull).await?;
-            may_pull = false;
+        let mut image_digest = None;
+        let is_pulled = self.pulls_first(image);
+        if is_pulled {
+            image_digest = self.pull(image, pull).await?;
         }
+        self.make_volumes(order).await?;
+        // Once more if the image has gone since: several agents may clear away on one machine.
+        let mut may_pull = true;
         let mut wait = RETRY_MIN;
         let started_at = tokio::time::Instant::now();
         loop {
             let error = match self.engine.create_container(options(), body.clone()).await {
-                Ok(answer) => return Ok(answer.id),
+                Ok(answer) => {
+                    self.ledger.touch(image);
+                    if !is_pulled && image_digest.is_none() {
+                        image_digest = self.digest(image).await;
+                    }
+                    return Ok(Created { runtime_id: answer.id, image_digest });
+                }
                 Err(error) => error,
             };
             match status(&error) {
-                Some(404) if may_pull => {
-                    self.pull(image, pull).await?;
+                Some(404) if may_pull && is_image_missing(&error) => {
+                    image_digest = self.pull(image, pull).await?;
                     may_pull = false;
                 }
-                Some(409) => return self.find_created(&name, order).await.map_err(failed),
+                Some(409) => {
+                    let runtime_id = self.find_created(&name, order).await.map_err(failed)?;
+                    return Ok(Created { runtime_id, image_digest });
+                }
                 Some(_) => return Err(failed(text(&error))),
                 None if started_at.elapsed() > GIVE_UP => return Err(failed(text(&error))),
                 None => {
@@ -157,6 +220,11 @@ impl Docker {
 
     async fn start_container(&self, runtime_id: &str, order: Order<'_>) -> Result<Vec<Binding>, String> {
         let failed = |text: String| Err(format!("CannotStartContainerError: {text}"));
+        let task = order.task.clone();
+        // Also if it was there when the container was created: a machine that starts anew has none.
+        if let Err(error) = self.in_groups(move |groups| groups.make(&task)).await {
+            return failed(format!("the task's control group: {error}"));
+        }
         let started_at = tokio::time::Instant::now();
         let mut wait = RETRY_MIN;
         loop {
@@ -280,6 +348,7 @@ impl Runtime for Docker {
                 version: info.server_version.unwrap_or_default(),
                 api_minor: u32::try_from(version.minor_version).unwrap_or_default(),
                 log_drivers: info.plugins.and_then(|plugins| plugins.log).unwrap_or_default(),
+                has_task_limits: self.groups.is_some(),
             })
         }
         .boxed()
@@ -289,7 +358,7 @@ impl Runtime for Docker {
         self.find_all().boxed()
     }
 
-    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<String, String>> {
+    fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<Created, String>> {
         self.create_container(order, pull).boxed()
     }
 
@@ -307,6 +376,34 @@ impl Runtime for Docker {
 
     fn remove<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<(), Error>> {
         self.remove_container(runtime_id).boxed()
+    }
+
+    fn leftovers(&self) -> BoxFuture<'_, Result<BTreeSet<String>, Error>> {
+        async {
+            let mut tasks = self.in_groups(|groups| groups.list()).await.map_err(Error::Groups)?;
+            tasks.extend(self.tasks_with_volumes().await?);
+            Ok(tasks)
+        }
+        .boxed()
+    }
+
+    fn clear<'a>(&'a self, task: &'a str, has_volumes: bool) -> BoxFuture<'a, Result<(), Error>> {
+        async move {
+            let id = task_id(task);
+            self.in_groups(move |groups| groups.remove(&id)).await.map_err(Error::Groups)?;
+            if has_volumes { self.remove_volumes(&task_id(task)).await } else { Ok(()) }
+        }
+        .boxed()
+    }
+
+    fn clean_images_up(&self) -> BoxFuture<'_, Result<(), Error>> {
+        async {
+            match &self.settings.image_clean_up {
+                Some(settings) => self.clean_images_up(settings).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
     }
 
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
@@ -349,6 +446,18 @@ fn ended(state: &ContainerState) -> Ended {
     let reason = if ran_out { Some(OUT_OF_MEMORY.to_owned()) } else { error };
     let at = state.finished_at.as_deref().and_then(output::moment).filter(|at| at.0 > 0);
     Ended { exit_code: code, reason, at }
+}
+
+/// True if Docker can bound what a container writes.
+fn has_sizes(info: &SystemInfo) -> bool {
+    let (driver, root) = (info.driver.as_deref(), info.docker_root_dir.as_deref());
+    let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+    driver.zip(root).is_some_and(|(driver, root)| volume::has_sizes(driver, root, &mounts))
+}
+
+/// True if it is the image that is not there, and not a container that this one needs.
+fn is_image_missing(error: &DockerError) -> bool {
+    text(error).to_ascii_lowercase().contains("image")
 }
 
 fn exit_code(code: i64) -> Option<i32> {

@@ -121,7 +121,7 @@ fn command(config: &Config, record: &Record) -> Result<Command, BackendError> {
 
 fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = vec!["agent".into()];
-    let options: [(&str, OsString); 11] = [
+    let options: [(&str, OsString); 14] = [
         ("--backend", record.server.clone().into()),
         ("--region", config.region.clone().into()),
         ("--cluster", config.cluster.clone().into()),
@@ -133,9 +133,16 @@ fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
         ("--publish-address", record.address.to_string().into()),
         ("--machine", MACHINE_NAME.into()),
         ("--image-pull-behavior", config.image_pull_behavior.clone().into()),
+        ("--image-pulls-max", config.image_pulls_max.to_string().into()),
+        ("--image-clean-up", config.has_image_clean_up.to_string().into()),
+        // Slices of one machine cannot all have its GPUs.
+        ("--gpus", OsString::new()),
     ];
     for (option, value) in options {
         arguments.extend([option.into(), value]);
+    }
+    if let Some(runtime) = &config.docker_runtime {
+        arguments.extend(["--docker-runtime".into(), runtime.into()]);
     }
     arguments
 }

@@ -1,0 +1,78 @@
+"""A host of a cluster's own: `berth agent` beside a control plane, with a slice of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from harness import docker
+from harness.plane import ControlPlane, binary
+from harness.wait import until
+
+RETIRE_WITHIN_SECONDS = 60
+
+
+class Agent:
+    """The agent of a host that joins a cluster by itself."""
+
+    def __init__(
+        self, plane: ControlPlane, cluster: str, data: Path, *options: str, cpu: int = 512, memory: int = 512
+    ):
+        self.plane, self.cluster, self.data = plane, cluster, data
+        self.log_path = data.with_suffix(".log")
+        self.options = ["--cpu", str(cpu), "--memory", str(memory), *options]
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def _command(self, *more: str) -> list[str]:
+        where = ["--backend", self.plane.url, "--cluster", self.cluster, "--data", str(self.data)]
+        return [str(binary()), "agent", *where, *self.options, *more]
+
+    def start(self) -> None:
+        environment = {**os.environ, "BERTH_LOG": os.environ.get("BERTH_LOG", "info")}
+        with self.log_path.open("a") as log:
+            self.process = subprocess.Popen(
+                self._command(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def end(self, number: signal.Signals) -> int:
+        assert self.process
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+    def containers(self) -> list[str]:
+        """Its own, by the cluster that nobody else is in."""
+        label = f"label=com.amazonaws.ecs.cluster={self.cluster}"
+        return docker.docker("ps", "--all", "--quiet", "--no-trunc", "--filter", label).split()
+
+    def instance(self) -> dict[str, Any]:
+        """The host as it is described, once it is connected."""
+
+        def look() -> Any:
+            assert self.process and self.process.poll() is None, f"the agent has ended: {self.log_path.read_text()}"
+            arns = self.plane.ecs.list_container_instances(cluster=self.cluster)["containerInstanceArns"]
+            if not arns:
+                return None
+            answer = self.plane.ecs.describe_container_instances(cluster=self.cluster, containerInstances=arns)
+            assert answer["failures"] == [] and len(answer["containerInstances"]) == 1
+            [instance] = answer["containerInstances"]
+            return instance if instance["agentConnected"] else None
+
+        return until("the host is connected", look)
+
+    def run(self, definition: str, **members: Any) -> str:
+        """Runs one task on this host and gives its ARN."""
+        return self.plane.run(definition, cluster=self.cluster, launchType="EC2", **members)
+
+    def guard(self) -> None:
+        """Ends it whatever it does, and has it remove what is left of its tasks."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        subprocess.run(self._command("--retire"), capture_output=True, timeout=RETIRE_WITHIN_SECONDS, check=False)
+        ids = self.containers()
+        if ids:
+            docker.docker("rm", "--force", *ids, check=False)
