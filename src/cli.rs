@@ -142,6 +142,18 @@ pub(crate) struct Agent {
     /// The GPUs that tasks may have, by id; an empty text for none [default: those that NVIDIA's driver names]
     #[arg(long, value_name = "ID,ID")]
     pub gpus: Option<String>,
+    /// Seconds from one report of what containers use to the next
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=20))]
+    pub metrics_every: u64,
+    /// Seconds from one look at Docker and the disk to the next
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub check_every: u64,
+    /// Seconds that Docker may take to answer before the host takes no new tasks
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub check_within: u64,
+    /// Room on the disk below which the host takes no new tasks
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub disk_floor: u64,
     /// Remove this host's containers and end
     #[arg(long)]
     pub retire: bool,

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use berth_api::throttle::{Rate, Rates};
 use berth_api::tls::Files;
 use berth_api::{InvalidWebhook, Webhook};
+use berth_engine::session::HEARTBEAT_EVERY;
 use berth_engine::store::log::LogBounds;
 use berth_model::arn::ArnScope;
 use berth_scheduler::setting::Settings;
@@ -46,6 +47,15 @@ pub(crate) struct Config {
     /// How long a host's agent may be away before its tasks count as lost, in seconds.
     #[serde(default = "default_host_lost_after_seconds")]
     pub host_lost_after_seconds: u64,
+    /// How long a host's agent may be away before clients see it as disconnected, in seconds.
+    #[serde(default = "default_host_disconnected_after_seconds")]
+    pub host_disconnected_after_seconds: u64,
+    /// How long a host of the pool that cannot run containers and has no tasks is kept, in seconds.
+    #[serde(default = "default_impaired_host_replaced_after_seconds")]
+    pub impaired_host_replaced_after_seconds: u64,
+    /// How often hosts' agents hear of the server, in seconds, from 1 to 25; one that does not answer three times is gone.
+    #[serde(default = "default_agent_heartbeat_seconds")]
+    pub agent_heartbeat_seconds: u64,
     /// The pool behind FARGATE and `FARGATE_SPOT`.
     #[serde(default)]
     pub pool: PoolConfig,
@@ -276,6 +286,9 @@ impl Config {
             account_id: default_account_id(),
             stopped_task_retention_seconds: default_stopped_task_retention_seconds(),
             host_lost_after_seconds: default_host_lost_after_seconds(),
+            host_disconnected_after_seconds: default_host_disconnected_after_seconds(),
+            impaired_host_replaced_after_seconds: default_impaired_host_replaced_after_seconds(),
+            agent_heartbeat_seconds: default_agent_heartbeat_seconds(),
             pool: PoolConfig::default(),
             throttle: ThrottleConfig::default(),
             tls: None,
@@ -333,6 +346,8 @@ impl Config {
         for (key, number) in named {
             ensure!((1..=1_000_000).contains(&number), "throttle.{key}: not from 1 to 1000000");
         }
+        let beat = HEARTBEAT_EVERY.as_secs();
+        ensure!((1..=beat).contains(&self.agent_heartbeat_seconds), "agent_heartbeat_seconds: not from 1 to {beat}");
         ensure!(self.events.kept_max > 0, "events.kept_max: not from 1");
         ensure!((1..=1000).contains(&self.pool.image_pulls_max), "pool.image_pulls_max: not from 1 to 1000");
         let runtime = self.pool.docker_runtime.as_deref();
@@ -371,6 +386,8 @@ impl Config {
             fargate_any_size: self.pool.any_size,
             scope: self.scope(),
             host_lost_after: Duration::from_secs(self.host_lost_after_seconds),
+            host_disconnected_after: Duration::from_secs(self.host_disconnected_after_seconds),
+            impaired_host_replaced_after: Duration::from_secs(self.impaired_host_replaced_after_seconds),
             ..Settings::default()
         }
     }
@@ -407,6 +424,18 @@ fn default_stopped_task_retention_seconds() -> u64 {
 
 fn default_host_lost_after_seconds() -> u64 {
     Settings::default().host_lost_after.as_secs()
+}
+
+fn default_host_disconnected_after_seconds() -> u64 {
+    Settings::default().host_disconnected_after.as_secs()
+}
+
+fn default_impaired_host_replaced_after_seconds() -> u64 {
+    Settings::default().impaired_host_replaced_after.as_secs()
+}
+
+fn default_agent_heartbeat_seconds() -> u64 {
+    HEARTBEAT_EVERY.as_secs()
 }
 
 #[cfg(test)]
@@ -461,6 +490,7 @@ mod tests {
             ("data_dir = 'x'\nregion = 'a b'", "region:"),
             ("data_dir = 'x'\ncolour = 'red'", "colour"),
             ("data_dir = 'x'\n[pool]\nhosts_max = 0", "pool.hosts_max:"),
+            ("data_dir = 'x'\nagent_heartbeat_seconds = 26", "agent_heartbeat_seconds:"),
             ("data_dir = 'x'\n[pool]\nimage_pulls_max = 0", "pool.image_pulls_max:"),
             ("data_dir = 'x'\n[pool]\ndocker_runtime = ''", "pool.docker_runtime:"),
             ("data_dir = 'x'\n[throttle]\nburst_seconds = 0", "throttle.burst_seconds:"),

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use aws_sdk_ecs::primitives::DateTime;
+use aws_sdk_ecs::types::{Attribute, HealthStatus};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
@@ -51,11 +52,13 @@ pub(crate) fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
                 "name": container.name(),
                 "image": container.image(),
                 "lastStatus": container.last_status(),
+                "healthStatus": container.health_status().map(HealthStatus::as_str),
                 "exitCode": container.exit_code(),
                 "reason": container.reason(),
             })
         })
         .collect();
+    let [used_cpu, used_memory] = used(task.attributes());
     json!({
         "taskArn": task.task_arn(),
         "taskDefinitionArn": task.task_definition_arn(),
@@ -63,6 +66,9 @@ pub(crate) fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
         "startedBy": task.started_by(),
         "lastStatus": task.last_status(),
         "desiredStatus": task.desired_status(),
+        "healthStatus": task.health_status().map(HealthStatus::as_str),
+        "usedCpu": used_cpu,
+        "usedMemory": used_memory,
         "waiting": waiting(task),
         "stopCode": task.stop_code().map(|code| code.as_str().to_owned()),
         "stoppedReason": task.stopped_reason(),
@@ -75,8 +81,22 @@ pub(crate) fn task_json(task: &aws_sdk_ecs::types::Task) -> Value {
 
 /// Why the task waits, if it does.
 pub(crate) fn waiting(task: &aws_sdk_ecs::types::Task) -> Option<&str> {
-    let attribute = task.attributes().iter().find(|attribute| attribute.name() == "berth.waiting");
-    attribute.and_then(|attribute| attribute.value())
+    attribute(task.attributes(), "berth.waiting")
+}
+
+/// What a task or a host uses at present, in CPU units and MiB, if that is known.
+pub(crate) fn used(attributes: &[Attribute]) -> [Option<u64>; 2] {
+    ["berth.cpu-used", "berth.memory-used"].map(|name| attribute(attributes, name)?.parse().ok())
+}
+
+/// The value of an attribute.
+pub(crate) fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|attribute| attribute.name() == name)?.value()
+}
+
+/// A number that may not be known.
+pub(crate) fn number(number: Option<u64>) -> String {
+    number.map_or_else(|| "-".to_owned(), |number| number.to_string())
 }
 
 /// The last part of an ARN: what people call the thing.

@@ -197,13 +197,18 @@ REFUSED: list[tuple[str, Any, str, str]] = [
             ],
         },
         CLIENT,
-        "containerDefinitions[1].dependsOn[0].condition",
+        "container 'b'. 'dependsOn[0]' waits for the health of 'main'",
     ),
     (
         "RegisterTaskDefinition",
-        {"family": "f", "containerDefinitions": [shell("true", memory=64, healthCheck={"command": ["CMD", "x"]})]},
+        {
+            "family": "f",
+            "containerDefinitions": [
+                shell("true", memory=64, restartPolicy={"enabled": True, "restartAttemptPeriod": 59})
+            ],
+        },
         CLIENT,
-        "containerDefinitions[0].healthCheck",
+        "restartPolicy.restartAttemptPeriod",
     ),
     (
         "RegisterTaskDefinition",

@@ -54,6 +54,10 @@ pub struct Config {
     /// How long a container's output may take to reach the server after the container has ended. Until then the
     /// container is kept; then the rest is dropped and counted in the log. Default 10 min.
     pub output_wait: Duration,
+    /// How often the server is told what containers use. Default 20 s, as the ECS agent's.
+    pub metrics_every: Duration,
+    /// How the host looks after itself.
+    pub check: CheckSettings,
     /// Time-outs of the session.
     pub session: session::Settings,
     /// The access key to sign with.
@@ -83,11 +87,26 @@ impl Config {
             docker_runtime: None,
             gpus: None,
             output_wait: Duration::from_mins(10),
+            metrics_every: Duration::from_secs(20),
+            check: CheckSettings::default(),
             session: session::Settings::default(),
             credentials: Credentials::new(ANY_KEY, ANY_KEY, None, None, ANY_KEY),
             clients: None,
         }
     }
+}
+
+/// How a host looks after itself: what it finds decides whether it gets new tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckSettings {
+    /// How often it looks; more often when the server asks. Default 30 s.
+    pub every: Duration,
+    /// How long Docker may take to answer. It answers within milliseconds; shorter takes a machine that is busy for one
+    /// that is broken, longer gives tasks to one that is. Default 10 s.
+    pub within: Duration,
+    /// With less room than this on the disk of Docker or of the agent, nothing can be pulled or recorded any more.
+    /// Default 256 MiB.
+    pub disk_floor_mib: u64,
 }
 
 /// What runs the containers.

@@ -1,7 +1,7 @@
 //! Runs on a host: holds the session, runs the tasks on Docker.
 //!
 //! [`session`] and [`reconcile`] decide, without any I/O; [`run()`] feeds them what happens and carries out what they
-//! want; [`runtime`] runs the containers. An agent survives its own `kill -9` at any moment: [`session`] says how.
+//! want; [`runtime`] runs the containers; `telemetry` tells how they are. An agent survives its own `kill -9` at any moment: [`session`] says how.
 
 mod client;
 pub mod config;
@@ -18,6 +18,7 @@ mod run;
 pub mod runtime;
 pub mod session;
 pub mod socket;
+mod telemetry;
 
 pub use client::Clients;
 pub use config::Config;

@@ -5,10 +5,14 @@
 
 use std::time::Duration;
 
-use berth_model::acs::PayloadContainer;
+use berth_model::acs::{DOCKER_HEALTH_CHECK, PayloadContainer, PayloadRestartPolicy};
+use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 
 use crate::record::{ContainerRecord, Phase, Record};
+
+/// How long a container must have run to be started again if its policy does not say, as at ECS.
+const RESTART_ATTEMPT_PERIOD: Duration = Duration::from_mins(5);
 
 /// What is going on with a container, apart from its record. Forgotten when the agent ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +27,10 @@ pub struct Work {
     pub output: Output,
     /// The record's version when it entered its phase. What must not happen before that is on disk waits for it.
     pub phase_version: u64,
+    /// True once its health is being followed.
+    pub is_probed: bool,
+    /// What its health check has found, as far as this process knows.
+    pub health: HealthStatus,
     /// When this process first saw it run.
     pub started_at: Option<Timestamp>,
     /// Earliest moment for the next try, after something failed.
@@ -65,6 +73,8 @@ pub enum Decision {
     Start,
     /// Wait for its end.
     Watch,
+    /// Follow its health.
+    Probe,
     /// Ship its output.
     Follow,
     /// Stop it.
@@ -96,7 +106,9 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
     for (at, (container, own)) in record.containers.iter().zip(work).enumerate() {
         let is_saved = saved_version >= own.phase_version;
         let is_free = own.in_flight.is_none() && own.retry_at.is_none_or(|retry_at| retry_at <= now);
-        let wait = wait(record, work, container, now);
+        // What it waited for has happened when it was first started.
+        let is_restarting = container.is_restarting();
+        let wait = if is_restarting { Wait::Over } else { wait(record, work, container, now) };
         match container.phase {
             Phase::New | Phase::Created if is_stopping => {
                 if own.in_flight.is_none() {
@@ -111,13 +123,14 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
                 decisions.push((at, Decision::Abandon));
             }
             Phase::New if is_free && has_sources(record, &container.name) => decisions.push((at, Decision::Create)),
-            Phase::Created if is_free && is_saved && may_start && wait == Wait::Over => {
+            Phase::Created if is_free && is_saved && (may_start || is_restarting) && wait == Wait::Over => {
                 decisions.push((at, Decision::Start));
             }
             Phase::New | Phase::Created => {}
             Phase::Running => {
                 let may_stop = is_stopping && is_free && !is_needed(record, &container.name);
-                running(at, own, may_stop, &mut decisions);
+                let order = record.task.as_ref().and_then(|task| task.containers.get(at));
+                running(at, own, order.is_some_and(has_probe), may_stop, &mut decisions);
             }
             Phase::Ended => {
                 let may_remove = is_free && is_saved && (is_stopping || !is_source(record, &container.name));
@@ -125,14 +138,14 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
             }
         }
         // Containers start in the order of their definition, each after the one before runs, but for those that wait.
-        may_start &= container.phase >= Phase::Running || wait != Wait::Over;
+        may_start &= container.phase >= Phase::Running || is_restarting || wait != Wait::Over;
     }
     decisions
 }
 
 /// When something that is still waited for will have taken longer than its time-out allows, if it has one.
 pub fn give_up_at(record: &Record, work: &[Work], now: Timestamp) -> Option<Timestamp> {
-    let waits = record.containers.iter().filter(|container| container.phase < Phase::Running);
+    let waits = record.containers.iter().filter(|one| one.phase < Phase::Running && !one.is_restarting());
     let names = waits.flat_map(|container| dependencies(record, &container.name)).map(|(name, _)| name);
     names.filter_map(|name| time_out(record, work, name)).filter(|at| *at > now).min()
 }
@@ -156,11 +169,15 @@ fn waits<'a>(
     now: Timestamp,
 ) -> impl Iterator<Item = ((&'a str, &'a str), Wait)> {
     let one = move |(name, condition): (&str, &str)| {
-        let Some(other) = record.containers.iter().find(|other| other.name == name) else { return Wait::Vain };
+        let mut containers = record.containers.iter().zip(work);
+        let Some((other, its)) = containers.find(|(other, _)| other.name == name) else { return Wait::Vain };
+        let is_healthy = |status| other.phase == Phase::Running && its.health == status;
         let is_over = match condition {
             "START" => other.has_run,
             "COMPLETE" => other.has_run && other.phase == Phase::Ended,
             "SUCCESS" => other.phase == Phase::Ended && other.exit_code == Some(0),
+            "HEALTHY" if is_healthy(HealthStatus::Unhealthy) => return Wait::Vain,
+            "HEALTHY" => is_healthy(HealthStatus::Healthy),
             _ => return Wait::Vain,
         };
         let is_late = || time_out(record, work, name).is_some_and(|at| at <= now);
@@ -228,9 +245,34 @@ fn is_needed(record: &Record, name: &str) -> bool {
     others.any(|other| dependencies(record, &other.name).any(|(needed, _)| needed == name))
 }
 
-fn running(at: usize, work: &Work, may_stop: bool, decisions: &mut Vec<(usize, Decision)>) {
+/// True if somebody wants to know what the container's health check finds.
+pub fn has_probe(container: &PayloadContainer) -> bool {
+    container.health_check_type == DOCKER_HEALTH_CHECK
+}
+
+/// The container's restart policy, if it has one that is not switched off.
+pub fn restart_policy(container: &PayloadContainer) -> Option<&PayloadRestartPolicy> {
+    container.restart_policy.as_ref().filter(|policy| policy.enabled)
+}
+
+/// True if a container whose run has ended is to be started again: by its policy, unless its exit code is ignored, it ran
+/// too short a time, or the task is to end. One whose exit code nobody knows is not there any more.
+pub fn restarts(record: &Record, at: usize, exit_code: Option<i32>, ran_for: Duration) -> bool {
+    let order = record.task.as_ref().and_then(|task| task.containers.get(at));
+    let Some(policy) = order.and_then(restart_policy) else { return false };
+    let seconds = policy.restart_attempt_period.and_then(|seconds| u64::try_from(seconds).ok());
+    let period = seconds.map_or(RESTART_ATTEMPT_PERIOD, Duration::from_secs);
+    let is_ignored = |code: i32| policy.ignored_exit_codes.contains(&code);
+    let has_ended = record.containers.get(at).is_none_or(|container| container.phase == Phase::Ended);
+    !has_ended && !record.is_stopping() && exit_code.is_some_and(|code| !is_ignored(code)) && ran_for >= period
+}
+
+fn running(at: usize, work: &Work, has_probe: bool, may_stop: bool, decisions: &mut Vec<(usize, Decision)>) {
     if !work.is_watched {
         decisions.push((at, Decision::Watch));
+    }
+    if has_probe && !work.is_probed {
+        decisions.push((at, Decision::Probe));
     }
     if work.output == Output::Unread {
         decisions.push((at, Decision::Follow));
@@ -375,6 +417,23 @@ mod tests {
         task.containers[1].is_removed = true;
         let work = [Work::default(), Work::default(), Work::default()];
         check(&task, &work, 1, &[(0, Decision::Abandon), (2, Decision::Abandon)]);
+    }
+
+    #[test]
+    fn what_is_to_be_healthy_is_waited_for_until_it_is_or_is_found_not_to_be() {
+        let mut task = named(&[Phase::Created, Phase::Running]);
+        waits(&mut task, 0, "b", "HEALTHY");
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        let found = |health| [Work::default(), Work { health, ..watched.clone() }];
+        check(&task, &found(HealthStatus::Unknown), 1, &[]);
+        check(&task, &found(HealthStatus::Healthy), 1, &[(0, Decision::Start)]);
+        check(&task, &found(HealthStatus::Unhealthy), 1, &[(0, Decision::Abandon)]);
+        task.containers[1].phase = Phase::Ended;
+        task.containers[1].is_removed = true;
+        check(&task, &found(HealthStatus::Healthy), 1, &[(0, Decision::Abandon)]);
+        // It has run before: what it waited for then is no matter any more.
+        task.containers[0].restarted_after = Some(Timestamp(1));
+        check(&task, &found(HealthStatus::Unhealthy), 1, &[(0, Decision::Start)]);
     }
 
     #[test]

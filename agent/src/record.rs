@@ -61,9 +61,23 @@ pub struct ContainerRecord {
     pub image_digest: Option<String>,
     /// True once nothing of it is left in the runtime.
     pub is_removed: bool,
+    /// How often its restart policy had it started again, one that is due included.
+    #[serde(default)]
+    pub restarts: u32,
+    /// The end of the run after which it was last started again, or is to be. As long as the runtime has it as ended at
+    /// this very moment, that restart is due.
+    #[serde(default)]
+    pub restarted_after: Option<Timestamp>,
 }
 
-/// Where a container is in its life. Only moves forward.
+impl ContainerRecord {
+    /// True if it has run and is to be started again.
+    pub fn is_restarting(&self) -> bool {
+        self.phase == Phase::Created && self.restarted_after.is_some()
+    }
+}
+
+/// Where a container is in its life. Only moves forward, but that one that was running may be started again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Phase {
     /// Nothing of it was ever started. If the runtime does not have it, it may be created.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use berth_model::acs::{ExecOrder, PayloadTask, ToServer};
+use berth_model::acs::{ExecOrder, PayloadTask, ToAgent, ToServer};
 use berth_model::id::{HostId, InstallationId};
 use berth_model::time::{SteadyClock, Timestamp};
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,7 @@ use crate::runtime::docker::{self, Docker};
 use crate::runtime::simulated::Simulated;
 use crate::runtime::{Created, Ended, Machine, Order, Pull, Runtime};
 use crate::session::{Action, Found, FoundState, Input, Observation, Output, Session};
+use crate::telemetry::{Question, Signs, Telemetry};
 
 /// News that wait to be taken in. Whoever brings more waits.
 const NEWS: usize = 1024;
@@ -119,10 +121,19 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
     let writer = Writer::default();
     let mut tasks = JoinSet::new();
     tasks.spawn(writer.clone().run(disk, news.clone()));
+    let signs = Signs::default();
+    let (asks, questions) = mpsc::channel(1);
+    let engine_version = machine.version.clone();
+    if config.runtime == RuntimeKind::Docker {
+        let (runtime, clients) = (Arc::clone(&runtime), clients.clone());
+        let telemetry =
+            Telemetry::run(config.clone(), identity.clone(), machine, runtime, clients, asks, signs.clone());
+        tasks.spawn(telemetry);
+    }
     let driver = Driver {
         config,
         identity,
-        engine_version: machine.version,
+        engine_version,
         runtime,
         clients,
         session,
@@ -132,6 +143,9 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         connection: None,
         cancels: BTreeMap::new(),
         ends: BTreeMap::new(),
+        probes: BTreeMap::new(),
+        questions,
+        signs,
         server_is_back: watch::Sender::new(()),
         is_ending: false,
         commands: Arc::new(Semaphore::new(COMMANDS_MAX)),
@@ -258,6 +272,11 @@ struct Driver {
     cancels: BTreeMap<Key, CancellationToken>,
     /// Told when a container has ended whose output is being shipped.
     ends: BTreeMap<Key, CancellationToken>,
+    /// Ends the following of a container's health.
+    probes: BTreeMap<Key, CancellationToken>,
+    /// From those who look after what runs.
+    questions: mpsc::Receiver<Question>,
+    signs: Signs,
     /// Wakes what waits for the server.
     server_is_back: watch::Sender<()>,
     /// True once it was told to end: it takes no more orders.
@@ -306,6 +325,8 @@ impl Driver {
         let tick = self.session.next_deadline().map(|at| at.since(now));
         tokio::select! {
             Some(input) = received.recv() => self.handle(input),
+            // Whoever asked may have gone.
+            Some(question) = self.questions.recv() => drop(question.send(self.session.running())),
             () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
             Some(ended) = self.tasks.join_next() => {
                 if let Err(error) = ended && error.is_panic() {
@@ -327,12 +348,20 @@ impl Driver {
         }
         if matches!(input, Input::Connected { .. }) {
             self.server_is_back.send_replace(());
+            self.signs.server.notify_one();
         }
+        if matches!(input, Input::Frame { frame: ToAgent::HeartbeatMessage(_), .. }) {
+            self.signs.check.notify_one();
+        }
+        let is_health = matches!(input, Input::Observed { observation: Observation::Health(_), .. });
         let mut outputs = Vec::new();
         let now = self.clock.now();
         self.session.handle(now, input, &mut outputs);
         for output in outputs {
             self.carry_out(output);
+        }
+        if is_health {
+            self.signs.health.notify_one();
         }
     }
 
@@ -490,6 +519,9 @@ impl Driver {
                 if let Some(ended) = self.ends.get(&key) {
                     ended.cancel();
                 }
+                if let Some(probe) = self.probes.remove(&key) {
+                    probe.cancel();
+                }
             }
             Observation::Created { .. } | Observation::CreateFailed { .. } => {
                 self.cancels.remove(&key);
@@ -524,10 +556,15 @@ impl Driver {
                     Err(reason) => Observation::StartFailed { reason },
                 })
             }),
-            Action::Watch { runtime_id } => self.spawn(async move {
-                let Ended { exit_code, reason, at } = runtime.wait(&runtime_id).await;
-                observed(Observation::Ended { exit_code, reason, at })
+            Action::Watch { runtime_id, is_exact } => self.spawn(async move {
+                let Ended { exit_code, reason, at, began } = runtime.wait(&runtime_id, is_exact).await;
+                observed(Observation::Ended { exit_code, reason, at, began })
             }),
+            Action::Probe { runtime_id } => {
+                let (ended, news) = (CancellationToken::new(), self.news.clone());
+                self.probes.insert(key.clone(), ended.clone());
+                self.tasks.spawn(ended.run_until_cancelled_owned(probe(runtime, runtime_id, key, news)).map(drop));
+            }
             Action::Stop { runtime_id, timeout } => {
                 let news = self.news.clone();
                 self.tasks.spawn(async move {
@@ -585,6 +622,18 @@ async fn next(interval: &mut Option<tokio::time::Interval>) {
     match interval {
         Some(interval) => drop(interval.tick().await),
         None => std::future::pending().await,
+    }
+}
+
+/// Tells the session what a container's health check finds.
+async fn probe(runtime: Arc<dyn Runtime>, runtime_id: String, (arn, container): Key, news: mpsc::Sender<Input>) {
+    let mut found = runtime.health(&runtime_id);
+    while let Some(status) = found.next().await {
+        let observation = Observation::Health(status);
+        let input = Input::Observed { arn: arn.clone(), container: container.clone(), observation };
+        if news.send(input).await.is_err() {
+            return;
+        }
     }
 }
 

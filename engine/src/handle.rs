@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use berth_model::access_key::{AccessKey, AccessKeyId};
 use berth_model::arn::ArnScope;
@@ -19,6 +20,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::store::Reader;
 use crate::store::log::LogStore;
+use crate::telemetry::Telemetry;
 
 /// How the engine's owner and the edges speak to it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -32,8 +34,10 @@ pub(crate) struct Shared {
     pub(crate) internal: mpsc::Sender<Input>,
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) logs: LogStore,
+    pub(crate) telemetry: Telemetry,
     pub(crate) scope: ArnScope,
     pub(crate) installation: InstallationId,
+    pub(crate) heartbeat_every: Duration,
     pub(crate) is_ready: Arc<AtomicBool>,
     pub(crate) access_keys: watch::Receiver<Arc<AccessKeys>>,
     pub(crate) newest_change: watch::Receiver<Sequence>,
@@ -115,6 +119,13 @@ impl Handle {
         reply.await.unwrap_or(Err(SubmitError::Closed))
     }
 
+    /// Brings in what is told again soon, and need not be stored: nobody waits for it, and it is dropped if there is no
+    /// room.
+    pub fn mention(&self, event: Event) {
+        let (answer, _) = oneshot::channel();
+        drop(self.shared.internal.try_send(Input::Request(Request { event, answer })));
+    }
+
     /// Opens a session for a host's agent, which ends an older one of the same host.
     ///
     /// # Errors
@@ -140,6 +151,11 @@ impl Handle {
         &self.shared.logs
     }
 
+    /// What agents measure.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.shared.telemetry
+    }
+
     /// Region and account.
     pub fn scope(&self) -> &ArnScope {
         &self.shared.scope
@@ -148,6 +164,11 @@ impl Handle {
     /// This installation.
     pub fn installation(&self) -> InstallationId {
         self.shared.installation
+    }
+
+    /// How often agents are to hear of the server.
+    pub fn heartbeat_every(&self) -> Duration {
+        self.shared.heartbeat_every
     }
 
     /// The access keys that are committed. One that was made or revoked is here, or not, before its answer leaves.

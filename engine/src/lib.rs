@@ -2,7 +2,7 @@
 //! and acts.
 //!
 //! [`handle`] is the door, [`run`] the loop behind it, [`turn`] the pure heart of the loop. [`store`] keeps the rows,
-//! `outbox` carries effects to sessions and backends. [`session`] and [`payload`] are the server's side of the agents'
+//! `outbox` carries effects to sessions and backends, [`telemetry`] is what agents measure. [`session`] and [`payload`] are the server's side of the agents'
 //! protocol without its socket. I/O happens in `run`, `outbox`, `store` and `data_dir` only.
 
 pub mod clock;
@@ -18,6 +18,7 @@ pub mod run;
 pub mod sample;
 pub mod session;
 pub mod store;
+pub mod telemetry;
 pub mod turn;
 
 pub use handle::{Handle, OpenError, OpenSession, SubmitError};

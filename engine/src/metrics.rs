@@ -10,12 +10,13 @@ use std::time::Duration;
 use berth_model::host::HostStatus;
 use berth_model::id::ProviderName;
 use berth_model::task::{StopCode, TaskStatus};
-use berth_scheduler::state::Counts;
+use berth_scheduler::state::{Counts, Share};
 use berth_scheduler::step::Fact;
 use prometheus::core::Collector;
 use prometheus::{GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 use crate::outbox::OUTCOMES;
+use crate::telemetry::Counted;
 
 /// The label for hosts and tasks of no capacity provider.
 const NO_PROVIDER: &str = "none";
@@ -44,7 +45,12 @@ pub(crate) struct Metrics {
     start: Histogram,
     hosts: IntGaugeVec,
     launches: IntCounterVec,
+    hosts_impaired: IntGaugeVec,
     cpu_allocated: GaugeVec,
+    cpu_used: GaugeVec,
+    memory_allocated: GaugeVec,
+    memory_used: GaugeVec,
+    traffic: Traffic,
     batch_events: Histogram,
     turn: Histogram,
     queue_events: IntGaugeVec,
@@ -77,10 +83,25 @@ impl Metrics {
                 "Machines asked for, by how that came out.",
                 &["capacity_provider", "outcome"],
             )?,
-            cpu_allocated: GaugeVec::new(
-                Opts::new("berth_host_cpu_allocated_ratio", "Share of the registered hosts' CPU that tasks have."),
+            hosts_impaired: gauges(
+                "berth_hosts_impaired",
+                "Hosts that cannot run containers at present.",
                 &["capacity_provider"],
             )?,
+            cpu_allocated: ratios(
+                "berth_host_cpu_allocated_ratio",
+                "Share of the registered hosts' CPU that tasks have.",
+            )?,
+            cpu_used: ratios("berth_host_cpu_used_ratio", "Share of the registered hosts' CPU that tasks use.")?,
+            memory_allocated: ratios(
+                "berth_host_memory_allocated_ratio",
+                "Share of the registered hosts' memory that tasks have.",
+            )?,
+            memory_used: ratios(
+                "berth_host_memory_used_ratio",
+                "Share of the registered hosts' memory that tasks use.",
+            )?,
+            traffic: Traffic::new()?,
             batch_events: histogram("berth_engine_batch_events", "Events of one turn.", BATCH_EVENTS)?,
             turn: histogram("berth_engine_turn_duration_seconds", "Deciding one turn.", TURN_SECONDS)?,
             queue_events: gauges("berth_engine_queue_events", "Events that wait for a turn.", &["lane"])?,
@@ -98,14 +119,19 @@ impl Metrics {
     }
 
     fn register(&self, registry: &Registry) -> prometheus::Result<()> {
-        let collectors: [Box<dyn Collector>; 12] = [
+        self.traffic.register(registry)?;
+        let collectors: [Box<dyn Collector>; 16] = [
             Box::new(self.tasks.clone()),
             Box::new(self.tasks_stopped.clone()),
             Box::new(self.placement.clone()),
             Box::new(self.start.clone()),
             Box::new(self.hosts.clone()),
             Box::new(self.launches.clone()),
+            Box::new(self.hosts_impaired.clone()),
             Box::new(self.cpu_allocated.clone()),
+            Box::new(self.cpu_used.clone()),
+            Box::new(self.memory_allocated.clone()),
+            Box::new(self.memory_used.clone()),
             Box::new(self.batch_events.clone()),
             Box::new(self.turn.clone()),
             Box::new(self.queue_events.clone()),
@@ -126,6 +152,12 @@ impl Metrics {
             }
         }
         self.set_queues(0, 0);
+        self.traffic.begin_at_zero(self.providers.iter().map(Some).chain([None]));
+    }
+
+    /// What goes through containers.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// How many there are of what.
@@ -146,8 +178,17 @@ impl Metrics {
                 self.hosts.with_label_values(&[status.as_str(), label]).set(gauge(hosts));
             }
             let share = counts.resources.get(&provider).copied().unwrap_or_default();
-            let ratio = ratio(share.allocated.cpu.0, share.total.cpu.0);
-            self.cpu_allocated.with_label_values(&[label]).set(ratio);
+            let impaired = counts.impaired.get(&provider).copied().unwrap_or(0);
+            self.hosts_impaired.with_label_values(&[label]).set(gauge(impaired));
+            let Share { allocated, used, total } = share;
+            for (gauge, part, whole) in [
+                (&self.cpu_allocated, allocated.cpu.0, total.cpu.0),
+                (&self.cpu_used, used.cpu.0, total.cpu.0),
+                (&self.memory_allocated, allocated.memory.0, total.memory.0),
+                (&self.memory_used, used.memory.0, total.memory.0),
+            ] {
+                gauge.with_label_values(&[label]).set(ratio(part, whole));
+            }
         }
     }
 
@@ -157,7 +198,11 @@ impl Metrics {
             // Some were never set.
             drop(self.hosts.remove_label_values(&[status.as_str(), provider.as_str()]));
         }
-        drop(self.cpu_allocated.remove_label_values(&[provider.as_str()]));
+        drop(self.hosts_impaired.remove_label_values(&[provider.as_str()]));
+        for gauge in [&self.cpu_allocated, &self.cpu_used, &self.memory_allocated, &self.memory_used] {
+            drop(gauge.remove_label_values(&[provider.as_str()]));
+        }
+        self.traffic.forget(provider);
     }
 
     /// How many events wait in each lane.
@@ -216,6 +261,12 @@ impl Metrics {
                 Fact::HostConnected { host, is_connected } => {
                     tracing::info!(host_id = %host, is_connected, "host connectivity");
                 }
+                Fact::HostImpaired { host, is_impaired: true, reason } => {
+                    tracing::warn!(host_id = %host, error = reason, "host impaired");
+                }
+                Fact::HostImpaired { host, is_impaired: false, .. } => {
+                    tracing::info!(host_id = %host, "host well again");
+                }
                 Fact::LaunchFailed { host, provider, reason } => {
                     tracing::warn!(host_id = %host, capacity_provider = %provider, error = reason, "host launch failed");
                 }
@@ -225,6 +276,61 @@ impl Metrics {
             }
         }
     }
+}
+
+/// What goes through the containers of all hosts of a pool, as far as agents tell it.
+#[derive(Debug, Clone)]
+pub(crate) struct Traffic {
+    network: IntCounterVec,
+    disk: IntCounterVec,
+}
+
+const NETWORK: [&str; 2] = ["received", "sent"];
+const DISK: [&str; 2] = ["read", "written"];
+
+impl Traffic {
+    /// # Errors
+    /// Never, as long as the names are well-formed.
+    pub(crate) fn new() -> prometheus::Result<Self> {
+        let labels = &["capacity_provider", "direction"];
+        Ok(Self {
+            network: counters("berth_host_network_bytes_total", "Bytes through the networks of containers.", labels)?,
+            disk: counters("berth_host_disk_bytes_total", "Bytes between containers and block devices.", labels)?,
+        })
+    }
+
+    /// # Errors
+    /// If the registry has one of the names already.
+    pub(crate) fn register(&self, registry: &Registry) -> prometheus::Result<()> {
+        registry.register(Box::new(self.network.clone()))?;
+        registry.register(Box::new(self.disk.clone()))
+    }
+
+    fn begin_at_zero<'a>(&self, providers: impl Iterator<Item = Option<&'a ProviderName>>) {
+        providers.for_each(|provider| self.add(provider, Counted::default()));
+    }
+
+    /// Counts what has gone through a container of a host of this provider.
+    pub(crate) fn add(&self, provider: Option<&ProviderName>, counted: Counted) {
+        let provider = provider.map_or(NO_PROVIDER, ProviderName::as_str);
+        let network = NETWORK.into_iter().zip([counted.received, counted.sent]).map(|pair| (&self.network, pair));
+        let disk = DISK.into_iter().zip([counted.read, counted.written]).map(|pair| (&self.disk, pair));
+        for (counter, (direction, bytes)) in network.chain(disk) {
+            counter.with_label_values(&[provider, direction]).inc_by(bytes);
+        }
+    }
+
+    fn forget(&self, provider: &ProviderName) {
+        for (counter, directions) in [(&self.network, NETWORK), (&self.disk, DISK)] {
+            for direction in directions {
+                drop(counter.remove_label_values(&[provider.as_str(), direction]));
+            }
+        }
+    }
+}
+
+fn ratios(name: &str, help: &str) -> prometheus::Result<GaugeVec> {
+    GaugeVec::new(Opts::new(name, help), &["capacity_provider"])
 }
 
 fn gauges(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntGaugeVec> {
@@ -270,6 +376,9 @@ mod tests {
             r#"berth_host_launches_total{capacity_provider="FARGATE",outcome="no_capacity"} 0"#,
             r#"berth_host_launches_total{capacity_provider="FARGATE",outcome="succeeded"} 1"#,
             r#"berth_host_cpu_allocated_ratio{capacity_provider="none"} 0"#,
+            r#"berth_host_memory_used_ratio{capacity_provider="FARGATE"} 0"#,
+            r#"berth_host_disk_bytes_total{capacity_provider="none",direction="written"} 0"#,
+            r#"berth_hosts_impaired{capacity_provider="none"} 0"#,
             r#"berth_engine_queue_events{lane="clients"} 0"#,
             "berth_task_start_duration_seconds_count 0",
             "berth_store_commit_duration_seconds_count 0",

@@ -7,11 +7,13 @@ mod storage;
 
 use std::collections::BTreeMap;
 
-use berth_model::acs::{PayloadContainer, PayloadDependency, PayloadPortMapping, PayloadTask};
+use berth_model::acs::{
+    DOCKER_HEALTH_CHECK, PayloadContainer, PayloadDependency, PayloadPortMapping, PayloadRestartPolicy, PayloadTask,
+};
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{
-    self, ContainerDefinition, ContainerDependency, ContainerOverride, KeyValuePair, LaunchType, NetworkMode,
-    PortMapping,
+    self, ContainerDefinition, ContainerDependency, ContainerOverride, ContainerRestartPolicy, KeyValuePair,
+    LaunchType, NetworkMode, PortMapping,
 };
 use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
@@ -95,6 +97,8 @@ fn payload_container(
         stop_timeout: definition.stop_timeout.map(i64::from),
         depends_on: definition.depends_on.iter().flatten().filter_map(dependency).collect(),
         start_timeout: definition.start_timeout.map(i64::from),
+        health_check_type: health_check_type(task, &name),
+        restart_policy: definition.restart_policy.as_ref().map(restart_policy),
         docker_config: docker::settings(document, definition, place),
         name,
     }
@@ -114,6 +118,20 @@ fn environment(definition: &ContainerDefinition, over: Option<&ContainerOverride
 
 fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {
     Some((pair.name.clone()?, pair.value.clone().unwrap_or_default()))
+}
+
+/// The container's row says whether something looks at its health.
+fn health_check_type(task: &Task, name: &str) -> String {
+    let is_checked = task.containers.iter().any(|container| container.name == name && container.health.is_some());
+    if is_checked { DOCKER_HEALTH_CHECK.to_owned() } else { String::new() }
+}
+
+fn restart_policy(policy: &ContainerRestartPolicy) -> PayloadRestartPolicy {
+    PayloadRestartPolicy {
+        enabled: policy.enabled.unwrap_or(false),
+        ignored_exit_codes: policy.ignored_exit_codes.clone().unwrap_or_default(),
+        restart_attempt_period: policy.restart_attempt_period.map(i64::from),
+    }
 }
 
 fn dependency(dependency: &ContainerDependency) -> Option<PayloadDependency> {

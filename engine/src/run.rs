@@ -23,8 +23,10 @@ use crate::clock::WallClock;
 use crate::handle::{Handle, Shared};
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
+use crate::session::HEARTBEAT_EVERY;
 use crate::store::log::LogStore;
 use crate::store::{Store, StoreError};
+use crate::telemetry::Telemetry;
 
 mod batch;
 mod core;
@@ -54,6 +56,8 @@ pub struct Config {
     pub changes_max: u64,
     /// How long output is kept in log groups that do not say it. Default 7 days.
     pub log_retention: Duration,
+    /// How often agents hear of the server; one that does not answer three times is gone. Default 25 s.
+    pub heartbeat_every: Duration,
     /// Where metrics are registered.
     pub registry: Registry,
     /// Ends the engine: the batch at hand is finished, everything else is refused.
@@ -73,6 +77,7 @@ impl Config {
             change_retention: Duration::from_hours(24),
             changes_max: 100_000,
             log_retention: Duration::from_hours(7 * 24),
+            heartbeat_every: HEARTBEAT_EVERY,
             registry: Registry::new(),
             shutdown: CancellationToken::new(),
             clock: WallClock::default(),
@@ -124,19 +129,21 @@ impl Engine {
         let is_ready = Arc::new(AtomicBool::new(false));
         let (access_keys, access_keys_out) = watch::channel(Arc::default());
         let (newest_change, newest_change_out) = watch::channel(Sequence::NONE);
+        let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
+        let metrics = Metrics::new(&config.registry, providers)?;
         let handle = Handle::new(Shared {
             clients,
             internal: internal.clone(),
             reader: Arc::clone(&store).reader(),
             logs: config.logs.clone(),
+            telemetry: Telemetry::new(metrics.traffic().clone()),
             scope: config.settings.scope.clone(),
             installation: config.installation,
+            heartbeat_every: config.heartbeat_every,
             is_ready: Arc::clone(&is_ready),
             access_keys: access_keys_out,
             newest_change: newest_change_out,
         });
-        let providers = config.settings.pools.iter().map(|pool| pool.provider.clone()).collect();
-        let metrics = Metrics::new(&config.registry, providers)?;
         for collector in config.logs.collectors() {
             config.registry.register(collector)?;
         }

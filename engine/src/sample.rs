@@ -67,6 +67,7 @@ pub fn host(id: u128, cluster: &str) -> Host {
         is_connected: false,
         connectivity_changed_at: Timestamp(1),
         sequence: 0,
+        runtime: None,
         created_at: Timestamp(1),
         registered_at: None,
         idle_since: None,
@@ -91,6 +92,7 @@ pub fn task(id: u128, cluster: &str, family: &str) -> Task {
         image_digest: None,
         network_bindings: Vec::new(),
         gpu_ids: Vec::new(),
+        health: None,
     };
     let resources = Resources::new(256, 512);
     Task {

@@ -24,12 +24,15 @@ use berth_scheduler::step::Order;
 
 use crate::payload::payload_task;
 
-/// How often a heartbeat is sent. Agents give up after 60 s without any message; a shorter time only costs frames.
+/// How often a heartbeat is sent unless it was set otherwise. Agents give up after 60 s without any message; a shorter
+/// time costs frames, and finds out sooner that a host is gone.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(25);
 
-/// An agent that is not heard of for this long is gone: three heartbeats without an answer. Shorter punishes a busy
-/// host, longer sends orders into the void.
-pub const SILENCE_MAX: Duration = Duration::from_secs(80);
+/// How long an agent may not be heard of before it is gone: a little more than three heartbeats without an answer (80 s
+/// at 25 s). Shorter punishes a busy host, longer sends orders into the void.
+pub fn silence_max(heartbeat_every: Duration) -> Duration {
+    heartbeat_every * 16 / 5
+}
 
 /// How long orders wait for the manifest to be acknowledged. An agent that knows no manifests never does, so longer
 /// delays its tasks; shorter lets orders overtake the reconciliation of a slow agent.
@@ -78,6 +81,7 @@ pub struct Session {
     /// What the agent would stop, in its own words, to be echoed in the answer.
     stop_candidates: BTreeMap<TaskId, ManifestTask>,
     heard_at: Timestamp,
+    heartbeat_every: Duration,
     heartbeat_at: Timestamp,
     messages: u64,
     has_had_manifest: bool,
@@ -92,14 +96,15 @@ struct AwaitedManifest {
 
 impl Session {
     /// A session whose socket has just been opened.
-    pub fn new(identity: Identity, now: Timestamp) -> Self {
+    pub fn new(identity: Identity, heartbeat_every: Duration, now: Timestamp) -> Self {
         Self {
             identity,
             outputs: VecDeque::new(),
             manifest: None,
             stop_candidates: BTreeMap::new(),
             heard_at: now,
-            heartbeat_at: now + HEARTBEAT_EVERY,
+            heartbeat_every,
+            heartbeat_at: now + heartbeat_every,
             messages: 0,
             has_had_manifest: false,
             is_closed: false,
@@ -113,7 +118,7 @@ impl Session {
 
     /// When [`Session::on_time`] is to be called next, if nothing comes before.
     pub fn next_deadline(&self) -> Timestamp {
-        let silence = self.heard_at + SILENCE_MAX;
+        let silence = self.heard_at + silence_max(self.heartbeat_every);
         let manifest = self.manifest.as_ref().map_or(silence, |manifest| manifest.until);
         self.heartbeat_at.min(silence).min(manifest)
     }
@@ -176,14 +181,14 @@ impl Session {
         if self.is_closed {
             return;
         }
-        if now >= self.heard_at + SILENCE_MAX {
+        if now >= self.heard_at + silence_max(self.heartbeat_every) {
             return self.close(CLOSE_GOING_AWAY, "no heartbeat");
         }
         if self.manifest.as_ref().is_some_and(|manifest| now >= manifest.until) {
             self.manifest = None;
         }
         if now >= self.heartbeat_at {
-            self.heartbeat_at = now + HEARTBEAT_EVERY;
+            self.heartbeat_at = now + self.heartbeat_every;
             let message_id = self.message_id("heartbeat");
             self.send(&ToAgent::HeartbeatMessage(Heartbeat { message_id, healthy: true }));
         }

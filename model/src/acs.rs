@@ -201,8 +201,31 @@ pub struct PayloadContainer {
     /// Seconds that it may take from its start to what others wait for; absent for any time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_timeout: Option<i64>,
+    /// `docker` if its configuration has a health check that was asked for; else nobody looks at its health.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub health_check_type: String,
+    /// When it is started again after its end; absent for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart_policy: Option<PayloadRestartPolicy>,
     /// Docker's own configuration, laid over the rest.
     pub docker_config: DockerConfig,
+}
+
+/// [`PayloadContainer::health_check_type`] of a container whose health is looked at.
+pub const DOCKER_HEALTH_CHECK: &str = "docker";
+
+/// When a container is started again after its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayloadRestartPolicy {
+    /// False for never.
+    pub enabled: bool,
+    /// Exit codes after which it stays ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored_exit_codes: Vec<i32>,
+    /// Seconds that it must have run, each time anew; absent for the agent's default (300).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart_attempt_period: Option<i64>,
 }
 
 /// What a container waits for.
@@ -211,7 +234,8 @@ pub struct PayloadContainer {
 pub struct PayloadDependency {
     /// The other container.
     pub container_name: String,
-    /// `START`, `COMPLETE` or `SUCCESS`: that it was started, has ended, has ended with exit code 0.
+    /// `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`: that it was started, has ended, has ended with exit code 0, or that
+    /// its health check has found it well.
     pub condition: String,
 }
 

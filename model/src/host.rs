@@ -79,6 +79,9 @@ pub struct Host {
     pub created_at: Timestamp,
     /// When its agent first registered.
     pub registered_at: Option<Timestamp>,
+    /// Whether it can run containers, as its agent said last; `None` before it has said so.
+    #[serde(default)]
+    pub runtime: Option<RuntimeHealth>,
     /// Since when it has had no task; `None` while it has one. An idle pool host leaves after the pool's `scaleInAfter`.
     pub idle_since: Option<Timestamp>,
     /// Grows by one with each change a client can see.
@@ -88,6 +91,52 @@ pub struct Host {
 /// True for the name of an attribute that is the service's or the agent's own, and not for operators to set.
 pub fn is_reserved(attribute: &str) -> bool {
     ["ecs.", "com.amazonaws.", "berth."].iter().any(|prefix| attribute.starts_with(prefix))
+}
+
+/// Whether a host can run containers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuntimeHealth {
+    /// What its agent has found.
+    pub status: RuntimeStatus,
+    /// Why, if the agent says it.
+    pub reason: Option<String>,
+    /// When the status last changed.
+    pub changed_at: Timestamp,
+}
+
+/// What an agent has found about the engine that runs containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RuntimeStatus {
+    /// It works.
+    Ok,
+    /// It does not: the host takes no new tasks.
+    Impaired,
+    /// Nobody knows.
+    InsufficientData,
+    /// It comes up.
+    Initializing,
+}
+
+impl RuntimeStatus {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Impaired => "IMPAIRED",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+            Self::Initializing => "INITIALIZING",
+        }
+    }
+}
+
+impl std::str::FromStr for RuntimeStatus {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let all = [Self::Ok, Self::Impaired, Self::InsufficientData, Self::Initializing];
+        all.into_iter().find(|one| one.as_str() == text).ok_or(())
+    }
 }
 
 /// Where a host comes from.
@@ -107,6 +156,11 @@ pub enum Origin {
 }
 
 impl Host {
+    /// Since when it cannot run containers, and why as far as its agent says; `None` as long as it is not known to be so.
+    pub fn impairment(&self) -> Option<&RuntimeHealth> {
+        self.runtime.as_ref().filter(|runtime| runtime.status == RuntimeStatus::Impaired)
+    }
+
     /// The pool it belongs to, if it was bought.
     pub fn provider(&self) -> Option<&ProviderName> {
         match &self.origin {

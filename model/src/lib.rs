@@ -1,7 +1,7 @@
 //! Berth's nouns: typed ids, units, entities, and the wire shapes of the protocols Berth speaks.
 //!
 //! No I/O, no clock, no async here. [`ecs`] and [`logs`] are generated from the published service models (see
-//! `codegen/`); [`acs`] is the agents' websocket, [`exec`] what commands in containers are spoken to over; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
+//! `codegen/`); [`acs`] and [`tcs`] are the agents' websockets, [`exec`] what commands in containers are spoken to over; the entities ([`task`], [`host`], [`cluster`], [`task_definition`])
 //! are what the scheduler works on and what the store keeps, one row each; [`state_change`] is what is told of them.
 
 pub mod access_key;
@@ -23,5 +23,6 @@ pub mod state_change;
 mod string_enum;
 pub mod task;
 pub mod task_definition;
+pub mod tcs;
 pub mod time;
 pub mod unit;

@@ -79,6 +79,12 @@ pub enum Launch {
 }
 
 impl Task {
+    /// How it is: as badly as the worst of its essential containers that have a health check. UNKNOWN without any.
+    pub fn health(&self) -> HealthStatus {
+        let essential = self.containers.iter().filter_map(|container| container.health).filter(|one| one.is_essential);
+        essential.map(|one| one.status).max().unwrap_or_default()
+    }
+
     /// The tasks it belongs to.
     pub fn group(&self) -> Group {
         Group { cluster: self.cluster.clone(), name: self.request.group.clone() }
@@ -340,6 +346,50 @@ pub struct Container {
     /// The GPUs of its host that are its own, given to it with the host.
     #[serde(default)]
     pub gpu_ids: Vec<String>,
+    /// What its health check has found; `None` if it has none.
+    #[serde(default)]
+    pub health: Option<Health>,
+}
+
+/// What a container's health check has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// The newest that is known.
+    pub status: HealthStatus,
+    /// True if the container is essential: only those count for the task.
+    pub is_essential: bool,
+}
+
+/// How a container or a task is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum HealthStatus {
+    /// Well.
+    Healthy,
+    /// Not found out yet, or there is no health check.
+    #[default]
+    Unknown,
+    /// Not well.
+    Unhealthy,
+}
+
+impl HealthStatus {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Healthy => "HEALTHY",
+            Self::Unknown => "UNKNOWN",
+            Self::Unhealthy => "UNHEALTHY",
+        }
+    }
+}
+
+impl std::str::FromStr for HealthStatus {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Healthy, Self::Unknown, Self::Unhealthy].into_iter().find(|one| one.as_str() == text).ok_or(())
+    }
 }
 
 /// Where a container is in its life, in order.

@@ -223,6 +223,7 @@ impl<'a> Question<'a> {
             HostStatus::Requested | HostStatus::Launching => Some(Tier::Coming),
             // Those it is kept for do not fit yet, and nobody else is let in.
             HostStatus::Active if host.is_kept => None,
+            HostStatus::Active if host.impaired_since.is_some() => None,
             HostStatus::Active if host.is_connected => Some(Tier::Ready),
             HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(Tier::Away),
             HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,

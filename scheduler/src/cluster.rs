@@ -168,8 +168,9 @@ impl State {
             [StaticLaunchType::Ec2, StaticLaunchType::External].map(|kind| Domain::Static(name.clone(), kind));
         let hosts: Vec<HostId> = domains.iter().flat_map(|domain| self.hosts.fleet(domain).keys().copied()).collect();
         let is_lost = |host: &HostId| {
-            let entry = self.hosts.get(*host).filter(|entry| !entry.row.is_connected && entry.tasks.is_empty());
-            entry.is_some_and(|entry| now.since(entry.row.connectivity_changed_at) >= self.settings.host_lost_after)
+            let entry = self.hosts.get(*host).filter(|entry| entry.tasks.is_empty());
+            let away_since = entry.and_then(|entry| entry.away_since);
+            away_since.is_some_and(|since| now.since(since) >= self.settings.host_lost_after)
         };
         let is_of_it = |one: &CapacityProvider| {
             one.cluster.as_ref() == Some(name) && one.status != ecs::CapacityProviderStatus::Inactive

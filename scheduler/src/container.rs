@@ -6,10 +6,14 @@
 use std::collections::BTreeSet;
 
 use berth_model::ecs::{
-    ContainerCondition, ContainerDefinition, HealthCheck, LinuxParameters, NetworkMode, SystemControl, TaskDefinition,
+    ContainerCondition, ContainerDefinition, ContainerRestartPolicy, HealthCheck, LinuxParameters, NetworkMode,
+    SystemControl, TaskDefinition,
 };
 
 use crate::volume;
+
+/// Most exit codes that a restart policy may ignore, as at ECS.
+const IGNORED_EXIT_CODES_MAX: usize = 50;
 
 /// Checks the settings of all containers.
 ///
@@ -47,7 +51,17 @@ fn check_order(document: &TaskDefinition) -> Result<(), String> {
                         "'dependsOn[{at}]' waits for the end of '{wanted}', which is essential: the task would end with it."
                     ));
                 }
-                Some(ContainerCondition::Start | ContainerCondition::Complete | ContainerCondition::Success) => {}
+                Some(ContainerCondition::Healthy) if !has_health_check(other) => {
+                    return invalid(format!(
+                        "'dependsOn[{at}]' waits for the health of '{wanted}', which has no 'healthCheck'."
+                    ));
+                }
+                Some(
+                    ContainerCondition::Start
+                    | ContainerCondition::Complete
+                    | ContainerCondition::Success
+                    | ContainerCondition::Healthy,
+                ) => {}
                 Some(other) => return invalid(format!("'dependsOn[{at}].condition' {other} is not supported.")),
                 None => return invalid(format!("'dependsOn[{at}].condition' is required.")),
             }
@@ -100,7 +114,8 @@ fn check_one(container: &ContainerDefinition, document: &TaskDefinition) -> Resu
     }
     let mode = document.network_mode.as_ref();
     container.system_controls.iter().flatten().enumerate().try_for_each(|(at, one)| check_control(at, one, mode))?;
-    container.health_check.as_ref().map_or(Ok(()), check_health)
+    container.health_check.as_ref().map_or(Ok(()), check_health)?;
+    container.restart_policy.as_ref().map_or(Ok(()), check_restarts)
 }
 
 fn check_linux(
@@ -161,6 +176,28 @@ fn check_health(check: &HealthCheck) -> Result<(), String> {
             let (least, most) = (range.start(), range.end());
             return Err(format!("'healthCheck.{name}' must be between {least} and {most}."));
         }
+    }
+    Ok(())
+}
+
+/// True if something looks at the container's health; Docker's own `NONE` switches that of the image off.
+pub(crate) fn has_health_check(container: &ContainerDefinition) -> bool {
+    let command = container.health_check.as_ref().and_then(|check| check.command.as_deref()).unwrap_or_default();
+    command.first().is_some_and(|first| first != "NONE")
+}
+
+/// The limits that ECS states: an exit code is a byte, and a period is in seconds.
+fn check_restarts(policy: &ContainerRestartPolicy) -> Result<(), String> {
+    required("restartPolicy.enabled", policy.enabled)?;
+    let codes = policy.ignored_exit_codes.as_deref().unwrap_or_default();
+    if codes.len() > IGNORED_EXIT_CODES_MAX {
+        return Err(format!("'restartPolicy.ignoredExitCodes' can have at most {IGNORED_EXIT_CODES_MAX} codes."));
+    }
+    if codes.iter().any(|code| !(0..=255).contains(code)) {
+        return Err("'restartPolicy.ignoredExitCodes' must be between 0 and 255.".to_owned());
+    }
+    if policy.restart_attempt_period.is_some_and(|seconds| !(60..=1800).contains(&seconds)) {
+        return Err("'restartPolicy.restartAttemptPeriod' must be between 60 and 1800.".to_owned());
     }
     Ok(())
 }

@@ -8,12 +8,14 @@ use berth_model::access_key::{AccessKeyId, Role, SealedSecret, UserName};
 use berth_model::account_setting::SettingKey;
 use berth_model::arn::{DefinitionRef, Resource};
 use berth_model::ecs;
+use berth_model::host::RuntimeStatus;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, ProviderName, SessionId, TaskId};
 use berth_model::state_change::{Sequence, Sink};
 use berth_model::task::{Architecture, HostPort, TaskRequest};
 use berth_model::time::Timestamp;
-use berth_model::unit::Resources;
+use berth_model::unit::{CpuUnits, MemoryMib, Resources};
 
+pub use crate::health::ContainersHealth;
 use crate::placement::wish::Wishes;
 use crate::step::TokenHit;
 
@@ -212,6 +214,29 @@ pub enum Event {
     },
     /// SubmitTaskStateChange. At least once and late is fine; nothing follows STOPPED.
     TaskReport(Box<TaskReport>),
+    /// What the health checks of containers on a host have found. Told again and again.
+    HealthReport {
+        /// The host.
+        host: HostId,
+        /// Its tasks.
+        tasks: Vec<(TaskId, ContainersHealth)>,
+    },
+    /// Whether the engine that runs a host's containers works. Told again and again.
+    RuntimeReport {
+        /// The host.
+        host: HostId,
+        /// What its agent has found.
+        status: RuntimeStatus,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// What the tasks of a host use at present; `None` once nobody tells it any more. Nothing is ever written for it.
+    UsageReport {
+        /// The host.
+        host: HostId,
+        /// All its tasks together.
+        used: Option<Usage>,
+    },
 
     // From whoever runs the hosts.
     /// UpdateContainerInstancesState.
@@ -449,6 +474,15 @@ pub struct TaskReport {
     pub pull_stopped_at: Option<Timestamp>,
     /// When it noticed that the containers had ended.
     pub execution_stopped_at: Option<Timestamp>,
+}
+
+/// What is really used of what was given away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Time of processors, as units that were busy all the time.
+    pub cpu: CpuUnits,
+    /// Memory.
+    pub memory: MemoryMib,
 }
 
 /// What a stock agent reports; everything else is the control plane's own.

@@ -57,7 +57,8 @@ pub fn settings() -> Settings {
         scale_in_after: Duration::from_mins(1),
         shares_machine: false,
     };
-    Settings { pools: vec![pool], ..Settings::default() }
+    // What clients see of a host follows at once unless a test says otherwise.
+    Settings { pools: vec![pool], host_disconnected_after: Duration::ZERO, ..Settings::default() }
 }
 
 /// A container with 256 CPU units and 512 MiB.

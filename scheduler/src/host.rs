@@ -147,6 +147,9 @@ impl State {
                 row.idle_since = row.idle_since.map(|_| now);
             }
         });
+        if from < HostStatus::Active {
+            self.hosts.set_session(host, None, now);
+        }
         let rows = tasks.iter().filter_map(|id| self.tasks.get(*id)).map(AsRef::<Task>::as_ref);
         self.hosts.settle(host, rows);
         self.set_host_timer(host);
@@ -200,6 +203,7 @@ pub(crate) fn new_row(host: HostId, cluster: ClusterName, origin: Origin, status
         is_connected: false,
         connectivity_changed_at: now,
         sequence: 0,
+        runtime: None,
         created_at: now,
         registered_at: None,
         idle_since: Some(now),

@@ -22,6 +22,7 @@ pub mod fargate;
 #[cfg(test)]
 mod fixture;
 mod gpu;
+mod health;
 mod host;
 mod liveness;
 mod machine;

@@ -10,6 +10,7 @@ use berth_model::time::Timestamp;
 use crate::cluster::DEFAULT_CLUSTER;
 use crate::placement::Domain;
 use crate::state::State;
+use crate::state::hosts::Entry;
 use crate::step::{Effect, Key, Order, Reply, Row, Step};
 use crate::task::{closing, host_gone};
 use crate::timer::Timer;
@@ -46,12 +47,14 @@ impl State {
         let hosts: Vec<HostId> = self.hosts.iter().map(|entry| entry.row.id).collect();
         for host in hosts {
             self.let_host_go(host);
-            self.hosts.set_session(host, None);
+            self.hosts.forget_session(host, now);
             self.hosts.change(host, |row| {
-                row.is_connected = false;
-                row.connectivity_changed_at = now;
+                if row.status < HostStatus::Active {
+                    row.connectivity_changed_at = now;
+                }
                 row.idle_since = row.idle_since.map(|_| now);
             });
+            self.show_away(host, now);
             self.set_host_timer(host);
         }
         // A task and its host are always written together; should rows have been lost all the same, nothing waits for
@@ -114,18 +117,48 @@ impl State {
         }
     }
 
-    /// When a host that stays as it is counts as lost. A static one without tasks has nothing to lose.
-    pub(crate) fn due(&self, entry: &crate::state::hosts::Entry) -> Option<Timestamp> {
+    /// When something becomes of a host that stays as it is: it was to register, it is shown as disconnected, it counts
+    /// as lost, or it is replaced since it cannot run anything.
+    pub(crate) fn due(&self, entry: &Entry) -> Option<Timestamp> {
         match entry.row.status {
             HostStatus::Requested | HostStatus::Launching => {
                 Some(entry.row.connectivity_changed_at + self.settings.registration_within)
             }
-            HostStatus::Active | HostStatus::Draining
-                if !entry.row.is_connected && (entry.row.provider().is_some() || !entry.tasks.is_empty()) =>
-            {
-                Some(entry.row.connectivity_changed_at + self.settings.host_lost_after)
+            HostStatus::Active | HostStatus::Draining => {
+                let shown_away_at = self.shown_away_at(entry);
+                [shown_away_at, self.lost_at(entry), self.replaced_at(entry)].into_iter().flatten().min()
             }
-            HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
+            HostStatus::Terminating | HostStatus::Gone => None,
+        }
+    }
+
+    /// When clients are to see that it is away, if they do not yet. Not later than it is lost.
+    fn shown_away_at(&self, entry: &Entry) -> Option<Timestamp> {
+        let after = self.settings.host_disconnected_after.min(self.settings.host_lost_after);
+        Some(entry.away_since.filter(|_| entry.row.is_connected)? + after)
+    }
+
+    /// When it counts as lost. A static one without tasks has nothing to lose.
+    fn lost_at(&self, entry: &Entry) -> Option<Timestamp> {
+        let is_missed = entry.row.provider().is_some() || !entry.tasks.is_empty();
+        Some(entry.away_since.filter(|_| is_missed)? + self.settings.host_lost_after)
+    }
+
+    /// When a pool's host that is there, has no task and cannot run any is given up.
+    fn replaced_at(&self, entry: &Entry) -> Option<Timestamp> {
+        let is_of_pool = entry.session.is_some() && entry.row.provider().is_some();
+        let impaired_at = entry.row.impairment().filter(|_| is_of_pool)?.changed_at;
+        Some(impaired_at.max(entry.row.idle_since?) + self.settings.impaired_host_replaced_after)
+    }
+
+    /// Lets clients see that a host is away, if it is time.
+    pub(crate) fn show_away(&mut self, host: HostId, now: Timestamp) {
+        let shown_away_at = self.hosts.get(host).and_then(|entry| self.shown_away_at(entry));
+        if shown_away_at.is_some_and(|at| at <= now) {
+            self.hosts.change(host, |row| {
+                row.is_connected = false;
+                row.connectivity_changed_at = now;
+            });
         }
     }
 
@@ -133,6 +166,17 @@ impl State {
         let Some(entry) = self.hosts.get(host) else { return };
         if entry.row.status < HostStatus::Active {
             self.registration_overdue(host, now, step);
+            return;
+        }
+        self.show_away(host, now);
+        let Some(entry) = self.hosts.get(host) else { return };
+        let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if is_due(self.replaced_at(entry)) {
+            self.end_pool_host(host, step);
+            return;
+        }
+        if !is_due(self.lost_at(entry)) {
+            self.set_host_timer(host);
             return;
         }
         let domain = entry.domain.clone();

@@ -124,8 +124,9 @@ impl State {
         HostView {
             host: row.id,
             status: row.status,
-            is_connected: row.is_connected,
-            connectivity_changed_at: row.connectivity_changed_at,
+            is_connected: entry.session.is_some(),
+            connectivity_changed_at: entry.away_since.unwrap_or(row.connectivity_changed_at),
+            impaired_since: row.impairment().map(|runtime| runtime.changed_at),
             instance_type: match &row.origin {
                 Origin::Pool { instance_type, .. } => instance_type.clone(),
                 Origin::Static(_) => String::new(),
@@ -304,7 +305,7 @@ impl State {
         }
         let missing = self.hosts_on(provider).filter(|entry| !machines.contains(&entry.row.id));
         let gone: Vec<HostId> =
-            missing.filter(|entry| should_be_listed(&entry.row, as_of)).map(|entry| entry.row.id).collect();
+            missing.filter(|entry| should_be_listed(entry, as_of)).map(|entry| entry.row.id).collect();
         for host in gone {
             self.machine_gone(host, now, step);
         }
@@ -352,12 +353,13 @@ fn shown(duration: Duration) -> String {
 /// True if a listing that began at `as_of` would hold the host's machine, were it still there.
 ///
 /// A connected agent is better proof of its machine than a listing: some backends list new machines late.
-fn should_be_listed(host: &Host, as_of: Timestamp) -> bool {
+fn should_be_listed(entry: &Entry, as_of: Timestamp) -> bool {
+    let host = &entry.row;
     match host.status {
         HostStatus::Requested => false,
         HostStatus::Launching => host.connectivity_changed_at < as_of,
         HostStatus::Active | HostStatus::Draining => {
-            !host.is_connected && host.registered_at.is_some_and(|at| at < as_of)
+            entry.session.is_none() && host.registered_at.is_some_and(|at| at < as_of)
         }
         HostStatus::Terminating => host.created_at < as_of,
         HostStatus::Gone => true,

@@ -120,6 +120,8 @@ pub struct HostView {
     pub is_connected: bool,
     /// When connectivity last changed.
     pub connectivity_changed_at: Timestamp,
+    /// Since when it cannot run containers; `None` as long as it can.
+    pub impaired_since: Option<Timestamp>,
     /// The type it was bought as.
     pub instance_type: String,
     /// All it has.

@@ -135,9 +135,11 @@ fn absorb_container(container: &mut Container, change: &ecs::ContainerStateChang
     set(&mut container.reason, reason.map(shortened), is_news);
     set(&mut container.runtime_id, change.runtime_id.clone().filter(|id| !id.is_empty()), is_news);
     set(&mut container.image_digest, change.image_digest.clone().filter(|digest| !digest.is_empty()), is_news);
+    // A container that its restart policy has started again may have other host ports.
+    let is_running = status == ContainerStatus::Running;
     if let Some(bindings) = &change.network_bindings
         && !bindings.is_empty()
-        && (is_news || container.network_bindings.is_empty())
+        && (is_news || is_running || container.network_bindings.is_empty())
     {
         container.network_bindings.clone_from(bindings);
     }

@@ -8,13 +8,14 @@ use berth_model::ecs;
 use berth_model::host::InstanceType;
 use berth_model::id::{InvalidId, ProviderName, TaskId};
 use berth_model::task::{
-    Constraint, Container, ContainerStatus, Delivery, Demand, DesiredStatus, Group, Launch, Placement,
-    StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
+    Constraint, Container, ContainerStatus, Delivery, Demand, DesiredStatus, Group, Health, HealthStatus, Launch,
+    Placement, StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
 };
 use berth_model::task_definition::TaskDefinition;
 use berth_model::unit::GpuCount;
 
 use crate::cluster;
+use crate::container::has_health_check;
 use crate::demand::{Sizes, demand};
 use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
 use crate::fargate;
@@ -398,8 +399,14 @@ fn containers(definition: &TaskDefinition) -> Vec<Container> {
         image_digest: None,
         network_bindings: Vec::new(),
         gpu_ids: Vec::new(),
+        health: health(container),
     };
     defined.iter().map(container).collect()
+}
+
+fn health(container: &ecs::ContainerDefinition) -> Option<Health> {
+    let is_essential = container.essential != Some(false);
+    has_health_check(container).then_some(Health { status: HealthStatus::Unknown, is_essential })
 }
 
 #[cfg(test)]

@@ -35,7 +35,8 @@ impl State {
             Some(older) => step.effects.push(close(older)),
             None => self.connect(host, now, step),
         }
-        self.hosts.set_session(host, Some(session));
+        self.hosts.set_session(host, Some(session), now);
+        self.set_host_timer(host);
         self.hosts.change(host, |row| row.version_info = Some(version_info));
         // What the agent says of itself may be what a placement constraint asks for.
         if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
@@ -46,11 +47,13 @@ impl State {
     }
 
     fn connect(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
-        self.hosts.change(host, |row| {
-            row.is_connected = true;
-            row.connectivity_changed_at = now;
-        });
-        self.set_host_timer(host);
+        // One that was away for a moment only has been connected all the time, to clients.
+        if self.hosts.get(host).is_some_and(|entry| !entry.row.is_connected) {
+            self.hosts.change(host, |row| {
+                row.is_connected = true;
+                row.connectivity_changed_at = now;
+            });
+        }
         step.facts.push(Fact::HostConnected { host, is_connected: true });
         self.needs_plan = true;
     }
@@ -83,11 +86,9 @@ impl State {
     /// The end of a session; of an older one than the host has now it is no news.
     pub(crate) fn close_session(&mut self, host: HostId, session: SessionId, now: Timestamp, step: &mut Step) -> Reply {
         if self.hosts.get(host).is_some_and(|entry| entry.session == Some(session)) {
-            self.hosts.set_session(host, None);
-            self.hosts.change(host, |row| {
-                row.is_connected = false;
-                row.connectivity_changed_at = now;
-            });
+            self.hosts.set_session(host, None, now);
+            self.hosts.set_used(host, None);
+            self.show_away(host, now);
             self.let_host_go(host);
             self.set_host_timer(host);
             step.facts.push(Fact::HostConnected { host, is_connected: false });

@@ -23,6 +23,12 @@ pub struct Settings {
     /// How long a host's agent may be away before the host counts as lost and its tasks as ended. Shorter punishes
     /// short network faults, longer leaves dead tasks RUNNING. Default 10 min.
     pub host_lost_after: Duration,
+    /// How long a host's agent may be away before clients see it as disconnected. Shorter shows every blip of a network
+    /// and every restart of a server, longer hides what is going on. Default 10 s.
+    pub host_disconnected_after: Duration,
+    /// How long a host of a pool that cannot run containers and has no tasks is kept. It may mend itself: shorter buys
+    /// hosts for every hiccup, longer pays for ones that are of no use. Default 5 min.
+    pub impaired_host_replaced_after: Duration,
     /// At most this share of a pool's hosts (in percent, at least one host) is declared lost per minute: losing many at
     /// once is more likely our own network. Default 10.
     pub hosts_lost_percent_per_minute: u32,
@@ -53,6 +59,8 @@ impl Default for Settings {
             fargate_any_size: false,
             resend_within: Duration::from_mins(30),
             host_lost_after: Duration::from_mins(10),
+            host_disconnected_after: Duration::from_secs(10),
+            impaired_host_replaced_after: Duration::from_mins(5),
             hosts_lost_percent_per_minute: 10,
             registration_within: Duration::from_mins(5),
             starving_after: Duration::from_mins(1),

@@ -27,7 +27,7 @@ use berth_model::unit::Resources;
 
 use self::hosts::Hosts;
 use self::tasks::Tasks;
-use crate::event::{Event, Moment};
+use crate::event::{Event, Moment, Usage};
 use crate::liveness::Brake;
 use crate::placement::{Domain, Field};
 use crate::pool::{HostPlan, Pool, PoolView};
@@ -197,6 +197,11 @@ impl State {
                 self.verify_stop(host, session, message_id, &tasks, step)
             }
             Event::TaskReport(report) => self.report(&report, now, step),
+            Event::HealthReport { host, tasks } => self.report_health(host, tasks),
+            Event::RuntimeReport { host, status, reason } => {
+                self.report_runtime(host, status, reason.as_deref(), now, step)
+            }
+            Event::UsageReport { host, used } => self.report_usage(host, used),
             Event::SetDraining { cluster, hosts, is_draining } => {
                 self.set_draining(&cluster, &hosts, is_draining, step)
             }
@@ -317,10 +322,15 @@ impl State {
         for entry in self.hosts.iter() {
             let provider = entry.row.provider().cloned();
             *counts.hosts.entry((entry.row.status, provider.clone())).or_default() += 1;
+            if entry.row.impairment().is_some() {
+                *counts.impaired.entry(provider.clone()).or_default() += 1;
+            }
             let share = counts.resources.entry(provider).or_default();
             if let Some(room) = self.hosts.room(entry.row.id) {
                 share.allocated += room.used();
                 share.total += room.capacity();
+                let Usage { cpu, memory } = entry.used.unwrap_or_default();
+                share.used += Resources { cpu, memory, ..Resources::ZERO };
             }
         }
         counts
@@ -364,6 +374,8 @@ pub struct Counts {
     pub hosts: BTreeMap<(HostStatus, Option<ProviderName>), usize>,
     /// What registered hosts have, by pool (`None`: static hosts).
     pub resources: BTreeMap<Option<ProviderName>, Share>,
+    /// Hosts that cannot run containers, by pool (`None`: static hosts).
+    pub impaired: BTreeMap<Option<ProviderName>, usize>,
 }
 
 /// How much of something is in use.
@@ -371,6 +383,8 @@ pub struct Counts {
 pub struct Share {
     /// Taken by tasks.
     pub allocated: Resources,
+    /// Really used by tasks, as far as agents tell it.
+    pub used: Resources,
     /// All there is.
     pub total: Resources,
 }

@@ -358,6 +358,15 @@ pub enum Fact {
         /// Which.
         is_connected: bool,
     },
+    /// A host cannot run containers, or can again.
+    HostImpaired {
+        /// The host.
+        host: HostId,
+        /// Which.
+        is_impaired: bool,
+        /// What its agent says of it.
+        reason: Option<String>,
+    },
     /// A machine could not be had.
     LaunchFailed {
         /// The host.

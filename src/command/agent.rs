@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use berth_agent::config::{ImageCleanUp, ImagePullBehavior};
+use berth_agent::config::{CheckSettings, ImageCleanUp, ImagePullBehavior};
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::cli;
@@ -61,6 +61,12 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
         image_clean_up: clean_up,
         docker_runtime: options.docker_runtime,
         gpus,
+        metrics_every: Duration::from_secs(options.metrics_every),
+        check: CheckSettings {
+            every: Duration::from_secs(options.check_every),
+            within: Duration::from_secs(options.check_within),
+            disk_floor_mib: options.disk_floor,
+        },
         credentials: keys::find_credentials()?,
         ..berth_agent::Config::new(options.backend, options.cluster, Some(options.data))
     })

@@ -12,6 +12,9 @@ use crate::output;
 /// The most ids one DescribeContainerInstances may name.
 const DESCRIBE_MAX: usize = 100;
 
+/// The attribute of a host that cannot run containers; its value says why.
+const IMPAIRED: &str = "berth.impaired";
+
 /// Prints the hosts.
 ///
 /// # Errors
@@ -24,7 +27,9 @@ pub(crate) async fn run(options: Hosts) -> Result<()> {
         return output::json(&json!(hosts.iter().map(host_json).collect::<Vec<_>>()));
     }
     let rows = hosts.iter().map(row).collect();
-    output::table(&["HOST", "TYPE", "STATUS", "AGENT", "TASKS", "CPU FREE", "MEMORY FREE", "AGE"], rows)
+    let header =
+        ["HOST", "TYPE", "STATUS", "AGENT", "TASKS", "CPU FREE", "MEMORY FREE", "CPU USED", "MEMORY USED", "AGE"];
+    output::table(&header, rows)
 }
 
 fn row(host: &ContainerInstance) -> Vec<String> {
@@ -33,19 +38,35 @@ fn row(host: &ContainerInstance) -> Vec<String> {
         let all = amount(host.registered_resources(), name);
         format!("{free}/{all}")
     };
+    let [cpu, memory] = output::used(host.attributes());
     vec![
         output::short(host.container_instance_arn()).to_owned(),
         instance_type(host).unwrap_or("-").to_owned(),
         host.status().unwrap_or("-").to_owned(),
-        if host.agent_connected() { "connected" } else { "away" }.to_owned(),
+        agent(host).to_owned(),
         (host.running_tasks_count() + host.pending_tasks_count()).to_string(),
         share("CPU"),
         share("MEMORY"),
+        output::number(cpu),
+        output::number(memory),
         output::age(host.registered_at()),
     ]
 }
 
+fn agent(host: &ContainerInstance) -> &'static str {
+    match (host.agent_connected(), is_impaired(host)) {
+        (false, _) => "away",
+        (true, true) => "impaired",
+        (true, false) => "connected",
+    }
+}
+
+fn is_impaired(host: &ContainerInstance) -> bool {
+    host.attributes().iter().any(|attribute| attribute.name() == IMPAIRED)
+}
+
 fn host_json(host: &ContainerInstance) -> Value {
+    let [used_cpu, used_memory] = output::used(host.attributes());
     json!({
         "containerInstanceArn": host.container_instance_arn(),
         "instanceType": instance_type(host),
@@ -57,12 +78,15 @@ fn host_json(host: &ContainerInstance) -> Value {
         "registeredMemory": amount(host.registered_resources(), "MEMORY"),
         "remainingCpu": amount(host.remaining_resources(), "CPU"),
         "remainingMemory": amount(host.remaining_resources(), "MEMORY"),
+        "usedCpu": used_cpu,
+        "usedMemory": used_memory,
+        "isImpaired": is_impaired(host),
+        "impairment": output::attribute(host.attributes(), IMPAIRED),
     })
 }
 
 fn instance_type(host: &ContainerInstance) -> Option<&str> {
-    let attribute = host.attributes().iter().find(|attribute| attribute.name() == "ecs.instance-type");
-    attribute.and_then(|attribute| attribute.value())
+    output::attribute(host.attributes(), "ecs.instance-type")
 }
 
 fn amount(resources: &[Resource], name: &str) -> i32 {

@@ -1,7 +1,7 @@
 //! `berth ps`: the tasks of a cluster.
 
 use anyhow::Result;
-use aws_sdk_ecs::types::{DesiredStatus, Task};
+use aws_sdk_ecs::types::{DesiredStatus, HealthStatus, Task};
 use serde_json::json;
 
 use crate::cli::{Output, Ps};
@@ -28,16 +28,21 @@ pub(crate) async fn run(options: Ps) -> Result<()> {
         return output::json(&json!(tasks.iter().map(output::task_json).collect::<Vec<_>>()));
     }
     let rows = tasks.iter().map(row).collect();
-    output::table(&["TASK", "DEFINITION", "STATUS", "AGE", "EXIT", "WHY"], rows)
+    output::table(&["TASK", "DEFINITION", "STATUS", "HEALTH", "CPU USED", "MEMORY USED", "AGE", "EXIT", "WHY"], rows)
 }
 
 fn row(task: &Task) -> Vec<String> {
     let exit = task.containers().iter().find_map(aws_sdk_ecs::types::Container::exit_code);
+    let health = task.health_status().map(HealthStatus::as_str).filter(|status| *status != "UNKNOWN").unwrap_or("-");
+    let [cpu, memory] = output::used(task.attributes());
     let why = output::waiting(task).or(task.stopped_reason()).unwrap_or("");
     vec![
         output::short(task.task_arn()).to_owned(),
         output::short(task.task_definition_arn()).to_owned(),
         task.last_status().unwrap_or("-").to_owned(),
+        health.to_owned(),
+        output::number(cpu),
+        output::number(memory),
         output::age(task.created_at()),
         exit.map_or_else(String::new, |code| code.to_string()),
         why.to_owned(),

@@ -12,18 +12,27 @@ from harness import docker
 from harness.plane import ControlPlane, binary
 from harness.wait import until
 
+
 RETIRE_WITHIN_SECONDS = 60
 
 
 class Agent:
-    """The agent of a host that joins a cluster by itself."""
+    """`options` go to the command line, `environment` beside what the process finds."""
 
     def __init__(
-        self, plane: ControlPlane, cluster: str, data: Path, *options: str, cpu: int = 512, memory: int = 512
+        self,
+        plane: ControlPlane,
+        cluster: str,
+        data: Path,
+        *options: str,
+        cpu: int = 512,
+        memory: int = 512,
+        environment: dict[str, str] | None = None,
     ):
         self.plane, self.cluster, self.data = plane, cluster, data
-        self.log_path = data.with_suffix(".log")
         self.options = ["--cpu", str(cpu), "--memory", str(memory), *options]
+        self.environment = {**os.environ, **(environment or {})}
+        self.log_path = data.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -32,10 +41,9 @@ class Agent:
         return [str(binary()), "agent", *where, *self.options, *more]
 
     def start(self) -> None:
-        environment = {**os.environ, "BERTH_LOG": os.environ.get("BERTH_LOG", "info")}
         with self.log_path.open("a") as log:
             self.process = subprocess.Popen(
-                self._command(), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self._command(), env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def end(self, number: signal.Signals) -> int:
@@ -53,15 +61,25 @@ class Agent:
 
         def look() -> Any:
             assert self.process and self.process.poll() is None, f"the agent has ended: {self.log_path.read_text()}"
-            arns = self.plane.ecs.list_container_instances(cluster=self.cluster)["containerInstanceArns"]
-            if not arns:
-                return None
-            answer = self.plane.ecs.describe_container_instances(cluster=self.cluster, containerInstances=arns)
-            assert answer["failures"] == [] and len(answer["containerInstances"]) == 1
-            [instance] = answer["containerInstances"]
-            return instance if instance["agentConnected"] else None
+            instance = self.described()
+            return instance if instance and instance["agentConnected"] else None
 
         return until("the host is connected", look)
+
+    def described(self) -> dict[str, Any] | None:
+        """The host as it is described, with what is known of its health."""
+        arns = self.plane.ecs.list_container_instances(cluster=self.cluster)["containerInstanceArns"]
+        if not arns:
+            return None
+        answer = self.plane.ecs.describe_container_instances(
+            cluster=self.cluster, containerInstances=arns, include=["CONTAINER_INSTANCE_HEALTH"]
+        )
+        assert answer["failures"] == [] and len(answer["containerInstances"]) == 1
+        return answer["containerInstances"][0]
+
+    def attributes(self) -> dict[str, str | None]:
+        """What the host says of itself and what is known of it."""
+        return {one["name"]: one.get("value") for one in (self.described() or {}).get("attributes", [])}
 
     def run(self, definition: str, **members: Any) -> str:
         """Runs one task on this host and gives its ARN."""
@@ -72,7 +90,8 @@ class Agent:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        subprocess.run(self._command("--retire"), capture_output=True, timeout=RETIRE_WITHIN_SECONDS, check=False)
+        retire, environment = self._command("--retire"), self.environment
+        subprocess.run(retire, env=environment, capture_output=True, timeout=RETIRE_WITHIN_SECONDS, check=False)
         ids = self.containers()
         if ids:
             docker.docker("rm", "--force", *ids, check=False)

@@ -3,12 +3,14 @@
 pub mod docker;
 pub mod simulated;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
 use berth_model::acs::{PayloadContainer, PayloadTask};
+use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 use berth_model::unit::{CpuUnits, MemoryMib};
 use bytes::Bytes;
@@ -35,8 +37,9 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// Starts it, if it does not run yet. Gives where its ports are published, or what went wrong.
     fn start<'a>(&'a self, runtime_id: &'a str, order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>>;
 
-    /// Waits until it has ended, through any failure of the runtime's.
-    fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended>;
+    /// Waits until it has ended, through any failure of the runtime's. `is_exact` asks for the moments of the run, too,
+    /// even if they have to be looked for.
+    fn wait<'a>(&'a self, runtime_id: &'a str, is_exact: bool) -> BoxFuture<'a, Ended>;
 
     /// Ends it: SIGTERM, and SIGKILL after `timeout`. One that has ended or is gone is fine.
     fn stop<'a>(&'a self, runtime_id: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Error>>;
@@ -62,6 +65,15 @@ pub trait Runtime: Send + Sync + fmt::Debug {
 
     /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
+
+    /// What its health check finds: the present, then each change. Goes on until it is dropped.
+    fn health(&self, runtime_id: &str) -> BoxStream<'static, HealthStatus>;
+
+    /// What each of these containers uses; those that cannot be measured are left out.
+    fn usage<'a>(&'a self, runtime_ids: &'a [String]) -> BoxFuture<'a, BTreeMap<String, Used>>;
+
+    /// Whether it answers, to a question whose answer needs more than that something listens.
+    fn check(&self) -> BoxFuture<'_, Result<(), Error>>;
 
     /// The last piece of its output, if it has any. For one that has ended.
     fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>>;
@@ -175,6 +187,8 @@ pub struct Machine {
     pub log_drivers: Vec<String>,
     /// True if a task's own limits hold for all its containers together.
     pub has_task_limits: bool,
+    /// Where it keeps images and containers, if that is on this machine.
+    pub storage: Option<PathBuf>,
 }
 
 /// How a container ended.
@@ -186,6 +200,36 @@ pub struct Ended {
     pub reason: Option<String>,
     /// When, if it is known.
     pub at: Option<Timestamp>,
+    /// When that run began, if it is known.
+    pub began: Option<Timestamp>,
+}
+
+/// What a container has used so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    /// Time of processors since it was started.
+    pub cpu: Duration,
+    /// Memory at present, without what the kernel could take back at any time.
+    pub memory_bytes: u64,
+    /// What went through its network; `None` if it has none of its own.
+    pub network: Option<Traffic>,
+    /// Bytes read from and written to block devices since it was started, if they are counted.
+    pub storage: Option<(u64, u64)>,
+}
+
+/// What went through a network since it came up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Bytes in.
+    pub received: u64,
+    /// Packets in.
+    pub received_packets: u64,
+    /// Bytes out.
+    pub sent: u64,
+    /// Packets out.
+    pub sent_packets: u64,
+    /// Names the network: containers that share one have the same. Empty if it is not known.
+    pub namespace: String,
 }
 
 /// A piece of a container's output.

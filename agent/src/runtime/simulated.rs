@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use berth_model::acs::PayloadContainer;
+use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 use berth_model::unit::{CpuUnits, MemoryMib};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -16,7 +17,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime};
+use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime, Used};
 use crate::record::Binding;
 use crate::session::{Found, FoundState};
 
@@ -66,7 +67,7 @@ impl Container {
 }
 
 fn ended(exit_code: i32) -> FoundState {
-    FoundState::Ended { exit_code, reason: None, at: None }
+    FoundState::Ended { exit_code, reason: None, at: None, began: None }
 }
 
 /// How long a container lasts and how it ends. What cannot be read counts as not said.
@@ -98,6 +99,7 @@ impl Runtime for Simulated {
             api_minor: 41,
             log_drivers: vec!["json-file".to_owned()],
             has_task_limits: true,
+            storage: None,
         };
         async { Ok(machine) }.boxed()
     }
@@ -122,7 +124,10 @@ impl Runtime for Simulated {
     fn start<'a>(&'a self, runtime_id: &'a str, _order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
         let started = match self.containers().get_mut(runtime_id) {
             Some(container) => {
-                container.ends_at.get_or_insert(Instant::now() + container.lasts);
+                // One that has ended is started again, one that runs is left alone.
+                if container.ends_at.is_none_or(|at| at <= Instant::now()) {
+                    container.ends_at = Some(Instant::now() + container.lasts);
+                }
                 Ok(Vec::new())
             }
             None => Err("CannotStartContainerError: no such container".to_owned()),
@@ -130,17 +135,17 @@ impl Runtime for Simulated {
         async { started }.boxed()
     }
 
-    fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended> {
+    fn wait<'a>(&'a self, runtime_id: &'a str, _is_exact: bool) -> BoxFuture<'a, Ended> {
         let container = self.get(runtime_id);
         async move {
             let Some((container, ends_at)) = container.and_then(|it| it.ends_at.map(|at| (it, at))) else {
-                return Ended { exit_code: None, reason: None, at: None };
+                return Ended { exit_code: None, reason: None, at: None, began: None };
             };
             let exit_code = tokio::select! {
                 () = container.stopped.cancelled() => TERMINATED,
                 () = tokio::time::sleep_until(ends_at) => container.exit_code,
             };
-            Ended { exit_code: Some(exit_code), reason: None, at: None }
+            Ended { exit_code: Some(exit_code), reason: None, at: None, began: None }
         }
         .boxed()
     }
@@ -161,6 +166,18 @@ impl Runtime for Simulated {
 
     fn output(&self, _runtime_id: &str, _since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
         futures_util::stream::empty().boxed()
+    }
+
+    fn health(&self, _runtime_id: &str) -> BoxStream<'static, HealthStatus> {
+        futures_util::stream::pending().boxed()
+    }
+
+    fn usage<'a>(&'a self, _runtime_ids: &'a [String]) -> BoxFuture<'a, BTreeMap<String, Used>> {
+        async { BTreeMap::new() }.boxed()
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), Error>> {
+        async { Ok(()) }.boxed()
     }
 
     fn end_of_output<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {

@@ -158,6 +158,7 @@ impl Session {
         self.acks.clear();
         self.manifests.clear();
         self.verification = None;
+        self.strangers.not_answered();
     }
 
     fn next_try(&mut self, now: Timestamp) -> Timestamp {
@@ -242,7 +243,7 @@ impl Session {
     }
 
     /// Answers the manifests whose timeline is on disk.
-    pub(super) fn answer_manifests(&mut self, outputs: &mut Vec<Output>) {
+    pub(super) fn answer_manifests(&mut self, now: Timestamp, outputs: &mut Vec<Output>) {
         let saved = self.saved_sequence;
         let ready: Vec<_> = self.manifests.extract_if(.., |pending| pending.manifest.timeline <= saved).collect();
         for PendingManifest { connection, manifest } in ready {
@@ -255,6 +256,7 @@ impl Session {
             let stop_candidates = self.stop_candidates(&manifest);
             if !stop_candidates.is_empty() {
                 self.verification = Some(manifest.message_id.clone());
+                self.strangers.asked(manifest.timeline, now);
                 let message = TaskStopVerification { message_id: manifest.message_id, stop_candidates };
                 outputs.push(Output::Send { connection, frame: ToServer::TaskStopVerificationMessage(message) });
             }
@@ -282,6 +284,7 @@ impl Session {
             return;
         }
         self.verification = None;
+        self.strangers.answered(verified.stop_tasks.iter().map(|task| task.task_arn.clone()));
         for task in &verified.stop_tasks {
             self.stop_known(now, &task.task_arn, None, outputs);
         }

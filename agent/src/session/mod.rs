@@ -9,6 +9,9 @@
 //! - STOPPED is reported only once the end is on disk, so a task that was reported STOPPED never runs again. It waits a
 //!   short time for the containers' output to be shipped: after it, the host may go at any moment.
 //! - A container is removed only once its exit code is on disk and its output shipped.
+//! - A container with a restart policy is started again only once it is on disk that it is to be, and after which run: a
+//!   crash in between neither loses the restart nor makes it two.
+//! - What the server orders after it has dropped tasks of this host waits until those have ended.
 //! - A record goes only once STOPPED was acknowledged, its containers are gone and the clean-up wait has passed.
 //!
 //! A crash is a new [`Session`] from the records on disk. Its first input is [`Input::Inventory`], the containers that
@@ -16,18 +19,21 @@
 
 mod link;
 mod report;
+mod stranger;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use berth_model::acs::{Ack, ExecOrder, ToAgent, ToServer};
+use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 
 use crate::record::{Binding, Record};
 use link::Link;
 pub use link::{Closed, Refusal};
 pub use report::{ContainerReport, Outcome, Report};
+use stranger::Strangers;
 use task::TaskState;
 
 /// The session's settings: each time-out with its reason.
@@ -250,6 +256,13 @@ pub enum Action {
     Watch {
         /// The runtime's id.
         runtime_id: String,
+        /// True if the moments of the run must come with its end.
+        is_exact: bool,
+    },
+    /// Follow what its health check finds, until its end. Gives `Health`, any number of times.
+    Probe {
+        /// The runtime's id.
+        runtime_id: String,
     },
     /// Ship its output from where it was left. Gives `OutputShipped` once it has ended and all is shipped or given up.
     Follow {
@@ -312,7 +325,11 @@ pub enum Observation {
         reason: Option<String>,
         /// When, if the runtime knows; else now.
         at: Option<Timestamp>,
+        /// When that run began, if the runtime knows.
+        began: Option<Timestamp>,
     },
+    /// Its health check has found this.
+    Health(HealthStatus),
     /// The runtime could not stop it; to be tried again.
     StopFailed,
     /// Its output is at the server, or was given up.
@@ -354,7 +371,35 @@ pub enum FoundState {
         reason: Option<String>,
         /// When.
         at: Option<Timestamp>,
+        /// When that run began.
+        began: Option<Timestamp>,
     },
+}
+
+/// A task of which something runs, for those who look after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningTask {
+    /// Its ARN.
+    pub arn: String,
+    /// The family of what it runs.
+    pub family: String,
+    /// The revision, as text.
+    pub revision: String,
+    /// Its containers that run.
+    pub containers: Vec<RunningContainer>,
+}
+
+/// A container that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningContainer {
+    /// Its name.
+    pub name: String,
+    /// The runtime's id.
+    pub runtime_id: String,
+    /// What its health check has found; `None` if it has none.
+    pub health: Option<HealthStatus>,
+    /// How often it was started again; `None` without a restart policy.
+    pub restarts: Option<u32>,
 }
 
 /// The agent's side of a session, with all its tasks.
@@ -376,6 +421,7 @@ pub struct Session {
     manifests: Vec<link::PendingManifest>,
     /// The manifest whose stop verification may be confirmed, once.
     verification: Option<String>,
+    strangers: Strangers,
     /// Containers without a record that are being removed, and when to try again.
     orphans: BTreeMap<String, Option<Timestamp>>,
     has_inventory: bool,
@@ -404,6 +450,7 @@ impl Session {
             acks: Vec::new(),
             manifests: Vec::new(),
             verification: None,
+            strangers: Strangers::default(),
             orphans: BTreeMap::new(),
             has_inventory: false,
         }
@@ -420,7 +467,7 @@ impl Session {
             }
             Input::Frame { connection, frame } => self.on_frame(now, connection, frame, outputs),
             Input::Saved { arn, version } => self.on_saved(now, &arn, version, outputs),
-            Input::SequenceSaved { sequence } => self.on_sequence_saved(sequence, outputs),
+            Input::SequenceSaved { sequence } => self.on_sequence_saved(now, sequence, outputs),
             Input::Submitted { arn, outcome } => self.on_submitted(now, &arn, outcome, outputs),
             Input::Observed { arn, container, observation } => {
                 self.on_observed(now, &arn, &container, observation, outputs);
@@ -430,6 +477,7 @@ impl Session {
             Input::Tick => {}
         }
         self.run_timers(now, outputs);
+        self.release_held(now, outputs);
         self.send_reports(now, outputs);
         self.drive_link(now, outputs);
     }
@@ -438,12 +486,18 @@ impl Session {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let task = self.timers.first().map(|(at, _)| *at);
         let orphan = self.orphans.values().filter_map(|at| *at).min();
-        [task, orphan, self.reports.next_deadline(), self.link_deadline()].into_iter().flatten().min()
+        let others = [self.reports.next_deadline(), self.link_deadline(), self.strangers.deadline()];
+        [task, orphan].into_iter().chain(others).flatten().min()
     }
 
     /// All records, for looking at.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.tasks.values().map(|task| &task.record)
+    }
+
+    /// What runs at present.
+    pub fn running(&self) -> Vec<RunningTask> {
+        self.tasks.values().filter_map(TaskState::running).collect()
     }
 
     /// True if a container has ended, or is not known.
@@ -458,9 +512,9 @@ impl Session {
         self.link.connection().is_some()
     }
 
-    fn on_sequence_saved(&mut self, sequence: i64, outputs: &mut Vec<Output>) {
+    fn on_sequence_saved(&mut self, now: Timestamp, sequence: i64, outputs: &mut Vec<Output>) {
         self.saved_sequence = self.saved_sequence.max(sequence);
-        self.answer_manifests(outputs);
+        self.answer_manifests(now, outputs);
     }
 }
 

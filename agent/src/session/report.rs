@@ -152,12 +152,14 @@ fn report(record: &Record, status: TaskStatus) -> Report {
     let container = |container: &ContainerRecord| ContainerReport {
         name: container.name.clone(),
         status: match container.phase {
+            // To everybody else, one that is started again has never ended.
+            Phase::Created if container.is_restarting() => ContainerStatus::Running,
             Phase::New | Phase::Created => ContainerStatus::Pending,
             Phase::Running => ContainerStatus::Running,
             Phase::Ended => ContainerStatus::Stopped,
         },
-        exit_code: container.exit_code,
-        reason: container.reason.clone(),
+        exit_code: container.exit_code.filter(|_| container.phase == Phase::Ended),
+        reason: container.reason.clone().filter(|_| container.phase == Phase::Ended),
         runtime_id: container.runtime_id.clone(),
         bindings: container.bindings.clone(),
         image_digest: container.image_digest.clone(),

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use berth_model::acs::PayloadTask;
-use berth_model::task::DesiredStatus;
+use berth_model::task::{DesiredStatus, HealthStatus};
 use berth_model::time::Timestamp;
 
 use super::report::Progress;
-use super::{Action, Found, FoundState, Observation, Output as Effect, Session};
-use crate::reconcile::{Decision, Operation, Output, Work, give_up_at, reconcile, waited_in_vain};
+use super::{Action, Found, FoundState, Observation, Output as Effect, RunningContainer, RunningTask, Session};
+use crate::reconcile::{
+    Decision, Operation, Output, Work, give_up_at, has_probe, reconcile, restart_policy, restarts, waited_in_vain,
+};
 use crate::record::{ContainerRecord, Phase, Record, task_id};
 
 /// Said of a container that was there and is not any more.
@@ -24,6 +26,15 @@ const OUT_OF_MEMORY: &str = "OutOfMemoryError";
 
 /// The exit code of a process that SIGKILL has ended.
 const KILLED: i32 = 137;
+
+/// How a run of a container has ended.
+#[derive(Debug)]
+struct Run {
+    exit_code: Option<i32>,
+    reason: Option<String>,
+    began: Option<Timestamp>,
+    ended: Option<Timestamp>,
+}
 
 #[derive(Debug)]
 pub(super) struct TaskState {
@@ -130,6 +141,59 @@ impl TaskState {
         is_alone || !reason.starts_with(OUT_OF_MEMORY) || (exit_code == Some(KILLED) && !self.record.is_stopping())
     }
 
+    /// Takes in the end of a run: the container has ended with it, unless its restart policy has it started again.
+    fn end_run(&mut self, at: usize, run: Run, now: Timestamp) {
+        let Run { exit_code, reason, began, ended } = run;
+        if ended.is_some() && self.record.containers[at].restarted_after == ended {
+            // The same end once more: it was not started again yet.
+            self.record.containers[at].phase = Phase::Created;
+            self.work[at].is_watched = false;
+            return;
+        }
+        self.record.containers[at].has_run = true;
+        let ended_at = ended.unwrap_or(now);
+        let began = began.or(self.work[at].started_at).unwrap_or(ended_at);
+        if restarts(&self.record, at, exit_code, ended_at.since(began)) {
+            self.restart(at, exit_code, reason, ended_at);
+        } else {
+            self.end(at, exit_code, reason);
+            self.note_end(ended);
+        }
+    }
+
+    /// Has a container started again, once that is on disk. How its last run ended stays with it until the next has.
+    fn restart(&mut self, at: usize, exit_code: Option<i32>, reason: Option<String>, ended_at: Timestamp) {
+        let container = &mut self.record.containers[at];
+        container.phase = Phase::Created;
+        container.restarts = container.restarts.saturating_add(1);
+        container.restarted_after = Some(ended_at);
+        (container.exit_code, container.reason) = (exit_code, reason);
+        let work = &mut self.work[at];
+        work.phase_version = self.record.version + 1;
+        work.in_flight = None;
+        (work.is_watched, work.is_probed, work.health) = (false, false, HealthStatus::Unknown);
+        work.started_at = None;
+        if work.output == Output::Shipped {
+            work.output = Output::Unread;
+        }
+    }
+
+    /// What of it runs.
+    pub(super) fn running(&self) -> Option<RunningTask> {
+        let order = self.record.task.as_ref()?;
+        let all = self.record.containers.iter().zip(&self.work).zip(&order.containers);
+        let containers = all.filter(|((container, _), _)| container.phase == Phase::Running);
+        let running = containers.map(|((container, work), order)| RunningContainer {
+            name: container.name.clone(),
+            runtime_id: container.runtime_id.clone().unwrap_or_default(),
+            health: has_probe(order).then_some(work.health),
+            restarts: restart_policy(order).map(|_| container.restarts),
+        });
+        let containers: Vec<_> = running.collect();
+        let (arn, family, revision) = (self.record.arn.clone(), order.family.clone(), order.version.clone());
+        (!containers.is_empty()).then_some(RunningTask { arn, family, revision, containers })
+    }
+
     /// Takes in that a container was found running, or started.
     fn run(&mut self, at: usize, bindings: Vec<crate::record::Binding>, now: Timestamp) {
         self.enter(at, Phase::Running);
@@ -147,10 +211,8 @@ impl TaskState {
         match state {
             FoundState::Created => {}
             FoundState::Running { bindings } => self.run(at, bindings, now),
-            FoundState::Ended { exit_code, reason, at: ended_at } => {
-                self.record.containers[at].has_run = true;
-                self.end(at, Some(exit_code), reason);
-                self.note_end(ended_at);
+            FoundState::Ended { exit_code, reason, at: ended, began } => {
+                self.end_run(at, Run { exit_code: Some(exit_code), reason, began, ended }, now);
             }
         }
     }
@@ -324,17 +386,24 @@ impl Session {
                 work.in_flight = None;
                 task.run(at, bindings, now);
             }
-            Observation::StartFailed { reason } => task.end(at, None, Some(reason)),
-            Observation::Ended { exit_code, reason, at: ended_at } => {
-                task.record.containers[at].has_run = true;
-                task.end(at, exit_code, reason);
-                task.note_end(ended_at);
+            Observation::StartFailed { reason } => {
+                // One that could not be started again has the exit code of its last run.
+                let exit_code = task.record.containers[at].exit_code;
+                task.end(at, exit_code, Some(reason));
             }
+            Observation::Ended { exit_code, reason, at: ended, began } => {
+                task.end_run(at, Run { exit_code, reason, began, ended }, now);
+            }
+            Observation::Health(status) => work.health = status,
             Observation::StopFailed | Observation::RemoveFailed => {
                 work.in_flight = None;
                 work.retry_at = retry_at;
             }
-            Observation::OutputShipped => work.output = Output::Shipped,
+            Observation::OutputShipped => {
+                // What a container that was started again has written since is still to be read.
+                let has_ended = task.record.containers[at].phase == Phase::Ended;
+                work.output = if has_ended { Output::Shipped } else { Output::Unread };
+            }
             Observation::Removed => {
                 work.in_flight = None;
                 task.record.containers[at].is_removed = true;
@@ -345,6 +414,8 @@ impl Session {
 
     /// Does what can be done now for a task, after whatever happened to it.
     pub(super) fn advance(&mut self, now: Timestamp, arn: &str, outputs: &mut Vec<Effect>) {
+        let sequence = self.tasks.get(arn).map_or(0, |task| task.record.sequence);
+        let is_held = self.strangers.hold_up(sequence);
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
@@ -357,13 +428,18 @@ impl Session {
                     let vain = waited_in_vain(&task.record, &task.work, *at, now);
                     let why = || vain.map_or_else(|| NO_SOURCE.to_owned(), abandoned);
                     let reason = (*decision == Decision::Abandon).then(why);
-                    task.end(*at, None, reason);
+                    // One that was to be started again has ended as its last run has.
+                    let last = task.record.containers[*at].clone();
+                    task.end(*at, last.exit_code, reason.or(last.reason));
                 }
                 decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             }
             task.note_end(Some(now));
             outputs.extend(shrink(&mut task.record));
             save_if_changed(task, outputs);
+            // What begins waits for strangers; what goes on or ends does not.
+            let is_begin = |decision: Decision| matches!(decision, Decision::Create | Decision::Start);
+            decisions.retain(|(_, decision)| !(is_held && is_begin(*decision)));
             for (at, decision) in decisions {
                 act(task, at, decision, self.settings.stop_timeout, outputs);
             }
@@ -452,6 +528,7 @@ fn is_worth_storing(stored: &Record, record: &Record) -> bool {
             && (container.phase < Phase::Ended || stored.has_run == container.has_run)
             && stored.exit_code == container.exit_code
             && stored.reason == container.reason
+            && stored.restarts == container.restarts
     };
     stored.desired != record.desired
         || stored.sequence != record.sequence
@@ -485,12 +562,18 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
         }
         Decision::Watch => {
             work.is_watched = true;
-            Action::Watch { runtime_id }
+            let own = order.and_then(|order| order.containers.get(at));
+            Action::Watch { runtime_id, is_exact: own.is_some_and(|own| restart_policy(own).is_some()) }
+        }
+        Decision::Probe => {
+            work.is_probed = true;
+            Action::Probe { runtime_id }
         }
         Decision::Follow => {
             work.output = Output::Followed;
             let stream = stream(&task.record, &container.name);
-            Action::Follow { runtime_id, stream, is_resumed: task.is_restored }
+            let is_resumed = task.is_restored || container.restarts > 0;
+            Action::Follow { runtime_id, stream, is_resumed }
         }
         Decision::Stop => {
             work.in_flight = Some(Operation::Stop);

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use berth_model::acs::{
-    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadDependency, PayloadTask, TaskManifest,
-    TaskStopVerificationAck,
+    Heartbeat, ManifestTask, Payload, PayloadContainer, PayloadDependency, PayloadRestartPolicy, PayloadTask,
+    TaskManifest, TaskStopVerificationAck,
 };
 use berth_model::task::{DesiredStatus, TaskStatus};
 
@@ -34,6 +34,8 @@ struct Container {
     name: String,
     /// `None` before it was started, then `Ok` while it runs and its exit code afterwards.
     run: Option<Result<(), i32>>,
+    began: Timestamp,
+    ended: Timestamp,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +77,15 @@ struct World {
     sequence: i64,
     has_faults: bool,
     crashes: u32,
+}
+
+/// The container that is started again, unless it ends well.
+const RESTARTED: &str = "c2";
+/// The exit code of a container that was stopped.
+const KILLED: i32 = 137;
+
+fn policy() -> PayloadRestartPolicy {
+    PayloadRestartPolicy { enabled: true, ignored_exit_codes: vec![0], restart_attempt_period: Some(0) }
 }
 
 fn settings() -> Settings {
@@ -175,6 +186,7 @@ impl World {
             name: name.clone(),
             image: "i".to_owned(),
             essential: name != "c1",
+            restart_policy: (name == RESTARTED).then(policy),
             ..PayloadContainer::default()
         };
         let order = PayloadTask {
@@ -312,7 +324,8 @@ impl World {
                 }
                 self.containers_made += 1;
                 let runtime_id = format!("id{}", self.containers_made);
-                let made = Container { arn: arn.to_owned(), name: container.to_owned(), run: None };
+                let (arn, name) = (arn.to_owned(), container.to_owned());
+                let made = Container { arn, name, run: None, began: self.now, ended: self.now };
                 self.engine.insert(runtime_id.clone(), made);
                 Some(Observation::Created { runtime_id, image_digest: None })
             }
@@ -325,24 +338,29 @@ impl World {
                 let Some(made) = self.engine.get_mut(&runtime_id) else {
                     return Some(Observation::StartFailed { reason: "it is gone".to_owned() });
                 };
-                if made.run.is_none() {
-                    made.run = Some(Ok(()));
-                    *self.starts.entry(key).or_default() += 1;
-                    assert!(!self.tasks[arn].is_stopped(), "ran after it was reported STOPPED: {arn}");
+                if made.run != Some(Ok(())) {
+                    let starts = self.starts.entry(key).or_default();
                     let stored = self.disk[arn].containers.iter().find(|stored| stored.name == container).unwrap();
                     assert_eq!(stored.phase, Phase::Created, "started before that was on disk");
+                    assert_eq!(stored.restarts, *starts, "started again before that was on disk, or twice");
+                    let after = stored.restarted_after;
+                    assert_eq!(after, made.run.is_some().then_some(made.ended), "after which run was not on disk");
+                    assert!(!self.tasks[arn].is_stopped(), "ran after it was reported STOPPED: {arn}");
+                    *starts += 1;
+                    (made.run, made.began) = (Some(Ok(())), self.now);
                 }
                 Some(Observation::Started { bindings: Vec::new() })
             }
-            Action::Watch { runtime_id } => {
+            Action::Watch { runtime_id, .. } => {
                 self.watched.insert(runtime_id);
                 None
             }
+            Action::Probe { .. } => None,
             Action::Stop { runtime_id, .. } => {
                 if self.has_faults && self.dice.one_in(8) {
                     return Some(Observation::StopFailed);
                 }
-                self.end(&runtime_id, 137);
+                self.end(&runtime_id, KILLED);
                 None
             }
             Action::Remove { runtime_id } => {
@@ -366,6 +384,9 @@ impl World {
         };
         if container.run == Some(Ok(())) {
             container.run = Some(Err(exit_code));
+            // No two runs end at the same moment.
+            self.now = self.now + Duration::from_millis(1);
+            container.ended = self.now;
             self.exit_codes.insert((container.arn.clone(), container.name.clone()), exit_code);
         }
     }
@@ -378,7 +399,8 @@ impl World {
             };
             if let Some(Err(exit_code)) = container.run {
                 self.watched.remove(&runtime_id);
-                let observation = Observation::Ended { exit_code: Some(exit_code), reason: None, at: None };
+                let (at, began) = (Some(container.ended), Some(container.began));
+                let observation = Observation::Ended { exit_code: Some(exit_code), reason: None, at, began };
                 let (arn, container) = (container.arn.clone(), container.name.clone());
                 self.news.push_back(Input::Observed { arn, container, observation });
             }
@@ -417,7 +439,10 @@ impl World {
             state: match container.run {
                 None => FoundState::Created,
                 Some(Ok(())) => FoundState::Running { bindings: Vec::new() },
-                Some(Err(exit_code)) => FoundState::Ended { exit_code, reason: None, at: None },
+                Some(Err(exit_code)) => {
+                    let (at, began) = (Some(container.ended), Some(container.began));
+                    FoundState::Ended { exit_code, reason: None, at, began }
+                }
             },
         };
         self.engine.iter().map(found).collect()
@@ -500,7 +525,7 @@ impl World {
     }
 
     fn check_end(&mut self) {
-        for (key, starts) in &self.starts {
+        for (key, starts) in self.starts.iter().filter(|((_, name), _)| name != RESTARTED) {
             assert_eq!(*starts, 1, "started {starts} times: {key:?}");
         }
         for (arn, task) in &self.tasks {
@@ -511,6 +536,13 @@ impl World {
             for container in last.containers.iter().filter(is_certain) {
                 let exit_code = self.exit_codes.get(&(arn.clone(), container.name.clone())).copied();
                 assert_eq!(container.exit_code, exit_code, "exit code of {arn} {}", container.name);
+            }
+            // A task ends by the container that is started again only if that is not: else the restart was lost.
+            let end_of = |name: &str| last.containers.iter().find(|container| container.name == name).unwrap();
+            let is_whole = last.containers.len() == 3 && last.containers.iter().all(|one| one.reason.is_none());
+            if !task.wants_stop && is_whole && last.containers.iter().all(|one| is_certain(&one)) {
+                let has_ended = end_of("c0").exit_code.is_some_and(|code| code != KILLED);
+                assert!(has_ended || end_of(RESTARTED).exit_code == Some(0), "{arn} ended by {last:?}");
             }
         }
         // Once the clean-up wait is over, nothing is left.
@@ -531,7 +563,7 @@ impl World {
 
 #[test]
 fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
-    let mut crashes = 0;
+    let (mut crashes, mut restarts) = (0, 0);
     for seed in 0..400 {
         let outcome = std::panic::catch_unwind(|| {
             let mut world = World::new(seed);
@@ -540,10 +572,14 @@ fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
             }
             world.settle();
             world.check_end();
-            world.crashes
+            let restarted = world.starts.iter().filter(|((_, name), _)| name == RESTARTED);
+            (world.crashes, restarted.map(|(_, starts)| starts - 1).sum::<u32>())
         });
         match outcome {
-            Ok(count) => crashes += count,
+            Ok((crashed, restarted)) => {
+                crashes += crashed;
+                restarts += restarted;
+            }
             Err(panic) => {
                 eprintln!("seed {seed}");
                 std::panic::resume_unwind(panic);
@@ -551,6 +587,7 @@ fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
         }
     }
     assert!(crashes > 1_000, "only {crashes} crashes");
+    assert!(restarts > 1_000, "only {restarts} restarts");
 }
 
 /// A session that has connected, and what it wants next.
@@ -749,7 +786,7 @@ fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
     let outputs = link.observe(arn, Observation::Started { bindings: Vec::new() });
     assert!(outputs.iter().any(is_report(TaskStatus::Running)), "{outputs:?}");
     link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
-    link.observe(arn, Observation::Ended { exit_code: Some(0), reason: None, at: None });
+    link.observe(arn, Observation::Ended { exit_code: Some(0), reason: None, at: None, began: None });
     link.save(arn)
 }
 
@@ -814,7 +851,7 @@ fn a_new_process_ships_what_is_left_before_it_reports_stopped() {
         runtime_id: "id".to_owned(),
         arn: arn.to_owned(),
         container: "a".to_owned(),
-        state: FoundState::Ended { exit_code: 0, reason: None, at: None },
+        state: FoundState::Ended { exit_code: 0, reason: None, at: None, began: None },
     };
     // RUNNING comes first again: nobody knows any more that it was taken.
     let outputs = link.take(Input::Inventory(vec![found]));
@@ -887,7 +924,7 @@ fn a_command_is_run_in_a_container_that_runs_and_in_no_other() {
     assert_eq!(ask(&mut link, "t", "a"), Ok("id".to_owned()));
     assert!(ask(&mut link, "t", "b").is_err());
     assert!(ask(&mut link, "u", "a").is_err());
-    link.observe("t", Observation::Ended { exit_code: Some(0), reason: None, at: None });
+    link.observe("t", Observation::Ended { exit_code: Some(0), reason: None, at: None, began: None });
     assert!(ask(&mut link, "t", "a").is_err(), "it has ended");
 }
 
@@ -940,10 +977,152 @@ fn only_the_container_that_was_killed_has_run_out_of_memory() {
             record.desired = DesiredStatus::Stopped;
         }
         let mut session = Session::new(settings(), 1, 1, vec![record]);
-        let observation = Observation::Ended { exit_code, reason: memory.clone(), at: None };
+        let observation = Observation::Ended { exit_code, reason: memory.clone(), at: None, began: None };
         let input = Input::Observed { arn: "a".to_owned(), container: "a".to_owned(), observation };
         session.handle(Timestamp(1_000), input, &mut Vec::new());
         let reason = &session.records().next().unwrap().containers[0].reason;
         assert_eq!(reason, expect, "{names:?} {exit_code:?} {is_stopped}");
+    }
+}
+
+/// An order to run a task of the container `a` with a restart policy.
+fn order_with_policy(arn: &str, policy: PayloadRestartPolicy) -> ToAgent {
+    let ToAgent::PayloadMessage(mut payload) = order_to_run(arn) else { panic!("no payload") };
+    payload.tasks[0].containers[0].restart_policy = Some(policy);
+    ToAgent::PayloadMessage(payload)
+}
+
+/// A container that has run from the first second to the `end`th.
+fn ran(end: i64, exit_code: i32) -> Observation {
+    let (began, at) = (Some(Timestamp(1_000)), Some(Timestamp(end * 1_000)));
+    Observation::Ended { exit_code: Some(exit_code), reason: None, at, began }
+}
+
+#[test]
+fn a_restart_policy_says_what_is_started_again() {
+    let enabled = || PayloadRestartPolicy { enabled: true, ..PayloadRestartPolicy::default() };
+    let minute = || PayloadRestartPolicy { restart_attempt_period: Some(60), ..enabled() };
+    let ignores = || PayloadRestartPolicy { ignored_exit_codes: vec![0, 3], ..minute() };
+    for (policy, end, exit_code, is_restarted) in [
+        (PayloadRestartPolicy { enabled: false, ..minute() }, 100, 1, false),
+        (minute(), 60, 1, false),
+        (minute(), 61, 1, true),
+        (minute(), 61, 0, true),
+        (ignores(), 61, 3, false),
+        (ignores(), 61, 2, true),
+        (enabled(), 300, 1, false),
+        (enabled(), 301, 1, true),
+    ] {
+        let mut link = Link::open();
+        let arn = "arn:task/demo/1";
+        link.hear(1, order_with_policy(arn, policy.clone()));
+        link.save(arn);
+        link.observe(arn, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+        link.save(arn);
+        link.observe(arn, Observation::Started { bindings: Vec::new() });
+        link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+        let outputs = link.observe(arn, ran(end, exit_code));
+        let is_start = |output: &Output| matches!(output, Output::Act { action: Action::Start { .. }, .. });
+        assert!(!outputs.iter().any(is_start), "not before that is on disk: {outputs:?}");
+        let outputs = link.save(arn);
+        assert_eq!(outputs.iter().any(is_start), is_restarted, "{policy:?} {end} {exit_code}");
+        let record = link.session.records().next().unwrap();
+        assert_eq!(record.containers[0].restarts, u32::from(is_restarted));
+        assert_eq!(record.is_over(), !is_restarted);
+        assert!(!outputs.iter().any(is_report(TaskStatus::Running)), "nobody is told that it has ended: {outputs:?}");
+    }
+}
+
+#[test]
+fn a_task_that_is_to_stop_while_a_restart_is_due_ends_as_its_last_run_has() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    link.hear(1, order_with_policy(arn, policy()));
+    link.save(arn);
+    link.observe(arn, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+    link.save(arn);
+    link.observe(arn, Observation::Started { bindings: Vec::new() });
+    link.observe(arn, ran(2, 7));
+    let ToAgent::PayloadMessage(mut stop) = order_to_run(arn) else { panic!("no payload") };
+    stop.tasks[0].desired_status = "STOPPED".to_owned();
+    link.hear(1, ToAgent::PayloadMessage(stop));
+    let record = link.session.records().next().unwrap();
+    assert_eq!((record.is_over(), record.containers[0].exit_code), (true, Some(7)));
+}
+
+#[test]
+fn health_is_followed_where_it_is_asked_for_and_let_go_with_each_run() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    let ToAgent::PayloadMessage(mut payload) = order_with_policy(arn, policy()) else { panic!("no payload") };
+    payload.tasks[0].containers[0].health_check_type = "docker".to_owned();
+    link.hear(1, ToAgent::PayloadMessage(payload));
+    link.save(arn);
+    link.observe(arn, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+    link.save(arn);
+    let is_probe = |output: &Output| matches!(output, Output::Act { action: Action::Probe { .. }, .. });
+    assert!(link.observe(arn, Observation::Started { bindings: Vec::new() }).iter().any(is_probe));
+    link.observe(arn, Observation::Health(HealthStatus::Healthy));
+    let health = |link: &Link| link.session.running()[0].containers[0].health;
+    assert_eq!(health(&link), Some(HealthStatus::Healthy));
+    link.observe(arn, ran(2, 7));
+    assert_eq!(link.session.running(), []);
+    link.save(arn);
+    assert!(link.observe(arn, Observation::Started { bindings: Vec::new() }).iter().any(is_probe));
+    assert_eq!(health(&link), Some(HealthStatus::Unknown));
+    assert_eq!(link.session.running()[0].containers[0].restarts, Some(1));
+}
+
+#[test]
+fn what_is_new_waits_until_what_the_server_does_not_want_any_more_has_ended() {
+    let mut link = Link::open();
+    let (old, new) = ("arn:task/demo/1", "arn:task/demo/2");
+    let is_create = |output: &Output| matches!(output, Output::Act { action: Action::Create { .. }, .. });
+    let order = |arn: &str, seq_num| {
+        let ToAgent::PayloadMessage(payload) = order_to_run(arn) else { panic!("no payload") };
+        ToAgent::PayloadMessage(Payload { seq_num, ..payload })
+    };
+    assert!(link.hear(1, order(old, 1)).iter().any(is_create));
+    link.save(old);
+    link.observe(old, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+    link.save(old);
+    link.observe(old, Observation::Started { bindings: Vec::new() });
+    // The server takes the host for lost, and when it is back, orders something else.
+    link.hear(1, manifest(5));
+    link.take(Input::SequenceSaved { sequence: 5 });
+    assert!(!link.hear(1, order(new, 6)).iter().any(is_create), "before the server has said what is to stop");
+    let stop_tasks = vec![ManifestTask {
+        task_arn: old.to_owned(),
+        task_cluster_arn: String::new(),
+        desired_status: "STOPPED".to_owned(),
+    }];
+    let verified = TaskStopVerificationAck { message_id: "m5".to_owned(), stop_tasks, generated_at: 0 };
+    let outputs = link.hear(1, ToAgent::TaskStopVerificationAck(verified));
+    assert!(outputs.iter().any(|output| matches!(output, Output::Act { action: Action::Stop { .. }, .. })));
+    assert!(!outputs.iter().any(is_create));
+    let outputs = link.observe(old, Observation::Ended { exit_code: Some(0), reason: None, at: None, began: None });
+    assert!(outputs.iter().any(is_create), "{outputs:?}");
+}
+
+#[test]
+fn a_server_that_does_not_say_what_is_to_stop_holds_nothing_up_for_long() {
+    for is_cut in [true, false] {
+        let mut link = Link::open();
+        let (old, new) = ("arn:task/demo/1", "arn:task/demo/2");
+        link.hear(1, order_to_run(old));
+        link.hear(1, manifest(5));
+        link.take(Input::SequenceSaved { sequence: 5 });
+        let ToAgent::PayloadMessage(payload) = order_to_run(new) else { panic!("no payload") };
+        let outputs = link.hear(1, ToAgent::PayloadMessage(Payload { seq_num: 6, ..payload }));
+        let is_create =
+            |output: &Output| matches!(output, Output::Act { arn, action: Action::Create { .. }, .. } if arn == new);
+        assert!(!outputs.iter().any(is_create));
+        let outputs = if is_cut {
+            link.take(Input::Disconnected { connection: 1, closed: Closed::Broken })
+        } else {
+            assert_eq!(link.session.next_deadline(), Some(link.now + Duration::from_secs(30)));
+            link.wait().1
+        };
+        assert!(outputs.iter().any(is_create), "{outputs:?}");
     }
 }

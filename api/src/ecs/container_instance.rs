@@ -5,11 +5,15 @@ use std::collections::BTreeSet;
 use berth_engine::store::HostView;
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{self, Resource};
-use berth_model::host::{Host, HostStatus};
+use berth_model::host::{Host, HostStatus, RuntimeStatus};
 use berth_model::task::{HostPort, Protocol};
+use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 
 use crate::ecs::cluster::count;
+
+/// The attribute in which a host that cannot run containers says why.
+const IMPAIRED_ATTRIBUTE: &str = "berth.impaired";
 
 /// A host that has just registered, and so has no tasks that anyone could see: what RegisterContainerInstance answers.
 pub(crate) fn registered(scope: &ArnScope, host: &Host) -> ecs::ContainerInstance {
@@ -51,9 +55,31 @@ pub(crate) fn described(scope: &ArnScope, view: &HostView, has_tags: bool) -> ec
     shown
 }
 
+/// Whether a host can run containers, as its agent has found it.
+pub(crate) fn health(host: &Host, checked_at: Option<Timestamp>) -> ecs::ContainerInstanceHealthStatus {
+    let runtime = host.runtime.as_ref();
+    let status = runtime.map_or(RuntimeStatus::InsufficientData, |runtime| runtime.status).as_str();
+    let detail = runtime.map(|runtime| ecs::InstanceHealthCheckResult {
+        r#type: Some(ecs::InstanceHealthCheckType::ContainerRuntime),
+        status: Some(ecs::InstanceHealthCheckState::from(status)),
+        status_reason: runtime.reason.clone(),
+        last_updated: Some(checked_at.unwrap_or(runtime.changed_at).into()),
+        last_status_change: Some(runtime.changed_at.into()),
+    });
+    ecs::ContainerInstanceHealthStatus {
+        overall_status: Some(ecs::InstanceHealthCheckState::from(status)),
+        details: Some(detail.into_iter().collect()),
+    }
+}
+
 /// The attributes that a host has: what its agent and operators said, and what Berth knows by itself.
 pub(crate) fn attributes(host: &Host) -> Vec<ecs::Attribute> {
-    host.attributes.iter().cloned().chain(host.implied_attributes()).collect()
+    let impaired = host.impairment().map(|runtime| ecs::Attribute {
+        name: Some(IMPAIRED_ATTRIBUTE.to_owned()),
+        value: runtime.reason.clone(),
+        ..ecs::Attribute::default()
+    });
+    host.attributes.iter().cloned().chain(host.implied_attributes()).chain(impaired).collect()
 }
 
 /// ECS's word for where a host is in its life.

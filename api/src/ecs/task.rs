@@ -9,12 +9,16 @@ use berth_model::host::ARCHITECTURE_ATTRIBUTE;
 use berth_model::task::{Architecture, Container, Launch, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
+use berth_scheduler::event::Usage;
 
 use crate::ecs::error::Fault;
 use crate::edge::Edge;
 
 /// The attribute in which a waiting task says why it waits.
 const WAITING_ATTRIBUTE: &str = "berth.waiting";
+
+/// The attributes in which a task or a host says what it uses at present: CPU units, and MiB of memory.
+const USED_ATTRIBUTES: [&str; 2] = ["berth.cpu-used", "berth.memory-used"];
 
 /// The platform version that `LATEST` means.
 const PLATFORM_LATEST: &str = "1.4.0";
@@ -30,6 +34,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) architecture: Option<Architecture>,
     /// Its host's connectivity.
     pub(crate) connectivity: Option<Connectivity>,
+    /// What it uses.
+    pub(crate) used: Option<Usage>,
     /// Whether its tags are shown.
     pub(crate) has_tags: bool,
 }
@@ -47,6 +53,7 @@ pub(crate) async fn views(edge: &Edge, views: &[TaskView], has_tags: bool) -> Re
             waiting: view.waiting.as_deref(),
             architecture: view.architecture,
             connectivity: view.connectivity,
+            used: view.task.host.and_then(|host| edge.handle.telemetry().task(host, view.task.id)),
             has_tags,
         };
         shown.push(task(edge.scope(), &view.task, &surroundings));
@@ -95,7 +102,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         ephemeral_storage: ephemeral_storage(task, surroundings.definition),
         execution_stopped_at: at(task.times.execution_stopped_at),
         group: Some(task.request.group.clone()),
-        health_status: Some(ecs::HealthStatus::UnknownValue),
+        health_status: Some(ecs::HealthStatus::from(task.health().as_str())),
         inference_accelerators: Some(Vec::new()),
         last_status: Some(task.last_status.as_str().to_owned()),
         launch_type: Some(launch_type(&task.launch)),
@@ -146,7 +153,18 @@ fn attributes(task: &Task, surroundings: &Surroundings<'_>) -> Vec<ecs::Attribut
         value: Some(value.to_owned()),
         ..ecs::Attribute::default()
     };
-    architecture.into_iter().chain(waiting).map(attribute).collect()
+    let known = architecture.into_iter().chain(waiting).map(attribute);
+    known.chain(surroundings.used.into_iter().flat_map(used_attributes)).collect()
+}
+
+/// What something uses, as attributes.
+pub(crate) fn used_attributes(used: Usage) -> impl Iterator<Item = ecs::Attribute> {
+    let values = [used.cpu.0, used.memory.0];
+    USED_ATTRIBUTES.into_iter().zip(values).map(|(name, value)| ecs::Attribute {
+        name: Some(name.to_owned()),
+        value: Some(value.to_string()),
+        ..ecs::Attribute::default()
+    })
 }
 
 /// What the client overrode; as in ECS, containers it did not mention stand there by name alone.
@@ -205,7 +223,9 @@ fn container(scope: &ArnScope, task: &Task, container: &Container, limits: &BTre
         reason: container.reason.clone(),
         network_bindings: Some(container.network_bindings.clone()),
         network_interfaces: Some(Vec::new()),
-        health_status: Some(ecs::HealthStatus::UnknownValue),
+        health_status: Some(ecs::HealthStatus::from(
+            container.health.map_or_else(Default::default, |it| it.status).as_str(),
+        )),
         cpu: Some(text(limits.cpu).unwrap_or_else(|| "0".to_owned())),
         memory: text(limits.memory),
         memory_reservation: text(limits.memory_reservation),

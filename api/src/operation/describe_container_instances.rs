@@ -10,8 +10,9 @@ use berth_model::id::HostId;
 use super::limit::{check_ids, missing};
 use super::named_host::named_hosts;
 use super::{Call, Operate};
-use crate::ecs::container_instance::described;
+use crate::ecs::container_instance::{described, health};
 use crate::ecs::error::Fault;
+use crate::ecs::task::used_attributes;
 use crate::edge::{Edge, failed};
 
 impl Operate for DescribeContainerInstancesRequest {
@@ -31,11 +32,20 @@ impl Operate for DescribeContainerInstancesRequest {
         if here.is_empty() && cluster.as_str() != FARGATE_CLUSTER {
             edge.check_cluster(&cluster).await?;
         }
-        let has_tags = self.include.is_some_and(|include| include.contains(&ContainerInstanceField::Tags));
+        let include = self.include.unwrap_or_default();
+        let has_tags = include.contains(&ContainerInstanceField::Tags);
+        let has_health = include.contains(&ContainerInstanceField::ContainerInstanceHealth);
         let (mut container_instances, mut failures) = (Vec::with_capacity(here.len()), Vec::new());
         for named in asked {
             match here.get(&named.id).filter(|_| named.is_here) {
-                Some(view) => container_instances.push(described(edge.scope(), view, has_tags)),
+                Some(view) => {
+                    let telemetry = edge.handle.telemetry();
+                    let mut shown = described(edge.scope(), view, has_tags);
+                    let used = telemetry.host(named.id).into_iter().flat_map(used_attributes);
+                    shown.attributes.get_or_insert_default().extend(used);
+                    shown.health_status = has_health.then(|| health(&view.host, telemetry.checked_at(named.id)));
+                    container_instances.push(shown);
+                }
                 None => failures.push(missing(named.arn)),
             }
         }

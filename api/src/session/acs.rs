@@ -118,7 +118,7 @@ impl SessionClock {
 async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSession, mut socket: WebSocket) {
     let identity = Identity { scope: edge.scope().clone(), cluster: host.cluster, host: host.id, session: open.id };
     let clock = SessionClock { begin: edge.clock.now(), since: Instant::now() };
-    let mut session = Session::new(identity, clock.now());
+    let mut session = Session::new(identity, edge.handle.heartbeat_every(), clock.now());
     let mut revoked = std::pin::pin!(caller.revoked(&edge.handle));
     let mut commands = edge.desk.attend(host.id, open.id);
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");

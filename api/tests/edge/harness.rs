@@ -151,6 +151,20 @@ impl Server {
         };
         tokio::time::timeout(PATIENCE, asking).await.expect("the status in time")
     }
+
+    /// The task, once it does not have this attribute any more.
+    pub(crate) async fn task_without(&self, task: &Value, attribute: &str) -> Value {
+        let asking = async {
+            loop {
+                let shown = self.task(task).await;
+                if !shown["attributes"].as_array().unwrap().iter().any(|one| one["name"] == attribute) {
+                    return shown;
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, asking).await.expect("the attribute gone in time")
+    }
 }
 
 fn cluster_of(task: &Value) -> String {

@@ -252,6 +252,77 @@ async fn measurements_are_acknowledged() {
     assert_eq!(agent.expect("AckPublishMetric").await["message"], "OK");
 }
 
+/// As a stock agent sends it: with the headers of a signed request before the JSON.
+async fn publish(agent: &mut Agent, kind: &str, message: Value) {
+    let json = json!({"type": kind, "message": message});
+    let frame = format!("Authorization: AWS4-HMAC-SHA256 x\r\nHost: y\r\nX-Amz-Date: z\r\n\r\n{json}");
+    agent.0.send(Message::text(frame)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_stock_agent_tells_of_its_host_is_shown() {
+    let (server, _, host) = with_host().await;
+    let mut checked = definition("checked");
+    checked["containerDefinitions"][0]["healthCheck"] = json!({"command": ["CMD", "true"]});
+    server.ok("RegisterTaskDefinition", checked).await;
+    let listening = Listening::start(&server).await;
+    let mut orders = listening.connect(&acs(&host)).await.unwrap();
+    let manifest = orders.expect("TaskManifestMessage").await;
+    orders.acknowledge(&manifest).await;
+    let task = server.ok("RunTask", json!({"taskDefinition": "checked"})).await["tasks"][0]["taskArn"].clone();
+    let report =
+        json!({"task": task, "status": "RUNNING", "containers": [{"containerName": "app", "status": "RUNNING"}]});
+    server.task_in(&task, "PENDING").await;
+    server.ok("SubmitTaskStateChange", report).await;
+
+    let path = format!("/tcs/ws?agentVersion=1&cluster=berth-fargate&containerInstance={host}");
+    let mut agent = listening.connect(&path).await.unwrap();
+    let metadata = json!({"cluster": "berth-fargate", "containerInstance": host, "messageId": "m1", "fin": true});
+    let containers = json!([{"containerName": "app", "healthStatus": "UNHEALTHY", "statusSince": 1_700_000_000.5}]);
+    let of_task = json!({"taskArn": task, "taskDefinitionFamily": "checked", "taskDefinitionVersion": "1"});
+    let mut health = of_task.clone();
+    health["containers"] = containers;
+    let message = json!({"metadata": metadata, "tasks": [health], "timestamp": 1_700_000_001});
+    publish(&mut agent, "PublishHealthRequest", message).await;
+    agent.expect("AckPublishHealth").await;
+    let shown = server.task(&task).await;
+    assert_eq!((&shown["healthStatus"], &shown["lastStatus"]), (&json!("UNHEALTHY"), &json!("RUNNING")));
+    assert_eq!(shown["containers"][0]["healthStatus"], "UNHEALTHY");
+
+    let stats = |value: f64| json!({"max": value, "min": value, "sampleCount": 2, "sum": 2.0 * value});
+    let mut metrics = of_task;
+    metrics["containerMetrics"] =
+        json!([{"containerName": "app", "cpuStatsSet": stats(12.5), "memoryStatsSet": stats(40.0)}]);
+    let message = json!({"metadata": metadata, "taskMetrics": [metrics], "timestamp": 1_700_000_001});
+    publish(&mut agent, "PublishMetricsRequest", message).await;
+    agent.expect("AckPublishMetric").await;
+    let used = json!([
+        {"name": "ecs.cpu-architecture", "value": "x86_64"},
+        {"name": "berth.cpu-used", "value": "256"}, {"name": "berth.memory-used", "value": "40"},
+    ]);
+    assert_eq!(server.task(&task).await["attributes"], used, "an eighth of 2048 units");
+
+    let status = json!({"type": "ContainerRuntime", "status": "IMPAIRED", "lastUpdated": 1, "lastStatusChange": 1});
+    publish(&mut agent, "PublishInstanceStatusRequest", json!({"metadata": metadata, "statuses": [status]})).await;
+    agent.expect("AckPublishInstanceStatus").await;
+    let request = json!({
+        "cluster": "berth-fargate", "containerInstances": [host], "include": ["CONTAINER_INSTANCE_HEALTH"],
+    });
+    let shown = server.ok("DescribeContainerInstances", request).await["containerInstances"][0].clone();
+    let health = &shown["healthStatus"];
+    assert_eq!(
+        (&health["overallStatus"], &health["details"][0]["type"]),
+        (&json!("IMPAIRED"), &json!("CONTAINER_RUNTIME"))
+    );
+    assert!(health["details"][0]["lastUpdated"].as_f64().unwrap() > 1_700_000_000.0, "by our clock: {health}");
+    assert!(shown["attributes"].as_array().unwrap().iter().any(|one| one["name"] == "berth.impaired"));
+
+    // What is no more told is no more shown; the health of containers stays as it was last.
+    drop(agent);
+    let shown = server.task_without(&task, "berth.cpu-used").await;
+    assert_eq!(shown["healthStatus"], "UNHEALTHY");
+}
+
 #[tokio::test]
 async fn sessions_end_with_the_engine() {
     let (mut server, _, host) = with_host().await;

@@ -110,7 +110,7 @@ impl Fixture {
             shares_machine: false,
         };
         let logs = LogStore::open(directory.path().to_owned(), crate::store::log::LogBounds::default()).unwrap();
-        let settings = Settings { pools: vec![pool], ..Settings::default() };
+        let settings = Settings { pools: vec![pool], host_disconnected_after: Duration::ZERO, ..Settings::default() };
         let started = Instant::now();
         let config = Config {
             clock: WallClock::new(move || Timestamp(1_800_000_000_000) + started.elapsed()),

@@ -26,7 +26,12 @@ impl Fixture {
             host: HostId(7),
             session: SessionId(3),
         };
-        Self { session: Session::new(identity, T0), frames: Vec::new(), reports: Vec::new(), close: None }
+        Self {
+            session: Session::new(identity, HEARTBEAT_EVERY, T0),
+            frames: Vec::new(),
+            reports: Vec::new(),
+            close: None,
+        }
     }
 
     /// A session whose manifest is acknowledged.
@@ -203,7 +208,7 @@ fn a_closed_session_does_nothing_more() {
     assert_eq!(it.close, Some((CLOSE_WITH_PAUSE, "closed by the server")));
     it.session.on_orders_ended();
     it.session.on_order(run(), T0);
-    it.session.on_time(T0 + SILENCE_MAX * 2);
+    it.session.on_time(T0 + silence_max(HEARTBEAT_EVERY) * 2);
     it.session.on_frame("{}", T0);
     assert!(it.session.poll().is_none());
     assert!(!it.session.takes_orders());

@@ -79,7 +79,9 @@ impl Docker {
             state: match container.phase {
                 Phase::Created => FoundState::Created,
                 Phase::Running => FoundState::Running { bindings: Vec::new() },
-                Phase::Ended { exit_code, at } => FoundState::Ended { exit_code, reason: None, at: Some(at) },
+                Phase::Ended { exit_code, at } => {
+                    FoundState::Ended { exit_code, reason: None, at: Some(at), began: None }
+                }
             },
         };
         self.containers.iter().map(found).collect()
@@ -147,7 +149,10 @@ impl World {
         let left = machine.docker.operations.iter_mut().filter(|(_, operation)| operation.life == life);
         for (number, operation) in left {
             // Waiting and pulling end with the request.
-            let is_wait = matches!(operation.work, Work::Act(Action::Watch { .. } | Action::Follow { .. }));
+            let is_wait = matches!(
+                operation.work,
+                Work::Act(Action::Watch { .. } | Action::Probe { .. } | Action::Follow { .. })
+            );
             if !is_wait && self.sim.strikes(Fault::LateDockerOperation) {
                 operation.is_late = true;
                 let late = self.sim.dice.between(0, 1_500);
@@ -179,9 +184,9 @@ impl World {
     ) -> Vec<Observation> {
         match action {
             Action::Create { task, at } => self.create(id, life, &task, at, is_cancelled),
-            Action::Cancel => Vec::new(),
+            Action::Cancel | Action::Probe { .. } => Vec::new(),
             Action::Start { runtime_id, .. } => vec![self.start(id, &runtime_id)],
-            Action::Watch { runtime_id } => self.watch(id, life, runtime_id),
+            Action::Watch { runtime_id, .. } => self.watch(id, life, runtime_id),
             Action::Follow { runtime_id, .. } => self.follow(id, life, runtime_id),
             Action::Stop { runtime_id, timeout } => {
                 if self.sim.strikes(Fault::StopFailed) {
@@ -298,7 +303,7 @@ impl World {
             }
         };
         let (exit_code, reason, at) = ended;
-        vec![Observation::Ended { exit_code, reason, at }]
+        vec![Observation::Ended { exit_code, reason, at, began: None }]
     }
 
     fn follow(&mut self, id: MachineId, life: Life, runtime_id: String) -> Vec<Observation> {
@@ -322,7 +327,7 @@ impl World {
         container.phase = Phase::Ended { exit_code, at };
         let container = container.clone();
         self.truth.real(container.task, &container.name).exit_code = Some(exit_code);
-        let ended = Observation::Ended { exit_code: Some(exit_code), reason: None, at: Some(at) };
+        let ended = Observation::Ended { exit_code: Some(exit_code), reason: None, at: Some(at), began: None };
         self.tell_watchers(id, runtime_id, &container, &ended);
     }
 
@@ -366,7 +371,7 @@ impl World {
         if container.is_running() {
             self.truth.real(container.task, &container.name).is_vanished = true;
         }
-        let ended = Observation::Ended { exit_code: None, reason: Some(VANISHED.to_owned()), at: None };
+        let ended = Observation::Ended { exit_code: None, reason: Some(VANISHED.to_owned()), at: None, began: None };
         self.tell_watchers(id, runtime_id, &container, &ended);
     }
 

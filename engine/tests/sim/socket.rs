@@ -100,7 +100,7 @@ impl World {
             session: number,
         };
         let socket = Socket {
-            session: Session::new(identity, begin),
+            session: Session::new(identity, berth_engine::session::HEARTBEAT_EVERY, begin),
             host: opening.host,
             number,
             orders: VecDeque::new(),

@@ -308,6 +308,7 @@ fn settings(dice: &mut Dice, is_gentle: bool) -> Settings {
     let rough = Settings {
         resend_within: Duration::from_mins(2),
         host_lost_after: Duration::from_mins([2, 5, 10][dice.below(3)]),
+        host_disconnected_after: Duration::from_secs([0, 10, 300][dice.below(3)]),
         registration_within: Duration::from_mins([1, 3, 5][dice.below(3)]),
         hosts_lost_percent_per_minute: [10, 50, 100][dice.below(3)],
         ..Settings::default()

@@ -65,6 +65,7 @@ fn host(id: u128, instance_type: &str) -> HostView {
         status: HostStatus::Active,
         is_connected: true,
         connectivity_changed_at: NOW,
+        impaired_since: None,
         instance_type: instance_type.to_owned(),
         capacity: kind.capacity,
         free: kind.capacity,

@@ -75,6 +75,23 @@ fn health_checks_are_commands_within_ecss_ranges() {
 }
 
 #[test]
+fn restart_policies_keep_to_ecss_ranges() {
+    let policy = |members: Value| json!({ "restartPolicy": members });
+    let whole = json!({ "enabled": true, "ignoredExitCodes": [0, 255], "restartAttemptPeriod": 60 });
+    assert_eq!(check(&document(policy(whole))), Ok(()));
+    for (members, expected) in [
+        (json!({}), "'restartPolicy.enabled' is required."),
+        (json!({ "enabled": true, "restartAttemptPeriod": 59 }), "'restartPolicy.restartAttemptPeriod' must be"),
+        (json!({ "enabled": true, "restartAttemptPeriod": 1801 }), "'restartPolicy.restartAttemptPeriod' must be"),
+        (json!({ "enabled": true, "ignoredExitCodes": [-1] }), "'restartPolicy.ignoredExitCodes' must be"),
+        (json!({ "enabled": true, "ignoredExitCodes": vec![1; 51] }), "'restartPolicy.ignoredExitCodes' can have"),
+    ] {
+        let error = check(&document(policy(members))).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
 fn fargate_gives_no_rights_over_its_hosts() {
     let member = |container: Value| fargate::check_isolation(&document(container)).err().unwrap_or_default();
     let privileged = member(json!({ "privileged": true }));
@@ -119,8 +136,12 @@ fn containers_wait_for_what_can_happen_and_not_for_each_other() {
     );
     refused(
         json!([waits("a", "main", "HEALTHY"), plain()]),
-        &expect!["Invalid setting for container 'a'. 'dependsOn[0].condition' HEALTHY is not supported."],
+        &expect![
+            "Invalid setting for container 'a'. 'dependsOn[0]' waits for the health of 'main', which has no 'healthCheck'."
+        ],
     );
+    let checked = json!({ "name": "main", "healthCheck": { "command": ["CMD", "true"] } });
+    assert_eq!(ordered(&json!([waits("a", "main", "HEALTHY"), checked])), Ok(()));
     refused(
         json!([waits("a", "b", "START"), waits("b", "c", "SUCCESS"), waits("c", "a", "START"), plain()]),
         &expect!["Invalid setting for container 'a'. 'dependsOn' and 'links' must not lead back to itself."],

@@ -213,3 +213,79 @@ fn closing_stops_what_is_placed_and_keeps_what_waits() {
     world.restart();
     assert!(world.state.has_work_left());
 }
+
+#[test]
+fn clients_do_not_see_a_host_that_is_away_for_a_moment() {
+    let mut world = World::new(settings());
+    world.state.settings.host_disconnected_after = Duration::from_secs(10);
+    let host = world.pool_host("small");
+    let definition = world.define(request(vec![container("main")]));
+    let told = world.told.len();
+    world.disconnect(host, SessionId(1));
+    assert!(world.host(host).is_connected);
+    // It gets nothing to do meanwhile.
+    let task = world.run(&definition, 1)[0];
+    world.place();
+    assert!(world.reason(task).contains("1 is not connected"), "{}", world.reason(task));
+    world.after(Duration::from_secs(9));
+    world.tick();
+    world.connect(host);
+    world.after(Duration::from_secs(9));
+    world.disconnect(host, SessionId(2));
+    world.after(Duration::from_secs(9));
+    world.tick();
+    assert!(world.host(host).is_connected, "each absence counts by itself");
+    let is_of_host = |change: &berth_model::state_change::StateChange| {
+        matches!(change.subject, berth_model::state_change::Subject::Host(_))
+    };
+    assert!(!world.told[told..].iter().any(is_of_host));
+    world.after(Duration::from_secs(1));
+    world.tick();
+    assert!(!world.host(host).is_connected);
+    assert_eq!(world.host(host).connectivity_changed_at, world.now);
+    assert!(world.told[told..].iter().any(is_of_host));
+    // It is lost ten minutes after it went, not after it was seen to have.
+    world.after(9 * MINUTE + Duration::from_secs(50));
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Terminating);
+}
+
+#[test]
+fn a_new_server_does_not_take_connected_hosts_for_disconnected() {
+    let mut world = World::new(settings());
+    let host = world.pool_host("small");
+    world.state.settings.host_disconnected_after = Duration::from_secs(10);
+    world.apply(Event::Started);
+    world.after(Duration::from_secs(9));
+    world.tick();
+    assert!(world.host(host).is_connected);
+    world.after(Duration::from_secs(1));
+    world.tick();
+    assert!(!world.host(host).is_connected);
+}
+
+#[test]
+fn an_impaired_host_of_a_pool_is_replaced_once_its_tasks_are_gone() {
+    use berth_model::host::RuntimeStatus;
+    let mut world = World::new(settings());
+    let definition = world.define(request(vec![container("main")]));
+    let (host, fixed) = (world.pool_host("small"), world.static_host(1024, 2048));
+    let task = world.run(&definition, 1)[0];
+    world.place();
+    world.running(task);
+    let report = |world: &mut World, host, status| world.apply(Event::RuntimeReport { host, status, reason: None });
+    report(&mut world, host, RuntimeStatus::Impaired);
+    report(&mut world, fixed, RuntimeStatus::Impaired);
+    assert_eq!(world.state.next_deadline(), None, "a task is on it, and the other one is its owner's");
+    world.after(30 * MINUTE);
+    world.tick();
+    world.exited(task, 0);
+    assert_eq!(world.state.next_deadline(), Some(world.now + 5 * MINUTE), "it may mend itself");
+    report(&mut world, host, RuntimeStatus::Ok);
+    assert_eq!(world.state.next_deadline(), None);
+    report(&mut world, host, RuntimeStatus::Impaired);
+    world.after(5 * MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Terminating);
+    assert_eq!(world.host(fixed).status, HostStatus::Active);
+}

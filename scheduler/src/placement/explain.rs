@@ -52,9 +52,10 @@ impl Tally {
 
 impl Refusal {
     /// All of them, in the order of the check.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Draining,
         Self::Disconnected,
+        Self::Impaired,
         Self::MemberOf,
         Self::DistinctInstance,
         Self::Lacks(Rule::Cpu),
@@ -71,10 +72,11 @@ impl Refusal {
         match self {
             Self::Draining => 0,
             Self::Disconnected => 1,
-            Self::MemberOf => 2,
-            Self::DistinctInstance => 3,
-            Self::Lacks(rule) => 4 + rule as usize,
-            Self::Kept => 10,
+            Self::Impaired => 2,
+            Self::MemberOf => 3,
+            Self::DistinctInstance => 4,
+            Self::Lacks(rule) => 5 + rule as usize,
+            Self::Kept => 11,
         }
     }
 
@@ -83,6 +85,7 @@ impl Refusal {
         match self {
             Self::Draining => format!("{count} {} no new tasks", if count == 1 { "takes" } else { "take" }),
             Self::Disconnected => format!("{count} {is} not connected"),
+            Self::Impaired => format!("{count} {is} impaired"),
             Self::MemberOf => {
                 format!("{count} {} not match the placement constraints", if count == 1 { "does" } else { "do" })
             }
@@ -98,7 +101,7 @@ impl Refusal {
 
     fn reason(self) -> &'static str {
         match self {
-            Self::Draining | Self::Disconnected => "AGENT",
+            Self::Draining | Self::Disconnected | Self::Impaired => "AGENT",
             Self::MemberOf => "MemberOf placement constraint unsatisfied.",
             Self::DistinctInstance => "DistinctInstance placement constraint unsatisfied.",
             Self::Lacks(rule) => rule.reason(),

@@ -60,6 +60,8 @@ pub(crate) enum Availability {
     Ready,
     /// Its agent is away.
     Disconnected,
+    /// It cannot run containers at present.
+    Impaired,
     /// It takes no new tasks.
     Draining,
 }
@@ -69,6 +71,7 @@ pub(crate) enum Availability {
 pub(crate) enum Refusal {
     Draining,
     Disconnected,
+    Impaired,
     MemberOf,
     DistinctInstance,
     Lacks(Rule),
@@ -122,6 +125,7 @@ impl<'a> Ask<'a> {
         match slot.availability {
             Availability::Ready => {}
             Availability::Disconnected => return Err(Refusal::Disconnected),
+            Availability::Impaired => return Err(Refusal::Impaired),
             Availability::Draining => return Err(Refusal::Draining),
         }
         if let Some(refusal) = self.constrained(host, field) {

@@ -55,8 +55,11 @@ impl State {
             if !takes_tasks && !entry.tasks.is_empty() {
                 return Err(format!("host {} is {:?} and has tasks", row.id, row.status));
             }
-            if self.is_started && row.is_connected != entry.session.is_some() {
-                return Err(format!("host {} is connected without a session, or the reverse", row.id));
+            if self.is_started && entry.session.is_some() && !row.is_connected {
+                return Err(format!("host {} has a session and seems disconnected", row.id));
+            }
+            if self.is_started && takes_tasks && entry.session.is_some() == entry.away_since.is_some() {
+                return Err(format!("host {} is there and away", row.id));
             }
             if takes_tasks != row.registered_at.is_some() && row.status < HostStatus::Terminating {
                 return Err(format!("host {} is {:?}, registered at {:?}", row.id, row.status, row.registered_at));

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::ecs;
-use berth_model::host::{Host, HostStatus, Origin};
+use berth_model::host::{Host, HostStatus, Origin, RuntimeHealth};
 use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Group, Task};
 use berth_model::time::Timestamp;
 
+use crate::event::Usage;
 use crate::gpu;
 use crate::placement::{Availability, Domain, Facts, Fleet, Known, Room, Slot};
 
@@ -17,6 +18,11 @@ pub(crate) struct Entry {
     pub(crate) row: Host,
     /// Its session, if it has one.
     pub(crate) session: Option<SessionId>,
+    /// Since when a registered host has had none, as far as this process knows. Clients see it as disconnected only after
+    /// a while.
+    pub(crate) away_since: Option<Timestamp>,
+    /// What its tasks use, as told last.
+    pub(crate) used: Option<Usage>,
     /// The tasks placed on it.
     pub(crate) tasks: BTreeSet<TaskId>,
     /// How many of them are of which group.
@@ -33,7 +39,7 @@ impl Entry {
     pub(crate) fn facts(&self) -> Facts<'_> {
         // A host that is away is turned away for that, and else taken for what it will be: one that has registered and not
         // connected yet would seem of no use to whoever asks for connected ones, and be ended over and over again.
-        let is_coming = self.row.status < HostStatus::Active || !self.row.is_connected;
+        let is_coming = self.row.status < HostStatus::Active || self.session.is_none();
         Facts { host: &self.row, groups: &self.groups, tasks: self.tasks.len(), is_coming }
     }
 
@@ -106,6 +112,8 @@ impl Hosts {
             Entry {
                 row,
                 session: None,
+                away_since: None,
+                used: None,
                 tasks: BTreeSet::new(),
                 groups: BTreeMap::new(),
                 domain,
@@ -133,10 +141,28 @@ impl Hosts {
         }
     }
 
-    pub(crate) fn set_session(&mut self, host: HostId, session: Option<SessionId>) {
+    /// Gives a host its session, or takes note that it has none since `now` at the latest.
+    pub(crate) fn set_session(&mut self, host: HostId, session: Option<SessionId>, now: Timestamp) {
         if let Some(entry) = self.entries.get_mut(&host) {
             entry.session = session;
+            let is_registered = matches!(entry.row.status, HostStatus::Active | HostStatus::Draining);
+            let is_away = session.is_none() && is_registered;
+            entry.away_since = is_away.then(|| entry.away_since.unwrap_or(now));
             self.refresh(host);
+        }
+    }
+
+    /// Begins to count anew how long a host has been away.
+    pub(crate) fn forget_session(&mut self, host: HostId, now: Timestamp) {
+        if let Some(entry) = self.entries.get_mut(&host) {
+            entry.away_since = None;
+            self.set_session(host, None, now);
+        }
+    }
+
+    pub(crate) fn set_used(&mut self, host: HostId, used: Option<Usage>) {
+        if let Some(entry) = self.entries.get_mut(&host) {
+            entry.used = used;
         }
     }
 
@@ -287,8 +313,9 @@ impl Hosts {
     fn refresh(&mut self, host: HostId) {
         let Some(entry) = self.entries.get(&host) else { return };
         let availability = match entry.row.status {
-            HostStatus::Active if entry.session.is_some() => Availability::Ready,
-            HostStatus::Active => Availability::Disconnected,
+            HostStatus::Active if entry.session.is_none() => Availability::Disconnected,
+            HostStatus::Active if entry.row.impairment().is_some() => Availability::Impaired,
+            HostStatus::Active => Availability::Ready,
             HostStatus::Draining => Availability::Draining,
             HostStatus::Requested | HostStatus::Launching | HostStatus::Terminating | HostStatus::Gone => {
                 if let Some(fleet) = self.fleets.get_mut(&entry.domain) {
@@ -322,7 +349,7 @@ impl Hosts {
         let mut fresh = Self::default();
         for entry in self.entries.values() {
             fresh.insert(entry.row.clone(), false);
-            fresh.set_session(entry.row.id, entry.session);
+            fresh.set_session(entry.row.id, entry.session, entry.away_since.unwrap_or_default());
         }
         for task in tasks {
             let Some(host) = task.host else { continue };
@@ -372,7 +399,7 @@ impl Hosts {
 }
 
 /// What clients are told of when it changes; nothing before the host has registered.
-fn told(host: &Host) -> Option<(HostStatus, bool, Option<ecs::VersionInfo>)> {
+fn told(host: &Host) -> Option<(HostStatus, bool, Option<ecs::VersionInfo>, Option<RuntimeHealth>)> {
     host.registered_at?;
-    Some((host.status, host.is_connected, host.version_info.clone()))
+    Some((host.status, host.is_connected, host.version_info.clone(), host.runtime.clone()))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use berth_model::id::{ClusterName, ProviderName, TaskId};
-use berth_model::task::{ContainerStatus, DesiredStatus, Launch, Task, TaskStatus};
+use berth_model::task::{ContainerStatus, DesiredStatus, Health, Launch, Task, TaskStatus};
 
 /// All tasks that are not STOPPED.
 #[derive(Debug, Default)]
@@ -114,13 +114,14 @@ impl Tasks {
 struct Told {
     last_status: TaskStatus,
     desired_status: DesiredStatus,
-    /// Status, exit code and number of network bindings of each container.
-    containers: Vec<(ContainerStatus, Option<i32>, usize)>,
+    /// Status, exit code, number of network bindings and health of each container.
+    containers: Vec<(ContainerStatus, Option<i32>, usize, Option<Health>)>,
 }
 
 fn told(task: &Task) -> Told {
     let containers = task.containers.iter();
-    let containers = containers.map(|one| (one.last_status, one.exit_code, one.network_bindings.len())).collect();
+    let containers = containers.map(|one| (one.last_status, one.exit_code, one.network_bindings.len(), one.health));
+    let containers = containers.collect();
     Told { last_status: task.last_status, desired_status: task.desired_status, containers }
 }
 

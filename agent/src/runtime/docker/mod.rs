@@ -7,16 +7,19 @@
 mod cgroup;
 mod container;
 mod exec;
+mod health;
 mod image;
 mod output;
+mod usage;
 mod volume;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use berth_model::id::{HostId, InstallationId};
+use berth_model::task::HealthStatus;
 use berth_model::unit::{CpuUnits, MemoryMib};
 use bollard::errors::Error as DockerError;
 use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, SystemInfo};
@@ -30,7 +33,7 @@ use futures_util::stream::{BoxStream, StreamExt};
 use self::cgroup::Groups;
 use self::image::Pulls;
 use self::image::clean_up::Ledger;
-use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime};
+use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime, Used};
 use crate::config::{ImageCleanUp, ImagePullBehavior};
 use crate::record::{Binding, task_id};
 use crate::session::{Found, FoundState};
@@ -84,6 +87,7 @@ pub struct Docker {
     /// Images that were pulled by this process, for the behaviour `once`.
     pulled: Mutex<BTreeSet<String>>,
     ledger: Ledger,
+    meters: usage::Meters,
 }
 
 /// Asks the engine of `DOCKER_HOST`, or of this machine, for its version.
@@ -117,6 +121,7 @@ impl Docker {
             pulls: Pulls::new(settings.image_pulls_max),
             pulled: Mutex::default(),
             ledger: Ledger::open(settings.data.as_ref().map(|directory| directory.join("images.json"))),
+            meters: usage::Meters::default(),
             settings,
         })
     }
@@ -264,7 +269,7 @@ impl Docker {
         }
     }
 
-    async fn wait_for_end(&self, runtime_id: &str) -> Ended {
+    async fn wait_for_end(&self, runtime_id: &str, is_exact: bool) -> Ended {
         loop {
             let options = WaitContainerOptionsBuilder::default().condition("not-running").build();
             let answer = self.engine.wait_container(runtime_id, Some(options)).next().await;
@@ -273,13 +278,13 @@ impl Docker {
                 Some(Err(DockerError::DockerContainerWaitError { code, .. })) => Some(code),
                 Some(Err(_)) | None => None,
             };
-            if code == Some(0) {
-                return Ended { exit_code: Some(0), reason: None, at: None };
+            if code == Some(0) && !is_exact {
+                return Ended { exit_code: Some(0), reason: None, at: None, began: None };
             }
             // What is not a plain success is looked at: it may have been the memory, or Docker that went away.
             let Some(state) = self.inspect_state(runtime_id).await else {
                 let reason = Some(VANISHED.to_owned()).filter(|_| code.is_none());
-                return Ended { exit_code: code.and_then(exit_code), reason, at: None };
+                return Ended { exit_code: code.and_then(exit_code), reason, at: None, began: None };
             };
             if !is_live(&state) {
                 return ended(&state);
@@ -304,8 +309,8 @@ impl Docker {
                 Some(ContainerStateStatusEnum::CREATED) => FoundState::Created,
                 _ if is_live(&state) => FoundState::Running { bindings: container::bindings(answer) },
                 _ => {
-                    let Ended { exit_code, reason, at } = ended(&state);
-                    FoundState::Ended { exit_code: exit_code.unwrap_or_default(), reason, at }
+                    let Ended { exit_code, reason, at, began } = ended(&state);
+                    FoundState::Ended { exit_code: exit_code.unwrap_or_default(), reason, at, began }
                 }
             };
             let (arn, name) = (label(container::TASK_ARN), label(container::CONTAINER_NAME));
@@ -349,6 +354,7 @@ impl Runtime for Docker {
                 api_minor: u32::try_from(version.minor_version).unwrap_or_default(),
                 log_drivers: info.plugins.and_then(|plugins| plugins.log).unwrap_or_default(),
                 has_task_limits: self.groups.is_some(),
+                storage: info.docker_root_dir.map(PathBuf::from).filter(|path| path.is_dir()),
             })
         }
         .boxed()
@@ -366,8 +372,8 @@ impl Runtime for Docker {
         self.start_container(runtime_id, order).boxed()
     }
 
-    fn wait<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Ended> {
-        self.wait_for_end(runtime_id).boxed()
+    fn wait<'a>(&'a self, runtime_id: &'a str, is_exact: bool) -> BoxFuture<'a, Ended> {
+        self.wait_for_end(runtime_id, is_exact).boxed()
     }
 
     fn stop<'a>(&'a self, runtime_id: &'a str, timeout: Duration) -> BoxFuture<'a, Result<(), Error>> {
@@ -410,6 +416,25 @@ impl Runtime for Docker {
         output::read(&self.engine, runtime_id, since)
     }
 
+    fn health(&self, runtime_id: &str) -> BoxStream<'static, HealthStatus> {
+        health::follow(&self.engine, runtime_id)
+    }
+
+    fn usage<'a>(&'a self, runtime_ids: &'a [String]) -> BoxFuture<'a, BTreeMap<String, Used>> {
+        self.meters.read(&self.engine, runtime_ids).boxed()
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), Error>> {
+        // A ping is answered by a daemon that can do nothing else any more; this needs its containers.
+        async {
+            let filters = [("label".to_owned(), container::owner_labels(&self.settings))].into();
+            let options = ListContainersOptionsBuilder::default().limit(1).filters(&filters).build();
+            self.engine.list_containers(Some(options)).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+
     fn end_of_output<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Chunk>, Error>> {
         output::end(&self.engine, runtime_id).boxed()
     }
@@ -444,8 +469,8 @@ fn ended(state: &ContainerState) -> Ended {
     let ran_out = state.oom_killed == Some(true) && code != Some(0);
     let error = state.error.clone().filter(|error| !error.is_empty());
     let reason = if ran_out { Some(OUT_OF_MEMORY.to_owned()) } else { error };
-    let at = state.finished_at.as_deref().and_then(output::moment).filter(|at| at.0 > 0);
-    Ended { exit_code: code, reason, at }
+    let moment = |text: &Option<String>| text.as_deref().and_then(output::moment).filter(|at| at.0 > 0);
+    Ended { exit_code: code, reason, at: moment(&state.finished_at), began: moment(&state.started_at) }
 }
 
 /// True if Docker can bound what a container writes.

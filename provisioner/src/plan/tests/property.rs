@@ -106,6 +106,7 @@ fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
         status: host.status,
         is_connected: host.status == HostStatus::Active && host.is_connected,
         connectivity_changed_at: Timestamp(NOW.0 - host.changed_seconds_ago * 1000),
+        impaired_since: None,
         instance_type: kind.name.clone(),
         capacity: kind.capacity,
         free: kind.capacity.saturating_sub(used),
