@@ -69,6 +69,9 @@ pub(crate) struct Up {
     /// Seconds an idle host stays
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub scale_in_after: u32,
+    /// The directory with the secrets and environment files of tasks [default: none]
+    #[arg(long, value_name = "DIR")]
+    pub secrets: Option<PathBuf>,
 }
 
 /// `berth server`
@@ -154,6 +157,15 @@ pub(crate) struct Agent {
     /// Room on the disk below which the host takes no new tasks
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     pub disk_floor: u64,
+    /// Send what task definitions say awslogs of to Amazon CloudWatch Logs, signed with the profile `default` of this file
+    #[arg(long, value_name = "FILE")]
+    pub cloudwatch_credentials: Option<PathBuf>,
+    /// CloudWatch's region [default: the one of --region]
+    #[arg(long, value_name = "REGION", requires = "cloudwatch_credentials")]
+    pub cloudwatch_region: Option<String>,
+    /// Another endpoint than AWS's own of the region
+    #[arg(long, value_name = "URL", requires = "cloudwatch_credentials")]
+    pub cloudwatch_endpoint: Option<String>,
     /// Remove this host's containers and end
     #[arg(long)]
     pub retire: bool,

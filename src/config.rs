@@ -71,6 +71,12 @@ pub(crate) struct Config {
     /// What containers print: how long and how much of it is kept.
     #[serde(default)]
     pub logs: LogsConfig,
+    /// Where tasks' secrets and environment files are.
+    #[serde(default)]
+    pub secrets: SecretsConfig,
+    /// The way to Amazon CloudWatch Logs, for output that is to go there.
+    #[serde(default)]
+    pub cloudwatch: CloudWatchConfig,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -164,6 +170,41 @@ pub(crate) struct LogsConfig {
     pub stream_bytes_max: u64,
     /// Most bytes of all log streams, from 64 MiB; the oldest go first.
     pub bytes_max: u64,
+}
+
+/// Where tasks' secrets and environment files are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SecretsConfig {
+    /// The directory that they are files in. Without it a task that needs one does not start.
+    pub directory: Option<PathBuf>,
+}
+
+/// The way to Amazon CloudWatch Logs. What task definitions say `awslogs` of goes there if there are credentials.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct CloudWatchConfig {
+    /// A file of profiles, of which `default` signs.
+    pub credentials_file: Option<PathBuf>,
+    /// The region; the server's own if it is not there.
+    pub region: Option<String>,
+    /// Another endpoint than AWS's own of the region.
+    pub endpoint: Option<String>,
+}
+
+impl CloudWatchConfig {
+    /// What the agents of this machine's hosts are told of it.
+    ///
+    /// # Errors
+    /// If the current directory is not to be had, from which a path starts.
+    pub(crate) fn agent_options(&self, region: &str) -> Result<Vec<String>> {
+        let Some(file) = &self.credentials_file else { return Ok(Vec::new()) };
+        let file = std::path::absolute(file)?.display().to_string();
+        let region = self.region.clone().unwrap_or_else(|| region.to_owned());
+        let mut options = vec!["--cloudwatch-credentials".to_owned(), file, "--cloudwatch-region".to_owned(), region];
+        options.extend(self.endpoint.iter().flat_map(|url| ["--cloudwatch-endpoint".to_owned(), url.clone()]));
+        Ok(options)
+    }
 }
 
 /// Where a pool's hosts come from.
@@ -294,6 +335,8 @@ impl Config {
             tls: None,
             events: EventsConfig::default(),
             logs: LogsConfig::default(),
+            secrets: SecretsConfig::default(),
+            cloudwatch: CloudWatchConfig::default(),
             log_format: LogFormat::default(),
         }
     }
@@ -358,6 +401,11 @@ impl Config {
         ensure!((60..=10 * year).contains(&logs.retention_seconds), "logs.retention_seconds: not from 60 to 10 years");
         ensure!(logs.stream_bytes_max >= 1 << 20, "logs.stream_bytes_max: not from 1048576");
         ensure!(logs.bytes_max >= 64 << 20, "logs.bytes_max: not from 67108864");
+        let cloudwatch = &self.cloudwatch;
+        ensure!(
+            cloudwatch.credentials_file.is_some() || (cloudwatch.region.is_none() && cloudwatch.endpoint.is_none()),
+            "cloudwatch: there is no cloudwatch.credentials_file"
+        );
         ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
     }
@@ -454,9 +502,9 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_every_setting_with_its_default() {
-        let readme = include_str!("../README.md");
-        let example = example_of(readme);
+    fn the_docs_have_every_setting_with_its_default() {
+        let docs = [include_str!("../README.md"), include_str!("../docs/secrets.md"), include_str!("../docs/logs.md")];
+        let example = docs.map(example_of).concat();
         let mut config: Config = toml::from_str(&example).unwrap();
         let text = format!("{config:?}");
         assert!(!text.contains("None"), "a setting without a default is missing: {text}");
@@ -466,6 +514,8 @@ mod tests {
         config.events.webhook = None;
         config.events.webhook_token_file = None;
         config.pool.docker_runtime = None;
+        config.secrets.directory = None;
+        config.cloudwatch = CloudWatchConfig::default();
         assert_eq!(config, Config::new("/var/lib/berth".into()));
         let all = toml::Table::try_from(&config).unwrap();
         for (key, value) in &all {
@@ -477,8 +527,8 @@ mod tests {
     }
 
     /// All examples of the configuration as one.
-    fn example_of(readme: &str) -> String {
-        readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+    fn example_of(page: &str) -> String {
+        page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
     }
 
     #[test]
@@ -499,6 +549,7 @@ mod tests {
             ("data_dir = 'x'\n[logs]\nbytes_max = 0", "logs.bytes_max:"),
             ("data_dir = 'x'\n[logs]\nstream_bytes_max = 0", "logs.stream_bytes_max:"),
             ("data_dir = 'x'\n[logs]\nretention_seconds = 0", "logs.retention_seconds:"),
+            ("data_dir = 'x'\n[cloudwatch]\nregion = 'x'", "cloudwatch.credentials_file"),
             ("data_dir = 'x'\n[events]\nwebhook = 'ftp://x'", "events.webhook:"),
             (
                 "data_dir = 'x'\n[events]\nwebhook = 'http://x'\nwebhook_token_file = '/no/file'",

@@ -1,18 +1,20 @@
 //! Reading what a task's containers print, while it runs and after.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
-use aws_sdk_ecs::types::Task;
+use aws_sdk_ecs::types::{ContainerDefinition, LogConfiguration, Task};
+use berth_model::log_options::{AWSLOGS, GROUP, STREAM_PREFIX};
 use serde_json::json;
 
 use crate::client::Client;
 use crate::{cli, output};
 
 /// The log group in which the agents keep the output of containers without a log configuration of their own.
-const LOG_GROUP: &str = "berth";
+const LOG_GROUP: &str = berth_agent::LOG_GROUP;
 
 /// How often a task is asked for its state and its output. Short enough to feel immediate, long enough to cost the
 /// control plane nothing.
@@ -60,8 +62,40 @@ enum Form {
 #[derive(Debug)]
 struct Stream {
     container: String,
+    group: String,
     name: String,
     token: Option<String>,
+}
+
+/// Where a container's output goes, as its task definition says it.
+#[derive(Debug)]
+enum Logs {
+    /// To a group of the server, and to a stream with this prefix if there is one.
+    Named { group: String, prefix: Option<String> },
+    /// To the default group.
+    Default,
+    /// To another log driver of its host.
+    Driver(String),
+}
+
+/// What a task definition says of its containers' output, by their names. One that is deleted says nothing any more.
+async fn logs_of(client: &Client, definition: &str) -> BTreeMap<String, Logs> {
+    let call = client.ecs.describe_task_definition().task_definition(definition);
+    let Ok(answer) = call.send().await else { return BTreeMap::new() };
+    let containers = answer.task_definition.and_then(|definition| definition.container_definitions);
+    let logs = |configuration: Option<&LogConfiguration>| {
+        let Some(configuration) = configuration else { return Logs::Default };
+        let option = |name: &str| configuration.options().and_then(|options| options.get(name)).cloned();
+        match configuration.log_driver().as_str() {
+            AWSLOGS => Logs::Named { group: option(GROUP).unwrap_or_default(), prefix: option(STREAM_PREFIX) },
+            "json-file" => Logs::Default,
+            other => Logs::Driver(other.to_owned()),
+        }
+    };
+    let named = |container: &ContainerDefinition| {
+        (container.name().unwrap_or_default().to_owned(), logs(container.log_configuration()))
+    };
+    containers.unwrap_or_default().iter().map(named).collect()
 }
 
 impl Output {
@@ -69,14 +103,35 @@ impl Output {
     ///
     /// # Errors
     /// If the answer lacks what names a stream.
-    pub(crate) fn of(task: &Task, form: cli::Output) -> Result<Self> {
+    pub(crate) async fn of(client: &Client, task: &Task, form: cli::Output) -> Result<Self> {
         let definition = output::short(task.task_definition_arn());
         let family = definition.rsplit_once(':').context("the task names no task definition")?.0;
         let id = output::short(task.task_arn());
-        let names = task.containers().iter().filter_map(|container| container.name());
-        let streams: Vec<_> = names
-            .map(|name| Stream { container: name.to_owned(), name: format!("{family}/{name}/{id}"), token: None })
-            .collect();
+        let logs = logs_of(client, task.task_definition_arn().unwrap_or_default()).await;
+        let mut streams = Vec::new();
+        for container in task.containers() {
+            let name = container.name().unwrap_or_default();
+            let (group, stream) = match logs.get(name).unwrap_or(&Logs::Default) {
+                Logs::Named { group, prefix: Some(prefix) } => (group.as_str(), format!("{prefix}/{name}/{id}")),
+                Logs::Named { group, prefix: None } => {
+                    let Some(runtime_id) = container.runtime_id() else {
+                        output::note(&format!(
+                            "{name}: has not started yet, and its log stream has no name before that"
+                        ));
+                        continue;
+                    };
+                    (group.as_str(), runtime_id.to_owned())
+                }
+                Logs::Default => (LOG_GROUP, format!("{family}/{name}/{id}")),
+                Logs::Driver(driver) => {
+                    let text = "what it prints goes to the log driver of its host and cannot be read here";
+                    output::note(&format!("{name}: {text} ({driver})"));
+                    continue;
+                }
+            };
+            let (container, group) = (name.to_owned(), group.to_owned());
+            streams.push(Stream { container, group, name: stream, token: None });
+        }
         let form = match form {
             cli::Output::Json => Form::Json,
             cli::Output::Table if streams.len() > 1 => Form::Named,
@@ -122,7 +177,7 @@ impl Stream {
         let call = client
             .logs
             .get_log_events()
-            .log_group_name(LOG_GROUP)
+            .log_group_name(&self.group)
             .log_stream_name(&self.name)
             .start_from_head(true)
             .set_next_token(self.token.clone());

@@ -108,6 +108,11 @@ pub(crate) fn find_credentials() -> Result<Credentials> {
     }
 }
 
+/// The access key of the profile `default` in a file of profiles.
+pub(crate) fn default_profile(text: &str) -> Option<Credentials> {
+    parse(text, "default")
+}
+
 /// The access key of a profile in a file of profiles.
 fn parse(text: &str, profile: &str) -> Option<Credentials> {
     let (mut id, mut secret, mut token) = (None, None, None);

@@ -45,6 +45,7 @@ pub(crate) async fn backend(
         image_pulls_max: config.pool.image_pulls_max,
         has_image_clean_up: config.pool.image_clean_up,
         docker_runtime: config.pool.docker_runtime.clone(),
+        agent_options: config.cloudwatch.agent_options(&config.region)?,
         ..local::Config::new(program, server, data_dir, installation, machine)
     };
     Ok(LocalBackend::start(config).await?)

@@ -9,8 +9,10 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use berth_api::Limits;
 use berth_api::auth::{Gate, Keyring};
+use berth_api::secret::{NoSecrets, SecretFiles};
 use berth_api::tls::Tls;
 use berth_engine::data_dir::DataDir;
+use berth_engine::payload::secret::SecretSource;
 use berth_engine::store::log::LogStore;
 use berth_engine::store::sqlite::SqliteStore;
 use berth_engine::store::{HostFilter, Page};
@@ -114,7 +116,8 @@ impl Server {
         let webhook = berth_api::deliver(handle.clone(), webhook, &registry, edge_shutdown.clone())?;
         let webhook = tokio::spawn(webhook);
         let ending = edge_shutdown.clone();
-        let api_config = berth_api::Config { registry, gate, rates: config.rates(), ending };
+        let secrets = secret_source(config);
+        let api_config = berth_api::Config { registry, gate, rates: config.rates(), secrets, ending };
         let router = berth_api::router(handle.clone(), api_config);
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let edge = tokio::spawn(serve(listener, inner, tls, router, edge_shutdown.clone()));
@@ -214,6 +217,14 @@ async fn serve(
     }
     if let Some(follow) = follow {
         follow.abort();
+    }
+}
+
+/// Where tasks' secrets come from.
+fn secret_source(config: &Config) -> Arc<dyn SecretSource> {
+    match &config.secrets.directory {
+        Some(directory) => Arc::new(SecretFiles::new(directory.clone())),
+        None => Arc::new(NoSecrets),
     }
 }
 

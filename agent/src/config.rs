@@ -58,6 +58,8 @@ pub struct Config {
     pub metrics_every: Duration,
     /// How the host looks after itself.
     pub check: CheckSettings,
+    /// Where the output goes of containers whose log configuration says `awslogs`; to the server if `None`.
+    pub cloudwatch: Option<aws_sdk_cloudwatchlogs::Client>,
     /// Time-outs of the session.
     pub session: session::Settings,
     /// The access key to sign with.
@@ -89,6 +91,7 @@ impl Config {
             output_wait: Duration::from_mins(10),
             metrics_every: Duration::from_secs(20),
             check: CheckSettings::default(),
+            cloudwatch: None,
             session: session::Settings::default(),
             credentials: Credentials::new(ANY_KEY, ANY_KEY, None, None, ANY_KEY),
             clients: None,

@@ -1,4 +1,4 @@
-//! Records on disk: one JSON file for each task, and one for the agent itself. Each is written to a new file, synced,
+//! Records on disk: one JSON file for each task, sealed since an order holds secrets, and one for the agent itself. Each is written to a new file, synced,
 //! renamed and its directory synced, so that a crash leaves the old content or the new.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 use crate::record::{Identity, Record};
+use crate::seal::Seal;
 use crate::session::Input;
 
 /// Wait before writing again after the disk refused (full, for example). Nothing is acknowledged meanwhile.
@@ -24,6 +25,7 @@ const LOCK_RETRY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Disk {
     directory: PathBuf,
+    seal: Seal,
     /// Held for as long as the agent runs; the system gives it up with the process.
     _lock: File,
 }
@@ -49,7 +51,10 @@ impl Disk {
         fs::create_dir_all(directory.join("tasks"))?;
         let lock = File::create(directory.join("agent.lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { directory: directory.to_owned(), _lock: lock }),
+            Ok(()) => {
+                let seal = Seal::load(&directory.join("record.key"))?;
+                Ok(Self { directory: directory.to_owned(), seal, _lock: lock })
+            }
             Err(TryLockError::Error(error)) => Err(error),
             Err(TryLockError::WouldBlock) => {
                 let text = format!("{} is in use by another agent", directory.display());
@@ -73,7 +78,7 @@ impl Disk {
         for entry in fs::read_dir(self.directory.join("tasks"))? {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                records.push(parse(&fs::read(&path)?, &path)?);
+                records.push(parse(&self.seal.open(&file_name(&path), fs::read(&path)?)?, &path)?);
             } else {
                 fs::remove_file(&path)?; // Left by a crash before its rename.
             }
@@ -104,7 +109,7 @@ impl Disk {
         for (arn, change) in changes {
             let path = self.record_path(arn);
             match change {
-                Some(record) => write(&path, &serde_json::to_vec(record)?)?,
+                Some(record) => write(&path, &self.seal.seal(&file_name(&path), serde_json::to_vec(record)?)?)?,
                 None => match fs::remove_file(&path) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                     Ok(()) | Err(_) => {}
@@ -113,6 +118,10 @@ impl Disk {
         }
         sync_directory(&self.directory.join("tasks"))
     }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8], path: &Path) -> io::Result<T> {
@@ -254,6 +263,8 @@ mod tests {
         writer.save(record("b"));
         received.recv().await.unwrap();
         assert_eq!(disk.records().unwrap(), vec![*record("b")]);
+        let written = fs::read(disk.record_path(&record("b").arn)).unwrap();
+        assert!(!written.windows(9).any(|part| part == b"task/demo"), "records are sealed");
         assert_eq!(disk.identity().unwrap(), Some(identity));
         running.abort();
     }

@@ -4,6 +4,7 @@
 //! want; [`runtime`] runs the containers; `telemetry` tells how they are. An agent survives its own `kill -9` at any moment: [`session`] says how.
 
 mod client;
+mod cloudwatch;
 pub mod config;
 mod connection;
 mod disk;
@@ -16,11 +17,13 @@ pub mod record;
 mod register;
 mod run;
 pub mod runtime;
+mod seal;
 pub mod session;
 pub mod socket;
 mod telemetry;
 
 pub use client::Clients;
+pub use cloudwatch::CloudWatch;
 pub use config::Config;
 pub use error::Error;
 pub use log::GROUP as LOG_GROUP;

@@ -1,52 +1,57 @@
-//! Ships a container's output to CloudWatch Logs, as the server offers it: without loss and without doubles, also across
-//! a restart of the agent.
+//! Ships a container's output to CloudWatch Logs, as the server offers it: without doubles, also across a restart of the
+//! agent, and without loss as long as it is taken as fast as it comes.
 //!
-//! Nothing here holds up the container: its output lies with the runtime, and is read no faster than it is taken. What
-//! could not be shipped in time after the container's end is dropped and counted.
+//! Nothing here holds up the container. Its output lies with Docker, in files of a bounded size, and is read as fast as
+//! Docker gives it; between reading and the server is a buffer of a bounded size. While the container runs, what does not
+//! fit is dropped, the oldest first, and counted: an event in its place says how many. Once it has ended nothing more
+//! comes, and reading waits for the server. What could not be shipped in time after the end is dropped.
 
+mod buffer;
+mod courier;
+mod destination;
 mod line;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_cloudwatchlogs as logs;
 use berth_model::time::Timestamp;
 use futures_util::StreamExt;
-use logs::error::DisplayErrorContext;
-use logs::types::InputLogEvent;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Clients, refusal};
 use crate::runtime::Runtime;
+use buffer::Buffer;
+pub(crate) use buffer::Room;
+use courier::{Courier, NoStream, Pause, RETRY_MIN};
+pub use destination::GROUP;
+pub(crate) use destination::{Destination, Driver, docker_config, driver};
 use line::{Event, Lines, Position};
 
-/// The log group of all containers' output.
-pub const GROUP: &str = "berth";
-
-/// How long the first event waits for others to go with it. Longer is slower to watch, shorter is more calls.
-const GATHER: Duration = Duration::from_millis(50);
-/// Limits of PutLogEvents: events, bytes with 26 for each event, and the span of time.
-const BATCH_EVENTS_MAX: usize = 10_000;
-const BATCH_BYTES_MAX: usize = 1_048_576;
-const BATCH_SPAN_MAX: Duration = Duration::from_hours(24);
 /// Docker's moments are not quite in order between the two streams: reading again starts this much earlier.
 const OVERLAP: Duration = Duration::from_secs(5);
 /// The output of a container that has ended ends by itself; if it does not in this time, that was all.
 const END_GRACE: Duration = Duration::from_secs(5);
-/// First wait after a failure; doubles each time up to the other.
-const RETRY_MIN: Duration = Duration::from_millis(100);
-const RETRY_MAX: Duration = Duration::from_secs(10);
+/// Output that is younger than this is read as it comes.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_millis(500);
+/// Docker passes over the files that it begins and ends while an older one is still being read, without a word. A reader
+/// that is behind and comes upon such a leap in time reads anew, which begins with these files; after a mere silence it finds
+/// the same again. A file is filled in no less time.
+const LEAP: Duration = Duration::from_millis(100);
+/// How long a start waits for the log stream. A server that is slow or away must not keep a container from starting.
+const STREAM_WITHIN: Duration = Duration::from_secs(5);
 
 /// One container's output.
 #[derive(Debug)]
 pub(crate) struct Shipment {
     pub(crate) runtime: Arc<dyn Runtime>,
-    pub(crate) clients: Clients,
+    pub(crate) client: logs::Client,
+    /// True if it is Berth that takes it.
+    pub(crate) is_berth: bool,
     pub(crate) runtime_id: String,
-    pub(crate) stream: String,
+    pub(crate) destination: Arc<Destination>,
     /// True if some of it may be there already.
     pub(crate) is_resumed: bool,
     /// The container has ended.
@@ -55,67 +60,123 @@ pub(crate) struct Shipment {
     pub(crate) wait: Duration,
     /// Changes when the server is there again, whatever was tried before.
     pub(crate) server_is_back: watch::Receiver<()>,
+    /// What waits on the whole host.
+    pub(crate) room: Room,
+}
+
+/// Makes sure that the log stream is there that a container's options name, as the log driver does when it starts.
+///
+/// # Errors
+/// Why it cannot start, worded as the ECS agent words it: the group is not there and is not to be made, or Amazon does
+/// not let this host write there. Berth lets it once it knows the container.
+pub(crate) async fn prepare(client: &logs::Client, destination: &Destination, is_berth: bool) -> Result<(), String> {
+    match tokio::time::timeout(STREAM_WITHIN, courier::make_stream(client, destination)).await {
+        Err(_) | Ok(Ok(())) => Ok(()),
+        Ok(Err(NoStream::Group(text))) => Err(not_started(&text)),
+        Ok(Err(NoStream::Denied(text))) if !is_berth => Err(not_started(&text)),
+        // It may pass. Until then the output waits.
+        Ok(Err(NoStream::Denied(error) | NoStream::Failed(error))) => {
+            tracing::warn!(stream = destination.stream, error, "log stream not made yet");
+            Ok(())
+        }
+    }
+}
+
+/// Why a container cannot start whose log driver cannot.
+pub(crate) fn not_started(text: &str) -> String {
+    format!("CannotStartContainerError: Error response from daemon: failed to initialize logging driver: {text}")
 }
 
 impl Shipment {
     /// Ships until all is shipped or the time is over.
     pub(crate) async fn run(self) {
-        let mut courier = Courier {
-            clients: self.clients.clone(),
-            stream: self.stream.clone(),
-            position: Position::default(),
-            queue: VecDeque::new(),
-            pause: Pause::new(self.server_is_back.clone()),
-        };
+        let buffer = Buffer::new(self.destination.buffer_bytes, self.room.clone());
+        let under_way = AtomicU64::new(0);
         let time_is_over = async {
             self.ended.cancelled().await;
             tokio::time::sleep(self.wait).await;
         };
         tokio::select! {
-            () = self.ship(&mut courier) => return,
+            () = self.ship(&buffer, &under_way) => return,
             () = time_is_over => {}
         }
-        let dropped = courier.queue.len();
-        tracing::warn!(stream = self.stream, dropped, "output given up, with what was not read yet");
+        let dropped = buffer.left() + under_way.load(Ordering::Relaxed);
+        tracing::warn!(stream = self.destination.stream, dropped, "output given up, with what was not read yet");
     }
 
-    async fn ship(&self, courier: &mut Courier) {
+    async fn ship(&self, buffer: &Buffer, under_way: &AtomicU64) {
+        let mut courier = Courier {
+            client: self.client.clone(),
+            destination: Arc::clone(&self.destination),
+            is_berth: self.is_berth,
+            position: Position::default(),
+            pause: Pause::new(self.server_is_back.clone()),
+        };
         if self.is_resumed {
             courier.find_position().await;
         }
+        let position = courier.position;
+        let read = async {
+            self.read(buffer, position).await;
+            buffer.close();
+        };
+        tokio::join!(read, courier.run(buffer, under_way));
+    }
+
+    /// Reads everything behind a position, as often as it takes.
+    async fn read(&self, buffer: &Buffer, mut position: Position) {
         loop {
             // Docker 20.10 mostly leaves out the last line of an output that it follows if it has no line end. Begun
             // after the container's end, a reading is whole.
             let is_last = self.ended.is_cancelled();
-            let reading = self.read_to_end(courier, is_last).await;
-            // The next one goes on from where it was left.
-            courier.queue.clear();
+            let mut lines = Lines::after(position, self.destination.first_line.clone());
+            let reading = self.read_to_end(buffer, &mut lines, position, is_last).await;
+            position = lines.position();
             match reading {
-                Reading::Whole => return,
-                Reading::Ended => {}
+                Reading::Whole => {
+                    return self.push(buffer, lines.finish()).await;
+                }
+                Reading::Ended | Reading::Behind => {}
                 // The end cuts the wait short.
                 Reading::Cut => drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await),
             }
         }
     }
 
-    /// Reads and ships. Lines without an end are left for the last reading.
-    async fn read_to_end(&self, courier: &mut Courier, is_last: bool) -> Reading {
-        let since = (courier.position.count > 0).then(|| Timestamp(courier.position.at) - OVERLAP);
+    /// Reads on from a position. Lines without an end are left for the last reading.
+    async fn read_to_end(&self, buffer: &Buffer, lines: &mut Lines, position: Position, is_last: bool) -> Reading {
+        let since = (position.count > 0).then(|| Timestamp(position.at) - OVERLAP);
+        let began_at = wall();
         let mut output = self.runtime.output(&self.runtime_id, since);
-        let mut lines = Lines::after(courier.position);
+        // The moment of the last piece, and whether that was over when it came.
+        let mut last: Option<(Timestamp, bool)> = None;
         loop {
-            let hurry = if courier.queue.is_empty() { None } else { Some(Instant::now() + GATHER) };
-            let is_open = self.gather(&mut output, &mut lines, courier, hurry).await;
-            courier.deliver().await;
-            match is_open {
-                Ok(true) => {}
-                Ok(false) => {
-                    if is_last {
-                        courier.queue.extend(lines.finish());
-                        courier.deliver().await;
-                        return Reading::Whole;
+            let hung = async {
+                self.ended.cancelled().await;
+                tokio::time::sleep(END_GRACE).await;
+            };
+            let event_ends = sleep_until(lines.open_until().map(|at| at.since(wall())));
+            let chunk = tokio::select! {
+                biased;
+                chunk = output.next() => chunk,
+                () = hung => None,
+                () = event_ends => {
+                    self.push(buffer, lines.end_open_before(wall())).await;
+                    continue;
+                }
+            };
+            match chunk {
+                Some(Ok(chunk)) => {
+                    // What was there when the reading began is read whole.
+                    let is_leap = |(at, was_old): (Timestamp, bool)| was_old && chunk.at.since(at) > LEAP;
+                    if chunk.at > began_at && last.is_some_and(is_leap) {
+                        return Reading::Behind;
                     }
+                    last = Some((chunk.at, wall().since(chunk.at) > CAUGHT_UP_WITHIN));
+                    self.push(buffer, lines.push(&chunk)).await;
+                }
+                None if is_last => return Reading::Whole,
+                None => {
                     if tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_err() {
                         return Reading::Cut;
                     }
@@ -123,9 +184,9 @@ impl Shipment {
                     let is_whole = end.is_ok_and(|end| lines.are_whole(end.as_ref()));
                     return if is_whole { Reading::Whole } else { Reading::Ended };
                 }
-                Err(error) => {
+                Some(Err(error)) => {
                     // A container that is gone has nothing more to say.
-                    tracing::debug!(stream = self.stream, %error, "output cannot be read");
+                    tracing::debug!(stream = self.destination.stream, %error, "output cannot be read");
                     let is_ended = self.ended.is_cancelled();
                     return match is_last {
                         true => Reading::Whole,
@@ -137,32 +198,15 @@ impl Shipment {
         }
     }
 
-    /// Reads until there is a batch, or something is there and its time is over. False at the end.
-    async fn gather(
-        &self,
-        output: &mut (impl futures_util::Stream<Item = Result<crate::runtime::Chunk, crate::runtime::Error>> + Unpin),
-        lines: &mut Lines,
-        courier: &mut Courier,
-        mut until: Option<Instant>,
-    ) -> Result<bool, crate::runtime::Error> {
-        let hung = async {
-            self.ended.cancelled().await;
-            tokio::time::sleep(END_GRACE).await;
-        };
-        tokio::pin!(hung);
-        while !courier.has_batch() {
-            let chunk = tokio::select! {
-                chunk = output.next() => chunk,
-                () = sleep_until(until) => return Ok(true),
-                () = &mut hung, if until.is_none() => return Ok(false),
-            };
-            let Some(chunk) = chunk else { return Ok(false) };
-            courier.queue.extend(lines.push(&chunk?));
-            if until.is_none() && !courier.queue.is_empty() {
-                until = Some(Instant::now() + GATHER);
+    /// Hands events over. What runs is never waited for, or Docker drops what nobody counts.
+    async fn push(&self, buffer: &Buffer, events: Vec<Event>) {
+        for event in events {
+            if self.ended.is_cancelled() {
+                buffer.push_waiting(event).await;
+            } else {
+                buffer.push(event);
             }
         }
-        Ok(true)
     }
 }
 
@@ -174,245 +218,19 @@ enum Reading {
     Ended,
     /// Docker went away or ended the output early.
     Cut,
+    /// The container prints faster than Docker gives it out, and some of it may have been passed over.
+    Behind,
 }
 
-async fn sleep_until(until: Option<Instant>) {
-    match until {
-        Some(until) => tokio::time::sleep_until(until).await,
+async fn sleep_until(wait: Option<Duration>) {
+    match wait {
+        // What decides is later than the moment itself.
+        Some(wait) => tokio::time::sleep_until(Instant::now() + wait + Duration::from_millis(1)).await,
         None => std::future::pending().await,
     }
 }
 
-/// Brings events to one log stream, in order and each once.
-#[derive(Debug)]
-struct Courier {
-    clients: Clients,
-    stream: String,
-    /// Where the stream ends at the server.
-    position: Position,
-    /// Read, not yet delivered.
-    queue: VecDeque<Event>,
-    pause: Pause,
-}
-
-/// The waits between failures: each twice as long as the one before. A server that is back ends them.
-#[derive(Debug)]
-struct Pause {
-    wait: Duration,
-    server_is_back: watch::Receiver<()>,
-}
-
-impl Pause {
-    fn new(server_is_back: watch::Receiver<()>) -> Self {
-        Self { wait: RETRY_MIN, server_is_back }
-    }
-
-    /// Waits after a failure. A server that came back while the failure was coming counts as well.
-    async fn take(&mut self) {
-        tokio::select! {
-            Ok(()) = self.server_is_back.changed() => self.reset(),
-            () = tokio::time::sleep(self.wait) => self.wait = (self.wait * 2).min(RETRY_MAX),
-        }
-    }
-
-    fn reset(&mut self) {
-        self.wait = RETRY_MIN;
-    }
-}
-
-impl Courier {
-    fn has_batch(&self) -> bool {
-        self.batch_len() < self.queue.len() || self.queue.len() >= BATCH_EVENTS_MAX
-    }
-
-    /// How many events of the queue go into the next call.
-    fn batch_len(&self) -> usize {
-        let Some(first) = self.queue.front() else {
-            return 0;
-        };
-        let mut bytes = 0;
-        let fits = |event: &&Event| {
-            bytes += event.size();
-            let span = Timestamp(event.at).since(Timestamp(first.at));
-            bytes <= BATCH_BYTES_MAX && span < BATCH_SPAN_MAX
-        };
-        self.queue.iter().take(BATCH_EVENTS_MAX).take_while(fits).count()
-    }
-
-    /// Delivers the whole queue, however often it takes.
-    async fn deliver(&mut self) {
-        let mut has_made_stream = false;
-        while !self.queue.is_empty() {
-            let count = self.batch_len().max(1);
-            match self.put(count).await {
-                Put::Taken => {
-                    for event in self.queue.drain(..count) {
-                        self.position.advance(event.at);
-                    }
-                    self.pause.reset();
-                    continue;
-                }
-                Put::Refused => {
-                    tracing::error!(stream = self.stream, dropped = count, "output refused for good");
-                    self.queue.drain(..count);
-                    continue;
-                }
-                Put::NoStream => {
-                    self.make_stream().await;
-                    // The first time nothing has failed: the stream is new.
-                    if !std::mem::replace(&mut has_made_stream, true) {
-                        continue;
-                    }
-                }
-                Put::Failed => {}
-                Put::Unknown => {
-                    // It may have been taken all the same: the server knows.
-                    let before = self.position;
-                    self.find_position().await;
-                    let taken = self.position.taken_since(before, &self.queue);
-                    self.queue.drain(..taken);
-                }
-            }
-            self.pause.take().await;
-        }
-    }
-
-    async fn put(&self, count: usize) -> Put {
-        let event = |event: &Event| {
-            let event = InputLogEvent::builder().timestamp(event.at).message(&event.message);
-            event.build().expect("an event with moment and message is complete")
-        };
-        let events = self.queue.iter().take(count).map(event).collect();
-        let call = self.clients.logs.put_log_events().log_group_name(GROUP).log_stream_name(&self.stream);
-        let error = match call.set_log_events(Some(events)).send().await {
-            Ok(answer) => {
-                let rejected = answer.rejected_log_events_info().map_or(0, |info| rejected(info, count));
-                if rejected > 0 {
-                    tracing::warn!(stream = self.stream, rejected, "output too old or too new for the server");
-                }
-                return Put::Taken;
-            }
-            Err(error) => error,
-        };
-        let put = match refusal(&error) {
-            Some("ResourceNotFoundException") => return Put::NoStream,
-            Some("InvalidParameterException") => Put::Refused,
-            Some("ThrottlingException") => Put::Failed,
-            Some(_) | None => Put::Unknown,
-        };
-        tracing::debug!(stream = self.stream, error = %DisplayErrorContext(&error), "output not taken");
-        put
-    }
-
-    /// Makes group and stream. What fails shows when they are used.
-    async fn make_stream(&self) {
-        let client = &self.clients.logs;
-        let call = client.create_log_stream().log_group_name(GROUP).log_stream_name(&self.stream);
-        let Err(error) = call.clone().send().await else { return };
-        if refusal(&error) == Some("ResourceNotFoundException") {
-            if let Err(error) = client.create_log_group().log_group_name(GROUP).send().await {
-                tracing::debug!(error = %DisplayErrorContext(&error), "log group not made");
-            }
-            if call.send().await.is_ok() {
-                return;
-            }
-        }
-        tracing::debug!(error = %DisplayErrorContext(&error), "log stream not made");
-    }
-
-    /// Asks the server where the stream ends, until it answers.
-    async fn find_position(&mut self) {
-        loop {
-            if let Some(position) = self.end_of_stream().await {
-                self.position = position;
-                return;
-            }
-            self.pause.take().await;
-        }
-    }
-
-    /// The stream's last moment, and how many events it has there. `None` if the server did not answer.
-    async fn end_of_stream(&self) -> Option<Position> {
-        let mut position = Position::default();
-        let mut token: Option<String> = None;
-        loop {
-            let call = self.clients.logs.get_log_events().log_group_name(GROUP).log_stream_name(&self.stream);
-            let answer = match call.start_from_head(false).set_next_token(token.clone()).send().await {
-                Ok(answer) => answer,
-                Err(error) if refusal(&error) == Some("ResourceNotFoundException") => {
-                    return Some(position);
-                }
-                Err(error) => {
-                    tracing::debug!(stream = self.stream, error = %DisplayErrorContext(&error), "end of stream unknown");
-                    return None;
-                }
-            };
-            let moments: Vec<i64> = answer.events().iter().filter_map(logs::types::OutputLogEvent::timestamp).collect();
-            let Some(last) = moments.iter().max() else {
-                return Some(position);
-            };
-            if position.count == 0 {
-                position.at = *last;
-            }
-            position.count += moments.iter().filter(|at| **at == position.at).count();
-            let is_whole = moments.iter().any(|at| *at < position.at);
-            let back = answer.next_backward_token.filter(|back| Some(back) != token.as_ref());
-            if is_whole || back.is_none() {
-                return Some(position);
-            }
-            token = back;
-        }
-    }
-}
-
-/// How many of `count` events were not taken: too old or expired ones at the beginning, too new ones at the end.
-fn rejected(info: &logs::types::RejectedLogEventsInfo, count: usize) -> usize {
-    let index = |index: Option<i32>| index.and_then(|index| usize::try_from(index).ok());
-    let old = index(info.too_old_log_event_end_index()).max(index(info.expired_log_event_end_index())).unwrap_or(0);
-    let new = index(info.too_new_log_event_start_index()).unwrap_or(count);
-    count.saturating_sub(new.saturating_sub(old))
-}
-
-enum Put {
-    Taken,
-    /// Not taken, and never will be.
-    Refused,
-    /// There is no such stream yet.
-    NoStream,
-    /// Not taken.
-    Failed,
-    /// Nobody knows.
-    Unknown,
-}
-
-#[cfg(test)]
-mod tests {
-    use logs::types::RejectedLogEventsInfo;
-
-    use super::*;
-
-    #[test]
-    fn rejected_events_are_counted_at_both_ends() {
-        let info = RejectedLogEventsInfo::builder;
-        assert_eq!(rejected(&info().build(), 10), 0);
-        assert_eq!(rejected(&info().too_old_log_event_end_index(3).expired_log_event_end_index(2).build(), 10), 3);
-        assert_eq!(rejected(&info().too_new_log_event_start_index(9).expired_log_event_end_index(2).build(), 10), 3);
-        assert_eq!(rejected(&info().too_old_log_event_end_index(10).build(), 10), 10);
-    }
-
-    #[tokio::test]
-    async fn a_server_that_is_back_ends_the_wait_at_once() {
-        let (back, server_is_back) = watch::channel(());
-        let mut pause = Pause { wait: RETRY_MAX, server_is_back };
-        let start = Instant::now();
-        tokio::join!(pause.take(), async { back.send_replace(()) });
-        assert_eq!(pause.wait, RETRY_MIN);
-        // It also counts if it came back during the call that failed.
-        pause.wait = RETRY_MAX;
-        back.send_replace(());
-        pause.take().await;
-        assert!(start.elapsed() < RETRY_MAX);
-        pause.take().await;
-        assert_eq!(pause.wait, RETRY_MIN * 2);
-    }
+/// What the machine's clock shows, and Docker's moments are of.
+fn wall() -> Timestamp {
+    Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use aws_sdk_ecs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_ecs::types::{Attribute, PlatformDevice, PlatformDeviceType, Resource};
 use berth_model::exec::EXEC_ATTRIBUTE;
 use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
+use berth_model::log_options::AWSLOGS;
 
 use crate::client::{Clients, is_passing, refusal};
 use crate::config::Config;
@@ -121,7 +122,9 @@ fn attributes(config: &Config, machine: &Machine) -> Vec<Attribute> {
     let task_limits = TASK_LIMITS.into_iter().filter(|_| machine.has_task_limits);
     let capabilities = CAPABILITIES.into_iter().chain(task_limits).map(str::to_owned);
     let capabilities = capabilities.chain((API_MINOR_MIN..=machine.api_minor).map(api));
-    let capabilities = capabilities.chain(machine.log_drivers.iter().map(log_driver));
+    // The agent itself ships what `awslogs` would, whether Docker has it or not.
+    let others = machine.log_drivers.iter().filter(|driver| *driver != AWSLOGS).map(log_driver);
+    let capabilities = capabilities.chain(others).chain([log_driver(&AWSLOGS.to_owned())]);
     let mut attributes: Vec<_> = capabilities.map(|name| attribute(name, None)).collect();
     let mut say = |name: &str, value: String| attributes.push(attribute(name.to_owned(), Some(value)));
     say("ecs.os-type", "linux".to_owned());

@@ -18,7 +18,7 @@ use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
 use crate::error::{Error, chain};
 use crate::exec::{COMMANDS_MAX, Exec};
-use crate::log::Shipment;
+use crate::log::{self, Destination, Shipment};
 use crate::record::{Identity, Record};
 use crate::register::register;
 use crate::runtime::docker::{self, Docker};
@@ -147,6 +147,7 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         questions,
         signs,
         server_is_back: watch::Sender::new(()),
+        log_room: log::Room::default(),
         is_ending: false,
         commands: Arc::new(Semaphore::new(COMMANDS_MAX)),
         ending: CancellationToken::new(),
@@ -279,6 +280,8 @@ struct Driver {
     signs: Signs,
     /// Wakes what waits for the server.
     server_is_back: watch::Sender<()>,
+    /// What output waits on the whole host.
+    log_room: log::Room,
     /// True once it was told to end: it takes no more orders.
     is_ending: bool,
     /// Room for commands in containers.
@@ -533,6 +536,20 @@ impl Driver {
         }
     }
 
+    /// Where a container's output goes, and through whom.
+    fn log_target(&self, task: &PayloadTask, at: usize, runtime_id: &str) -> Target {
+        match log::driver(task, &task.containers[at], runtime_id) {
+            log::Driver::Docker => Target::Docker,
+            log::Driver::Broken(text) => Target::Broken(text),
+            log::Driver::Shipped(destination) => match &self.config.cloudwatch {
+                Some(client) if destination.is_named => {
+                    Target::Shipped { destination, client: client.clone(), is_berth: false }
+                }
+                Some(_) | None => Target::Shipped { destination, client: self.clients.logs.clone(), is_berth: true },
+            },
+        }
+    }
+
     fn act(&mut self, arn: String, container: String, action: Action) {
         let runtime = Arc::clone(&self.runtime);
         let key = (arn.clone(), container.clone());
@@ -549,13 +566,20 @@ impl Driver {
                     cancel.cancel();
                 }
             }
-            Action::Start { runtime_id, task, at } => self.spawn(async move {
-                let order = Order { task: &task, container: &task.containers[at] };
-                observed(match runtime.start(&runtime_id, order).await {
-                    Ok(bindings) => Observation::Started { bindings },
-                    Err(reason) => Observation::StartFailed { reason },
-                })
-            }),
+            Action::Start { runtime_id, task, at } => {
+                let logs = self.log_target(&task, at, &runtime_id);
+                self.spawn(async move {
+                    let order = Order { task: &task, container: &task.containers[at] };
+                    let started = match logs.prepare().await {
+                        Ok(()) => runtime.start(&runtime_id, order).await,
+                        Err(reason) => Err(reason),
+                    };
+                    observed(match started {
+                        Ok(bindings) => Observation::Started { bindings },
+                        Err(reason) => Observation::StartFailed { reason },
+                    })
+                });
+            }
             Action::Watch { runtime_id, is_exact } => self.spawn(async move {
                 let Ended { exit_code, reason, at, began } = runtime.wait(&runtime_id, is_exact).await;
                 observed(Observation::Ended { exit_code, reason, at, began })
@@ -583,18 +607,29 @@ impl Driver {
                     }
                 })
             }),
-            Action::Follow { runtime_id, stream, is_resumed } => {
+            Action::Follow { runtime_id, task, at, is_resumed } => {
+                let Target::Shipped { destination, client, is_berth } = self.log_target(&task, at, &runtime_id) else {
+                    // Docker's own drivers do it themselves.
+                    return self.spawn(async move { observed(Observation::OutputShipped) });
+                };
                 let ended = CancellationToken::new();
                 let is_over = self.session.has_ended(&key.0, &key.1);
                 self.ends.insert(key, ended.clone());
                 if is_over {
                     ended.cancel();
                 }
-                let clients = self.clients.clone();
-                let wait = self.config.output_wait;
-                let server_is_back = self.server_is_back.subscribe();
-                let shipment =
-                    Shipment { runtime, clients, runtime_id, stream, is_resumed, ended, wait, server_is_back };
+                let shipment = Shipment {
+                    runtime,
+                    client,
+                    is_berth,
+                    runtime_id,
+                    destination: Arc::new(destination),
+                    is_resumed,
+                    ended,
+                    wait: self.config.output_wait,
+                    server_is_back: self.server_is_back.subscribe(),
+                    room: self.log_room.clone(),
+                };
                 self.spawn(async move {
                     shipment.run().await;
                     observed(Observation::OutputShipped)
@@ -633,6 +668,30 @@ async fn probe(runtime: Arc<dyn Runtime>, runtime_id: String, (arn, container): 
         let input = Input::Observed { arn: arn.clone(), container: container.clone(), observation };
         if news.send(input).await.is_err() {
             return;
+        }
+    }
+}
+
+/// Where a container's output goes, and through whom.
+#[derive(Debug)]
+enum Target {
+    /// The agent ships it.
+    Shipped { destination: Destination, client: aws_sdk_cloudwatchlogs::Client, is_berth: bool },
+    /// Docker's own driver has it.
+    Docker,
+    /// The settings cannot be read.
+    Broken(String),
+}
+
+impl Target {
+    /// Does what a log driver does before its container starts.
+    async fn prepare(&self) -> Result<(), String> {
+        match self {
+            Self::Shipped { destination, client, is_berth } if destination.is_named => {
+                log::prepare(client, destination, *is_berth).await
+            }
+            Self::Shipped { .. } | Self::Docker => Ok(()),
+            Self::Broken(text) => Err(log::not_started(text)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use berth_engine::clock::WallClock;
 use berth_engine::handle::{Handle, SubmitError};
+use berth_engine::payload::secret::SecretSource;
 use berth_engine::store::{Reader, StoreError};
 use berth_model::arn::{ArnScope, DefinitionRef};
 use berth_model::id::{ClusterName, DefinitionId, InvalidId};
@@ -35,6 +36,8 @@ pub(crate) struct Edge {
     pub(crate) clock: WallClock,
     pub(crate) gate: Gate,
     pub(crate) throttle: Throttle,
+    /// Where secrets and environment files of tasks come from.
+    pub(crate) secrets: Arc<dyn SecretSource>,
     /// Gives state changes their form as events.
     pub(crate) renderer: Renderer,
     /// Room for large bodies, in KiB.
@@ -88,6 +91,7 @@ impl Edge {
         metrics: Metrics,
         gate: Gate,
         throttle: Throttle,
+        secrets: Arc<dyn SecretSource>,
         ending: CancellationToken,
     ) -> Self {
         Self {
@@ -97,6 +101,7 @@ impl Edge {
             clock: WallClock::default(),
             gate,
             throttle,
+            secrets,
             large_bodies_kib: Arc::new(Semaphore::new(LARGE_BODIES_KIB_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             desk: Arc::default(),

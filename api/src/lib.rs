@@ -18,6 +18,7 @@ mod metrics;
 mod openapi;
 mod operation;
 mod query;
+pub mod secret;
 mod serve;
 mod session;
 pub mod throttle;
@@ -33,6 +34,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use berth_engine::handle::Handle;
+use berth_engine::payload::secret::SecretSource;
 use berth_model::access_key::Role;
 use prometheus::Registry;
 use tokio_util::sync::CancellationToken;
@@ -70,6 +72,8 @@ pub struct Config {
     pub gate: Gate,
     /// How often each caller may call.
     pub rates: Rates,
+    /// Where secrets and environment files of tasks come from.
+    pub secrets: Arc<dyn SecretSource>,
     /// Cancelled when the server ends: what has no end of its own, as streams of events have none, ends then.
     pub ending: CancellationToken,
 }
@@ -79,9 +83,9 @@ pub struct Config {
 /// # Panics
 /// If the registry has the edge's metrics already: there is one edge to a registry.
 pub fn router(handle: Handle, config: Config) -> Router {
-    let Config { registry, gate, rates, ending } = config;
+    let Config { registry, gate, rates, secrets, ending } = config;
     let metrics = Metrics::register(&registry).expect("one edge registers its metrics once");
-    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), ending));
+    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), secrets, ending));
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry};
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry};
 
 use crate::member::TABLES;
 
@@ -21,6 +21,7 @@ const DURATION_BUCKETS: [f64; 14] =
 pub(crate) struct Metrics {
     requests: IntCounterVec,
     duration: Histogram,
+    dropped_log_events: IntCounter,
 }
 
 impl Metrics {
@@ -37,17 +38,27 @@ impl Metrics {
             HistogramOpts::new("berth_api_request_duration_seconds", "Time from a request's head to its answer")
                 .buckets(DURATION_BUCKETS.to_vec()),
         )?;
+        let dropped_log_events = IntCounter::new(
+            "berth_log_dropped_events_total",
+            "Events of containers' output that hosts dropped, since they came faster than they were taken",
+        )?;
+        registry.register(Box::new(dropped_log_events.clone()))?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(duration.clone()))?;
         for (operation, _) in TABLES {
             requests.with_label_values(&[*operation, OK]);
         }
-        Ok(Self { requests, duration })
+        Ok(Self { requests, duration, dropped_log_events })
     }
 
     /// Counts one answer. Both names come from closed sets.
     pub(crate) fn answered(&self, operation: &str, code: &str, after: Duration) {
         self.requests.with_label_values(&[operation, code]).inc();
         self.duration.observe(after.as_secs_f64());
+    }
+
+    /// Counts events of containers' output that a host says it has dropped.
+    pub(crate) fn log_events_dropped(&self, count: u64) {
+        self.dropped_log_events.inc_by(count);
     }
 }

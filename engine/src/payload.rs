@@ -3,6 +3,7 @@
 //! Pure. Only members that Berth honours are here; a definition with any other was refused when it was registered.
 
 mod docker;
+pub mod secret;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -75,7 +76,9 @@ fn payload_container(
     let memory = over.and_then(|over| over.memory).or(definition.memory).map(i64::from);
     let has_task_memory = document.memory.is_some() || task.request.overrides.memory.is_some();
     let task_memory = || i64::try_from(task.demand.resources.memory.0).ok().filter(|_| has_task_memory);
+    let task_id = task.id.to_string();
     let place = docker::Place {
+        task_id: &task_id,
         network_mode: network_mode(document),
         reservation: over.and_then(|over| over.memory_reservation).or(definition.memory_reservation),
         memory: memory.or_else(task_memory),
@@ -87,7 +90,8 @@ fn payload_container(
         essential: definition.essential.unwrap_or(true),
         command: over.and_then(|over| over.command.clone()).or_else(|| definition.command.clone()),
         entry_point: definition.entry_point.clone(),
-        environment: environment(definition, over),
+        environment: Sensitive::new(environment(definition, over)),
+        registry_authentication: None,
         cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
         memory: memory.unwrap_or(0),
         port_mappings: definition.port_mappings.iter().flatten().filter_map(port_mapping).collect(),

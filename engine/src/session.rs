@@ -7,6 +7,7 @@
 //! [`Session::next_deadline`]; after each call, [`Session::poll`] until it is empty. The queue before `on_order` is the
 //! only queue: an agent that does not keep up fills it, and then the engine ends the session.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use berth_model::acs::{
 };
 use berth_model::arn::ArnScope;
 use berth_model::id::{ClusterName, HostId, SessionId, TaskId};
+use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -23,6 +25,7 @@ use berth_scheduler::event::Event;
 use berth_scheduler::step::Order;
 
 use crate::payload::payload_task;
+use crate::payload::secret::{Want, fill, wants};
 
 /// How often a heartbeat is sent unless it was set otherwise. Agents give up after 60 s without any message; a shorter
 /// time costs frames, and finds out sooner that a host is gone.
@@ -63,12 +66,25 @@ pub struct Identity {
 /// What the driver is to do.
 #[derive(Debug, Clone)]
 pub enum Output {
-    /// Send this text frame.
-    Send(String),
+    /// Send this text frame. It may hold what was looked up.
+    Send(Sensitive<String>),
+    /// Look this up for a task's order, without letting anything else wait, and tell [`Session::on_found`].
+    LookUp(LookUp),
     /// Report this to the engine.
     Report(Event),
     /// Close the socket with this code and reason. Nothing follows.
     Close(u16, &'static str),
+}
+
+/// What has to be looked up before a task's order can go out.
+#[derive(Debug, Clone)]
+pub struct LookUp {
+    /// The task.
+    pub task: TaskId,
+    /// The order's sequence number.
+    pub sequence: i64,
+    /// What.
+    pub wants: Vec<Want>,
 }
 
 /// One session, from the moment its socket is open.
@@ -80,11 +96,15 @@ pub struct Session {
     manifest: Option<AwaitedManifest>,
     /// What the agent would stop, in its own words, to be echoed in the answer.
     stop_candidates: BTreeMap<TaskId, ManifestTask>,
+    /// Orders to run a task that wait for what they need. Nothing secret is in them yet.
+    waiting: BTreeMap<TaskId, (Payload, Vec<Want>)>,
     heard_at: Timestamp,
     heartbeat_every: Duration,
     heartbeat_at: Timestamp,
     messages: u64,
     has_had_manifest: bool,
+    /// The engine will send no more orders.
+    is_ending: bool,
     is_closed: bool,
 }
 
@@ -102,18 +122,20 @@ impl Session {
             outputs: VecDeque::new(),
             manifest: None,
             stop_candidates: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             heard_at: now,
             heartbeat_every,
             heartbeat_at: now + heartbeat_every,
             messages: 0,
             has_had_manifest: false,
+            is_ending: false,
             is_closed: false,
         }
     }
 
     /// False while orders have to wait, since the agent has yet to acknowledge the manifest.
     pub fn takes_orders(&self) -> bool {
-        self.manifest.is_none() && !self.is_closed
+        self.manifest.is_none() && !self.is_closed && !self.is_ending
     }
 
     /// When [`Session::on_time`] is to be called next, if nothing comes before.
@@ -155,7 +177,15 @@ impl Session {
 
     /// The engine will send no more: the host has a newer session, or this one did not keep up.
     pub fn on_orders_ended(&mut self) {
-        self.close(CLOSE_WITH_PAUSE, "superseded");
+        self.is_ending = true;
+        self.close_at_end();
+    }
+
+    /// What was ordered before the end is sent before the end, or a host that is always behind would never get it.
+    fn close_at_end(&mut self) {
+        if self.is_ending && self.waiting.is_empty() {
+            self.close(CLOSE_WITH_PAUSE, "superseded");
+        }
     }
 
     /// A text frame came in.
@@ -261,7 +291,42 @@ impl Session {
             seq_num: sequence,
             generated_at: now.0,
         };
-        self.send(&ToAgent::PayloadMessage(payload));
+        let wants = match desired_status {
+            DesiredStatus::Running => wants(task, definition),
+            // What is looked up for an order to run must not follow the order to stop.
+            DesiredStatus::Stopped => {
+                self.waiting.remove(&task.id);
+                Vec::new()
+            }
+        };
+        if wants.is_empty() {
+            return self.send(&ToAgent::PayloadMessage(payload));
+        }
+        // The same order again waits for the same: it need not be looked up twice at a time.
+        if let Entry::Vacant(waiting) = self.waiting.entry(task.id) {
+            waiting.insert((payload, wants.clone()));
+            self.outputs.push_back(Output::LookUp(LookUp { task: task.id, sequence, wants }));
+        }
+    }
+
+    /// What an order needs was found, or why it was not, in ECS's words.
+    pub fn on_found(&mut self, task: TaskId, sequence: i64, found: Result<Vec<Sensitive<String>>, String>) {
+        if self.is_closed || self.waiting.get(&task).is_none_or(|(payload, _)| payload.seq_num != sequence) {
+            return;
+        }
+        let Some((mut payload, wants)) = self.waiting.remove(&task) else { return };
+        let filled = found.and_then(|found| match payload.tasks.first_mut() {
+            Some(task) => fill(task, &wants, &found),
+            None => Ok(()),
+        });
+        match filled {
+            Ok(()) => self.send(&ToAgent::PayloadMessage(payload)),
+            Err(reason) => {
+                let event = Event::TaskUnpreparable { host: self.identity.host, task, reason };
+                self.outputs.push_back(Output::Report(event));
+            }
+        }
+        self.close_at_end();
     }
 
     fn send_stop_verification(&mut self, message_id: String, tasks: &[TaskId], now: Timestamp) {
@@ -283,7 +348,7 @@ impl Session {
 
     fn send(&mut self, message: &ToAgent) {
         let text = serde_json::to_string(message).expect("messages are plain data with text keys");
-        self.outputs.push_back(Output::Send(text));
+        self.outputs.push_back(Output::Send(Sensitive::new(text)));
     }
 
     /// Unique in this session, which is as far as ids are compared.

@@ -7,6 +7,7 @@
 mod storage;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -171,9 +172,12 @@ pub struct PayloadContainer {
     /// Replaces the image's entry point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry_point: Option<Vec<String>>,
-    /// Overrides already merged in.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub environment: BTreeMap<String, String>,
+    /// Overrides already merged in, and secrets and environment files already looked up.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub environment: Sensitive<BTreeMap<String, String>>,
+    /// With what to pull the image; absent for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry_authentication: Option<RegistryAuthentication>,
     /// CPU shares.
     #[serde(default)]
     pub cpu: i64,
@@ -228,6 +232,36 @@ pub struct PayloadRestartPolicy {
     pub restart_attempt_period: Option<i64>,
 }
 
+fn is_empty(environment: &Sensitive<BTreeMap<String, String>>) -> bool {
+    environment.expose().is_empty()
+}
+
+/// How an image is pulled from a registry that asks who pulls. The member and its `type` are the stock agent's, the type
+/// `basic` is ours: a stock agent knows `ecr` and `asm`, asks AWS for both, and takes an unknown type for none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum RegistryAuthentication {
+    /// A user's name and password.
+    #[serde(rename_all = "camelCase")]
+    Basic {
+        /// Both.
+        basic_auth_data: BasicAuthData,
+    },
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// See [`RegistryAuthentication::Basic`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BasicAuthData {
+    /// The user's name.
+    pub username: String,
+    /// The password, or a token in its place.
+    pub password: Sensitive<String>,
+}
+
 /// What a container waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -240,7 +274,7 @@ pub struct PayloadDependency {
 }
 
 /// Container settings in the words of the Docker Engine API, as JSON inside strings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DockerConfig {
     /// Docker's `Config` object.
@@ -252,6 +286,13 @@ pub struct DockerConfig {
     /// The least Docker API version that knows them, such as `1.18`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+}
+
+/// Without the settings: options of a log driver may hold a secret.
+impl fmt::Debug for DockerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DockerConfig").field("version", &self.version).finish_non_exhaustive()
+    }
 }
 
 /// A port to publish.
@@ -352,6 +393,29 @@ mod tests {
         let text = serde_json::to_string(&frame).unwrap();
         assert_eq!(text, r#"{"type":"HeartbeatMessage","message":{"messageId":"m1","healthy":true}}"#);
         assert_eq!(serde_json::from_str::<ToAgent>(&text).unwrap(), frame);
+    }
+
+    #[test]
+    fn what_is_secret_is_on_the_wire_and_not_in_debug_output() {
+        let container = PayloadContainer {
+            environment: Sensitive::new([("A".to_owned(), "s3cret".to_owned())].into()),
+            registry_authentication: Some(RegistryAuthentication::Basic {
+                basic_auth_data: BasicAuthData {
+                    username: "jane".to_owned(),
+                    password: Sensitive::new("s3cret".to_owned()),
+                },
+            }),
+            docker_config: DockerConfig { host_config: Some("s3cret".to_owned()), ..DockerConfig::default() },
+            ..PayloadContainer::default()
+        };
+        assert!(!format!("{container:?}").contains("s3cret"));
+        let text = serde_json::to_string(&container).unwrap();
+        let expected =
+            r#""registryAuthentication":{"type":"basic","basicAuthData":{"username":"jane","password":"s3cret"}}"#;
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(serde_json::from_str::<PayloadContainer>(&text).unwrap(), container);
+        let other = r#"{"type":"asm","asmAuthData":{"region":"x"}}"#;
+        assert_eq!(serde_json::from_str::<RegistryAuthentication>(other).unwrap(), RegistryAuthentication::Unknown);
     }
 
     #[test]

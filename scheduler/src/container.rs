@@ -10,7 +10,7 @@ use berth_model::ecs::{
     SystemControl, TaskDefinition,
 };
 
-use crate::volume;
+use crate::{log_configuration, secret, volume};
 
 /// Most exit codes that a restart policy may ignore, as at ECS.
 const IGNORED_EXIT_CODES_MAX: usize = 50;
@@ -109,6 +109,8 @@ fn check_one(container: &ContainerDefinition, document: &TaskDefinition) -> Resu
         text(&format!("extraHosts[{at}].hostname"), host.hostname.as_deref())?;
         text(&format!("extraHosts[{at}].ipAddress"), host.ip_address.as_deref())?;
     }
+    secret::check(container)?;
+    log_configuration::check(container)?;
     if let Some(parameters) = &container.linux_parameters {
         check_linux(parameters, container, document)?;
     }

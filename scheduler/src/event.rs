@@ -192,6 +192,16 @@ pub enum Event {
         /// The task.
         task: TaskId,
     },
+    /// What this task's order needs (a secret, a file) is not to be had, so the order did not go out. An earlier one may
+    /// have gone.
+    TaskUnpreparable {
+        /// The host it was for.
+        host: HostId,
+        /// The task.
+        task: TaskId,
+        /// Why, in ECS's words; names what is missing and holds nothing of it.
+        reason: String,
+    },
     /// The agent asks which of these tasks, that its manifest did not name, are to stop.
     StopCandidates {
         /// The host.

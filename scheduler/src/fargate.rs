@@ -4,6 +4,7 @@ use berth_model::ecs;
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::demand::Sizes;
+use crate::log_configuration;
 
 /// The capacity provider for tasks that name none.
 pub const FARGATE: &str = "FARGATE";
@@ -90,6 +91,7 @@ fn check_volumes(document: &ecs::TaskDefinition) -> Result<(), String> {
 /// # Errors
 /// A text for the client that names the container and the member.
 pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
+    log_configuration::check_fargate(document)?;
     check_members(document, |container| {
         let has_gpus = container.resource_requirements.as_ref().is_some_and(|all| !all.is_empty());
         let plain =

@@ -170,7 +170,8 @@ fn why(task: &Task, reason: Option<&str>) -> Stop {
 /// True if the agent says that it could not pull, create or start the container. Docker may give such a container an
 /// exit code all the same.
 fn failed_to_start(container: &Container) -> bool {
-    let is_failure = |reason: &str| reason.starts_with("Cannot") || reason.starts_with("DockerTimeout");
+    const FAILURES: [&str; 3] = ["Cannot", "DockerTimeout", "ResourceInitializationError"];
+    let is_failure = |reason: &str| FAILURES.iter().any(|failure| reason.starts_with(failure));
     container.reason.as_deref().is_some_and(|reason| is_failure(reason) || container.exit_code.is_none())
 }
 
@@ -179,7 +180,8 @@ fn first_if_none_ran(task: &Task) -> Option<&Container> {
     task.containers.first().filter(|_| task.containers.iter().all(|container| container.exit_code.is_none()))
 }
 
-fn shortened(text: &str) -> String {
+/// A reason as long as it is kept.
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(REASON_CHARACTERS_MAX).collect()
 }
 

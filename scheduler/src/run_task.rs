@@ -19,9 +19,11 @@ use crate::container::has_health_check;
 use crate::demand::{Sizes, demand};
 use crate::event::{ClientToken, LaunchTarget, LaunchType, Moment, RunTask};
 use crate::fargate;
+use crate::log_configuration;
 use crate::placement::wish::{self, Wishes};
 use crate::placement::{Ask, Fleet, Room, Rule, Search};
 use crate::pool::Pool;
+use crate::secret;
 use crate::state::State;
 use crate::step::{Key, PlacementFailure, Rejection, Reply, Row, Step, TokenHit, TokenKey};
 use crate::tag;
@@ -127,12 +129,16 @@ impl State {
         let overrides = &request.request.overrides;
         let mut demand = demand(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
         volume::check_ephemeral_storage(overrides.ephemeral_storage.as_ref()).map_err(Rejection::InvalidParameter)?;
+        secret::check_overrides(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
         let completed = complete(request, definition);
         // Those that the task definition adds count as well.
         tag::check_count(&completed.tags).map_err(Rejection::InvalidParameter)?;
         let group = Group { cluster: cluster.name.clone(), name: completed.group.clone() };
         demand.placement =
             placement(&definition.document, &request.wishes, group, is_fargate).map_err(Rejection::InvalidParameter)?;
+        if matches!(launch, Launch::Static(_)) {
+            demand.placement = required(demand.placement, log_configuration::constraints(&definition.document));
+        }
         let is_pool = matches!(launch, Launch::Provider { .. });
         if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
@@ -363,6 +369,16 @@ fn placement(
     let counts = strategies.iter().any(|one| matches!(one, Strategy::SpreadHosts | Strategy::SpreadAttribute(_)));
     let has_group = counts || constraints.contains(&Constraint::DistinctInstance);
     Ok(Some(Arc::new(Placement { constraints, strategies, group: has_group.then_some(group) })))
+}
+
+/// What clients wish of the hosts, with what the task definition cannot do without.
+fn required(wished: Option<Arc<Placement>>, constraints: Vec<Constraint>) -> Option<Arc<Placement>> {
+    if constraints.is_empty() {
+        return wished;
+    }
+    let mut placement = wished.map(Arc::unwrap_or_clone).unwrap_or_default();
+    placement.constraints.extend(constraints);
+    Some(Arc::new(placement))
 }
 
 /// The request with what ECS adds to it.

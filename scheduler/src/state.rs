@@ -193,6 +193,7 @@ impl State {
             }
             Event::SessionClosed { host, session } => self.close_session(host, session, now, step),
             Event::TaskAcknowledged { host, task } => self.acknowledge(host, task),
+            Event::TaskUnpreparable { host, task, reason } => self.unpreparable(host, task, &reason, now, step),
             Event::StopCandidates { host, session, message_id, tasks } => {
                 self.verify_stop(host, session, message_id, &tasks, step)
             }

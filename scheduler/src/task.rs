@@ -10,6 +10,7 @@ use berth_model::time::Timestamp;
 
 use crate::placement::Domain;
 use crate::queue::Head;
+use crate::report::shortened;
 use crate::state::State;
 use crate::step::{Effect, Fact, Key, Order, Rejection, Reply, Row, Step};
 use crate::timer::Timer;
@@ -56,6 +57,26 @@ impl State {
         let is_news = |task: &Arc<Task>| task.host == Some(host) && !task.delivery.acknowledged;
         if self.tasks.get(id).is_some_and(is_news) {
             self.tasks.change(id, |task| task.delivery.acknowledged = true);
+        }
+        Reply::Done
+    }
+
+    /// A task's order needs what is not to be had. An order that went out before may have arrived: the agent is told to
+    /// stop the task whether it knows it or not, and one that says that it holds it goes on with what it was given.
+    pub(crate) fn unpreparable(
+        &mut self,
+        host: HostId,
+        id: TaskId,
+        reason: &str,
+        now: Timestamp,
+        step: &mut Step,
+    ) -> Reply {
+        let is_waiting = |task: &Arc<Task>| {
+            task.host == Some(host) && !task.delivery.acknowledged && task.desired_status == DesiredStatus::Running
+        };
+        if self.tasks.get(id).is_some_and(is_waiting) {
+            let stop = Stop { code: StopCode::TaskFailedToStart, reason: shortened(reason) };
+            self.begin_stop(id, stop, now, step);
         }
         Reply::Done
     }

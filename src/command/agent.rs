@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use berth_agent::CloudWatch;
 use berth_agent::config::{CheckSettings, ImageCleanUp, ImagePullBehavior};
 use berth_model::unit::{CpuUnits, MemoryMib};
 
@@ -48,8 +49,15 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
     });
     let ids = |list: String| list.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
     let gpus = options.gpus.map(ids);
+    let cloudwatch = options.cloudwatch_credentials.map(|credentials| CloudWatch {
+        region: options.cloudwatch_region.unwrap_or_else(|| options.region.clone()),
+        endpoint: options.cloudwatch_endpoint,
+        credentials,
+        parse: keys::default_profile,
+    });
     Ok(berth_agent::Config {
         region: options.region,
+        cloudwatch: cloudwatch.as_ref().map(CloudWatch::client),
         cpu: options.cpu.map(CpuUnits),
         memory: options.memory.map(MemoryMib),
         host_id: options.host_id,

@@ -14,7 +14,7 @@ pub(crate) async fn run(options: Logs) -> Result<()> {
     let client = Client::new(&options.client)?;
     let (cluster, id) = (options.task.cluster(), &options.task.task);
     let mut task = follow::describe(&client, cluster, id).await?;
-    let mut output = Output::of(&task, options.client.output)?;
+    let mut output = Output::of(&client, &task, options.client.output).await?;
     output.print_new(&client).await?;
     if !options.follow {
         return Ok(());

@@ -111,7 +111,7 @@ async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<
 async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, interrupts: &mut Signal) -> Result<Task> {
     let arn = task.task_arn().context("the answer names no task")?.to_owned();
     let mut progress = Progress::default();
-    let mut output = Output::of(&task, options.client.output)?;
+    let mut output = Output::of(client, &task, options.client.output).await?;
     let mut is_stopped_by_us = false;
     loop {
         progress.show(&task);

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use crate::cli::Up;
-use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig};
+use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig, SecretsConfig};
 use crate::server::Server;
 use crate::signal::Signals;
 use crate::{keys, local, output, telemetry};
@@ -61,7 +61,8 @@ fn config(options: Up) -> Result<Config> {
         image_clean_up: false,
         ..PoolConfig::default()
     };
-    Ok(Config { listen: options.listen, open: options.open, pool, ..Config::new(data_dir) })
+    let secrets = SecretsConfig { directory: options.secrets };
+    Ok(Config { listen: options.listen, open: options.open, pool, secrets, ..Config::new(data_dir) })
 }
 
 /// Says where it listens (scripts read the first line) and how to submit a task.

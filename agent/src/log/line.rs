@@ -1,15 +1,22 @@
 //! From pieces of output to log events, and which of them the server has.
 
-use std::collections::VecDeque;
+use std::time::Duration;
 
+use berth_model::multiline::FirstLine;
 use berth_model::time::Timestamp;
 
+use super::buffer::Dropped;
 use crate::runtime::Chunk;
 
 /// Longest message; a longer line is cut into several.
 const MESSAGE_BYTES_MAX: usize = 256 * 1024 - EVENT_OVERHEAD_BYTES;
 /// What PutLogEvents counts for each event besides its message.
 const EVENT_OVERHEAD_BYTES: usize = 26;
+
+/// How the message begins that stands where events are missing.
+const GAP: &str = "[berth] events dropped: ";
+/// An event of several lines ends when none has come for so long. `awslogs` has the same.
+pub(super) const LINES_APART_MAX: Duration = Duration::from_secs(5);
 
 /// One log event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +25,26 @@ pub(super) struct Event {
     pub(super) at: i64,
     /// Not empty.
     pub(super) message: String,
+    /// What is missing here, if the event only tells of that.
+    pub(super) gap: Option<Dropped>,
 }
 
 impl Event {
+    /// An event in the place of those that are missing.
+    pub(super) fn gap(dropped: Dropped) -> Self {
+        let message = match dropped {
+            Dropped { count, is_more: false, .. } => format!("{GAP}{count}"),
+            Dropped { count: 0, .. } => format!("{GAP}an unknown number"),
+            Dropped { count, .. } => format!("{GAP}{count} or more"),
+        };
+        Self { at: dropped.until, message, gap: Some(dropped) }
+    }
+
+    /// True if a message that was read back is one of those.
+    pub(super) fn is_gap(message: &str) -> bool {
+        message.starts_with(GAP)
+    }
+
     /// What PutLogEvents counts for it, in bytes.
     pub(super) fn size(&self) -> usize {
         self.message.len() + EVENT_OVERHEAD_BYTES
@@ -42,15 +66,23 @@ impl Position {
         if self.count == 0 || at > self.at {
             *self = Self { at, count: 1 };
         } else {
-            self.count += 1;
+            self.count = self.count.saturating_add(1);
+        }
+    }
+
+    /// Steps over one event of a stream. Nothing of its moment is to come after a gap.
+    pub(super) fn step(&mut self, event: &Event) {
+        match event.gap {
+            Some(_) => *self = Self { at: event.at.max(self.at), count: usize::MAX },
+            None => self.advance(event.at),
         }
     }
 
     /// How many of the events that follow `before` lie before this position.
-    pub(super) fn taken_since(self, before: Self, events: &VecDeque<Event>) -> usize {
+    pub(super) fn taken_since(self, before: Self, events: &[Event]) -> usize {
         let mut here = before;
         let is_taken = |event: &&Event| {
-            here.advance(event.at);
+            here.step(event);
             (here.at, here.count) <= (self.at, self.count) && self.count > 0
         };
         events.iter().take_while(is_taken).count()
@@ -66,13 +98,32 @@ pub(super) struct Lines {
     here: Position,
     /// Where new events begin.
     from: Position,
+    /// True once nothing can be missing between where new events begin and what is read.
+    is_joined: bool,
+    /// Tells where an event of several lines begins; each line is one if `None`.
+    first_line: Option<FirstLine>,
+    /// An event whose next line may come, and the moment of its last one.
+    open: Option<(i64, String, i64)>,
     /// The newest piece.
     last: Option<Chunk>,
 }
 
 impl Lines {
-    pub(super) fn after(position: Position) -> Self {
-        Self { begun: [None, None], here: Position::default(), from: position, last: None }
+    pub(super) fn after(position: Position, first_line: Option<FirstLine>) -> Self {
+        Self {
+            begun: [None, None],
+            here: Position::default(),
+            from: position,
+            is_joined: position.count == 0,
+            first_line,
+            open: None,
+            last: None,
+        }
+    }
+
+    /// Where the reading is: behind the last event that was given, or passed over.
+    pub(super) fn position(&self) -> Position {
+        if (self.here.at, self.here.count) > (self.from.at, self.from.count) { self.here } else { self.from }
     }
 
     /// Takes a piece; gives the events that are complete and new.
@@ -85,15 +136,15 @@ impl Lines {
         if is_whole {
             text.pop();
         }
-        let mut events = Vec::new();
+        let mut events = self.end_open_before(chunk.at);
         // What just reaches the bound waits for more: its line end is not to become an event of its own.
         while text.len() > MESSAGE_BYTES_MAX {
             let rest = text.split_off(character_boundary(&text, MESSAGE_BYTES_MAX));
-            events.extend(self.events(at, &text));
+            events.extend(self.line(at, &text));
             (at, text) = (chunk.at, rest);
         }
         if is_whole {
-            events.extend(self.events(at, &text));
+            events.extend(self.line(at, &text));
         } else if !text.is_empty() {
             self.begun[usize::from(chunk.is_error)] = Some((at, text));
         }
@@ -108,7 +159,46 @@ impl Lines {
     /// Gives what was begun and will not be completed.
     pub(super) fn finish(&mut self) -> Vec<Event> {
         let rest: Vec<_> = self.begun.iter_mut().filter_map(Option::take).collect();
-        rest.into_iter().flat_map(|(at, text)| self.events(at, &text)).collect()
+        let mut events: Vec<Event> = rest.into_iter().flat_map(|(at, text)| self.line(at, &text)).collect();
+        events.extend(self.end_open());
+        events
+    }
+
+    /// When the event that is open ends if no line comes.
+    pub(super) fn open_until(&self) -> Option<Timestamp> {
+        self.open.as_ref().map(|(_, _, last)| Timestamp(*last) + LINES_APART_MAX)
+    }
+
+    /// Gives the open event if its time is over. What decides is the moments of the lines, so that reading again gives
+    /// the same events.
+    pub(super) fn end_open_before(&mut self, at: Timestamp) -> Vec<Event> {
+        if self.open_until().is_some_and(|until| until < at) { self.end_open() } else { Vec::new() }
+    }
+
+    fn end_open(&mut self) -> Vec<Event> {
+        self.open.take().map(|(at, text, _)| self.events(Timestamp(at), text.as_bytes())).unwrap_or_default()
+    }
+
+    /// Takes a whole line: an event, or a part of one.
+    fn line(&mut self, at: Timestamp, text: &[u8]) -> Vec<Event> {
+        let Some(first_line) = &self.first_line else {
+            return self.events(at, text);
+        };
+        let is_first = first_line.is(text);
+        let text = String::from_utf8_lossy(text);
+        match &mut self.open {
+            Some((_, open, last)) if !is_first && open.len() + text.len() < MESSAGE_BYTES_MAX => {
+                open.push('\n');
+                open.push_str(&text);
+                *last = at.0;
+                Vec::new()
+            }
+            _ => {
+                let events = self.end_open();
+                self.open = Some((at.0, text.into_owned(), at.0));
+                events
+            }
+        }
     }
 
     fn events(&mut self, at: Timestamp, text: &[u8]) -> Vec<Event> {
@@ -123,8 +213,14 @@ impl Lines {
             // Docker's moments may run back a little between the streams; events must not.
             let at = if self.here.count == 0 { at.0 } else { at.0.max(self.here.at) };
             self.here.advance(at);
-            if self.from.count == 0 || (self.here.at, self.here.count) > (self.from.at, self.from.count) {
-                events.push(Event { at, message });
+            if self.from.count > 0 && (self.here.at, self.here.count) <= (self.from.at, self.from.count) {
+                self.is_joined = true;
+            } else {
+                if !std::mem::replace(&mut self.is_joined, true) {
+                    // Docker has dropped what was between.
+                    events.push(Event::gap(Dropped { count: 0, is_more: true, until: self.from.at }));
+                }
+                events.push(Event { at, message, gap: None });
             }
             rest = left;
             if rest.is_empty() {
@@ -150,25 +246,29 @@ mod tests {
     }
 
     fn event(at: i64, message: &str) -> Event {
-        Event { at, message: message.to_owned() }
+        Event { at, message: message.to_owned(), gap: None }
+    }
+
+    fn lines(position: Position) -> Lines {
+        Lines::after(position, None)
     }
 
     #[test]
     fn pieces_become_lines_of_their_own_stream() {
-        let mut lines = Lines::after(Position::default());
-        assert_eq!(lines.push(&chunk(false, 5, "a")), []);
-        assert_eq!(lines.push(&chunk(true, 6, "x\n")), [event(6, "x")]);
-        assert_eq!(lines.push(&chunk(false, 7, "b\n")), [event(6, "ab")]);
-        assert_eq!(lines.push(&chunk(false, 8, "\n")), [event(8, " ")]);
-        assert_eq!(lines.push(&chunk(false, 9, "end")), []);
-        assert_eq!(lines.finish(), [event(9, "end")]);
+        let mut it = lines(Position::default());
+        assert_eq!(it.push(&chunk(false, 5, "a")), []);
+        assert_eq!(it.push(&chunk(true, 6, "x\n")), [event(6, "x")]);
+        assert_eq!(it.push(&chunk(false, 7, "b\n")), [event(6, "ab")]);
+        assert_eq!(it.push(&chunk(false, 8, "\n")), [event(8, " ")]);
+        assert_eq!(it.push(&chunk(false, 9, "end")), []);
+        assert_eq!(it.finish(), [event(9, "end")]);
     }
 
     #[test]
     fn long_lines_are_cut_between_characters() {
-        let mut lines = Lines::after(Position::default());
+        let mut it = lines(Position::default());
         let text = "ä".repeat(MESSAGE_BYTES_MAX);
-        let events = lines.push(&chunk(false, 1, &format!("{text}\n")));
+        let events = it.push(&chunk(false, 1, &format!("{text}\n")));
         assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
         assert_eq!(events.iter().map(|event| event.message.as_str()).collect::<String>(), text);
     }
@@ -178,16 +278,16 @@ mod tests {
         // Three bytes a character, so that the bound falls within one; and one byte, so that the bound is met.
         for (character, count) in [("€", MESSAGE_BYTES_MAX), ("a", MESSAGE_BYTES_MAX), ("a", 2 * MESSAGE_BYTES_MAX)] {
             let text = character.repeat(count);
-            let mut lines = Lines::after(Position::default());
+            let mut it = lines(Position::default());
             let mut events = Vec::new();
             for piece in text.as_bytes().chunks(16 * 1024) {
                 let text = piece.to_vec().into();
-                events.extend(lines.push(&Chunk { is_error: false, at: Timestamp(1), text }));
+                events.extend(it.push(&Chunk { is_error: false, at: Timestamp(1), text }));
             }
-            events.extend(lines.push(&chunk(false, 1, "\n")));
+            events.extend(it.push(&chunk(false, 1, "\n")));
             assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
             assert!(events.iter().map(|event| event.message.as_str()).eq(pieces(&text)), "{character} {count}");
-            assert_eq!(lines.finish(), []);
+            assert_eq!(it.finish(), []);
         }
     }
 
@@ -204,15 +304,15 @@ mod tests {
 
     #[test]
     fn only_whole_lines_up_to_the_end_are_whole() {
-        let mut lines = Lines::after(Position::default());
+        let mut it = lines(Position::default());
         let (whole, begun) = (chunk(false, 1, "a\n"), chunk(true, 1, "b"));
-        assert!(lines.are_whole(None));
-        assert!(!lines.are_whole(Some(&whole)));
-        lines.push(&whole);
-        assert!(lines.are_whole(Some(&whole)));
-        assert!(!lines.are_whole(Some(&begun)), "the last line was left out");
-        lines.push(&begun);
-        assert!(!lines.are_whole(Some(&begun)), "it may go on");
+        assert!(it.are_whole(None));
+        assert!(!it.are_whole(Some(&whole)));
+        it.push(&whole);
+        assert!(it.are_whole(Some(&whole)));
+        assert!(!it.are_whole(Some(&begun)), "the last line was left out");
+        it.push(&begun);
+        assert!(!it.are_whole(Some(&begun)), "it may go on");
     }
 
     #[test]
@@ -227,8 +327,8 @@ mod tests {
     fn reading_again_gives_exactly_what_is_missing() {
         let output = [(1, "a\n"), (3, "b\n"), (2, "c\n"), (3, "d\n"), (3, "e\n"), (4, "f\n")];
         let read = |from: Position| -> Vec<Event> {
-            let mut lines = Lines::after(from);
-            output.iter().flat_map(|(at, text)| lines.push(&chunk(false, *at, text))).collect()
+            let mut it = lines(from);
+            output.iter().flat_map(|(at, text)| it.push(&chunk(false, *at, text))).collect()
         };
         let all = read(Position::default());
         for shipped in 0..=all.len() {
@@ -238,9 +338,41 @@ mod tests {
             for before in 0..=shipped {
                 let mut earlier = Position::default();
                 all[..before].iter().for_each(|event| earlier.advance(event.at));
-                let queue = all[before..].to_vec().into();
-                assert_eq!(position.taken_since(earlier, &queue), shipped - before);
+                assert_eq!(position.taken_since(earlier, &all[before..]), shipped - before);
             }
         }
+    }
+
+    #[test]
+    fn what_docker_dropped_is_told_of_where_it_is_missing() {
+        let from = Position { at: 5, count: 2 };
+        let read = |output: &[(i64, &str)]| -> Vec<Event> {
+            let mut it = lines(from);
+            output.iter().flat_map(|(at, text)| it.push(&chunk(false, *at, text))).collect()
+        };
+        assert_eq!(read(&[(5, "a\n"), (5, "b\n"), (6, "c\n")]), [event(6, "c")]);
+        assert_eq!(read(&[(4, "x\n"), (6, "c\n")]), [event(6, "c")], "its end is older than what was taken");
+        let gap = Event::gap(Dropped { count: 0, is_more: true, until: 5 });
+        assert_eq!(read(&[(6, "c\n"), (7, "d\n")]), [gap.clone(), event(6, "c"), event(7, "d")]);
+        assert!(Event::is_gap(&gap.message));
+        assert_eq!(Event::gap(Dropped { count: 3, is_more: false, until: 5 }).message, "[berth] events dropped: 3");
+    }
+
+    #[test]
+    fn lines_from_one_first_line_to_the_next_are_one_event() {
+        let first = || FirstLine::matching("^[A-Z]").ok();
+        let output = [(0, "a\n"), (1, "B\n"), (2, " c\n"), (3, "D\n"), (9_000, " e\n"), (9_001, " f\n")];
+        let mut it = Lines::after(Position::default(), first());
+        let mut events: Vec<Event> = output.iter().flat_map(|(at, text)| it.push(&chunk(false, *at, text))).collect();
+        assert_eq!(events, [event(0, "a"), event(1, "B\n c"), event(3, "D")]);
+        assert_eq!(it.open_until(), Some(Timestamp(14_001)));
+        assert_eq!(it.end_open_before(Timestamp(14_001)), []);
+        events.extend(it.end_open_before(Timestamp(14_002)));
+        assert_eq!(events[3], event(9_000, " e\n f"));
+        // Reading again gives the same.
+        let mut it = Lines::after(Position { at: 1, count: 1 }, first());
+        let mut again: Vec<Event> = output.iter().flat_map(|(at, text)| it.push(&chunk(false, *at, text))).collect();
+        again.extend(it.finish());
+        assert_eq!(again, events[2..]);
     }
 }

@@ -72,7 +72,7 @@ fn ended(exit_code: i32) -> FoundState {
 
 /// How long a container lasts and how it ends. What cannot be read counts as not said.
 fn script(container: &PayloadContainer) -> (Duration, i32) {
-    let said = |name: &str| container.environment.get(name);
+    let said = |name: &str| container.environment.expose().get(name);
     let seconds = said("SIMULATED_SECONDS").and_then(|text| text.parse().ok());
     let lasts = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let exit_code = said("SIMULATED_EXIT_CODE").and_then(|text| text.parse().ok());

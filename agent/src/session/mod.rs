@@ -268,8 +268,10 @@ pub enum Action {
     Follow {
         /// The runtime's id.
         runtime_id: String,
-        /// `FAMILY/CONTAINER/TASK ID`.
-        stream: String,
+        /// The order it is part of, which says where it goes.
+        task: Box<berth_model::acs::PayloadTask>,
+        /// Its place in the order's containers.
+        at: usize,
         /// True if some of it may have been shipped before.
         is_resumed: bool,
     },

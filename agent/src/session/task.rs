@@ -570,10 +570,10 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
             Action::Probe { runtime_id }
         }
         Decision::Follow => {
+            let Some(order) = order else { return };
             work.output = Output::Followed;
-            let stream = stream(&task.record, &container.name);
             let is_resumed = task.is_restored || container.restarts > 0;
-            Action::Follow { runtime_id, stream, is_resumed }
+            Action::Follow { runtime_id, task: Box::new(order.clone()), at, is_resumed }
         }
         Decision::Stop => {
             work.in_flight = Some(Operation::Stop);
@@ -593,13 +593,6 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
 /// Said of a container that cannot be started any more, of which `dependency` is what it waited for.
 fn abandoned((name, condition): (&str, &str)) -> String {
     format!("CannotStartContainerError: container '{name}', on which it depends, did not come to {condition}")
-}
-
-/// The log stream of a container.
-fn stream(record: &Record, container: &str) -> String {
-    let family = record.task.as_ref().map_or("", |task| task.family.as_str());
-    let task_id = record.arn.rsplit('/').next().unwrap_or_default();
-    format!("{family}/{container}/{task_id}")
 }
 
 /// Says what is wrong with an order that cannot be carried out.

@@ -11,6 +11,7 @@ use berth_agent::config::{ImagePullBehavior, RuntimeKind};
 use berth_agent::{Config, Error, retire, run};
 use berth_model::acs::{DockerConfig, PayloadContainer, PayloadPortMapping, PayloadTask};
 use berth_model::id::{HostId, InstallationId};
+use berth_model::sensitive::Sensitive;
 use serde_json::Value;
 use server::Server;
 use tokio::task::JoinHandle;
@@ -145,7 +146,7 @@ async fn a_task_runs_with_its_environment_limits_ports_and_output() {
     host.start();
     let script = "echo $GREETING; echo region $AWS_REGION >&2; httpd -f -p 80 -h /var/www & sleep 1; exit 7";
     let port_mappings = vec![PayloadPortMapping { container_port: 80, host_port: 0, protocol: "tcp".to_owned() }];
-    let environment = [("GREETING".to_owned(), "hello".to_owned())].into();
+    let environment = Sensitive::new([("GREETING".to_owned(), "hello".to_owned())].into());
     let mut task = task(vec![PayloadContainer { port_mappings, environment, memory: 64, ..container("app", script) }]);
     (task.cpu, task.memory) = (Some(0.5), Some(128));
     server.order(&task).await;
@@ -407,7 +408,7 @@ async fn a_simulated_host_passes_the_time_that_its_tasks_ask_for() {
     host.start();
     let environment = |seconds: &str| {
         let said = [("SIMULATED_SECONDS", seconds), ("SIMULATED_EXIT_CODE", "8")];
-        said.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+        Sensitive::new(said.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
     };
     let short = task(vec![PayloadContainer { environment: environment("0.2"), ..container("app", "") }]);
     let mut long = task(vec![PayloadContainer { environment: environment("1000"), ..container("app", "") }]);

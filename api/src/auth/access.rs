@@ -4,9 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use berth_engine::store::{Page, TaskFilter};
 use berth_model::access_key::Role;
 use berth_model::arn::ArnScope;
 use berth_model::id::{ClusterName, HostId, TaskId};
+use berth_model::task::DesiredStatus;
 use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use serde_json::Value;
 
@@ -48,6 +50,12 @@ pub(crate) enum Concerns {
 
 /// Most streams that a request may name. CloudWatch Logs' own bound.
 const STREAMS_MAX: usize = 100;
+
+/// How many hexadecimal digits Docker's ids have.
+const CONTAINER_ID_DIGITS: usize = 64;
+
+/// Most tasks of one host that are looked through; more than a host has within the time that stopped ones are kept.
+const HOST_TASKS_MAX: usize = 2_000;
 
 use Access::{Admin, Agent, Change, Output, Read};
 use Concerns::{All, Cluster, Clusters, Definitions, Nothing, Resource};
@@ -225,8 +233,10 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     match operation {
         "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
         "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => {
-            match stream_places(edge, &parsed(body)?["logStreamName"]).await?.as_slice() {
+            let named = &parsed(body)?["logStreamName"];
+            match stream_places(edge, named).await?.as_slice() {
                 [Some((_, host))] if host.is_some() && *host == caller.host => Ok(()),
+                [None] if is_own_container(edge, caller, named.as_str().unwrap_or_default()).await? => Ok(()),
                 _ => Err(denied(caller, operation)),
             }
         }
@@ -268,6 +278,33 @@ async fn stream_places(edge: &Edge, named: &Value) -> Result<Vec<Option<Place>>,
         });
     }
     Ok(places)
+}
+
+/// True if a stream is named as a container of the caller's host is by Docker: the streams of containers whose log
+/// configuration has no prefix are. A container is known here once its task was reported RUNNING.
+async fn is_own_container(edge: &Edge, caller: &Caller, stream: &str) -> Result<bool, Fault> {
+    let is_id = stream.len() == CONTAINER_ID_DIGITS && stream.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(host) = caller.host.filter(|_| is_id) else { return Ok(false) };
+    let reader = edge.reader();
+    let hosts = reader.hosts(vec![host]).await.map_err(|error| failed(&error))?;
+    let Some(cluster) = hosts.into_iter().next().map(|view| view.host.cluster) else { return Ok(false) };
+    for desired_status in [DesiredStatus::Running, DesiredStatus::Stopped] {
+        let filter = TaskFilter {
+            cluster: cluster.clone(),
+            desired_status,
+            family: None,
+            started_by: None,
+            host: Some(host),
+            launch_type: None,
+        };
+        let tasks = reader.list_tasks(filter, Page::first(HOST_TASKS_MAX)).await.map_err(|error| failed(&error))?;
+        let tasks = reader.tasks(tasks).await.map_err(|error| failed(&error))?;
+        let mut containers = tasks.iter().flat_map(|view| &view.task.containers);
+        if containers.any(|container| container.runtime_id.as_deref() == Some(stream)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where a task is: its cluster, and its host if it has one.

@@ -11,11 +11,15 @@ use axum::extract::{Extension, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use berth_engine::handle::{OpenError, OpenSession};
-use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, Output, Session};
+use berth_engine::payload::secret::look_up;
+use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, LookUp, Output, Session};
 use berth_model::ecs::VersionInfo;
 use berth_model::host::Host;
+use berth_model::sensitive::Sensitive;
 use berth_model::time::Timestamp;
 use berth_scheduler::step::Rejection;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -121,8 +125,10 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
     let mut session = Session::new(identity, edge.handle.heartbeat_every(), clock.now());
     let mut revoked = std::pin::pin!(caller.revoked(&edge.handle));
     let mut commands = edge.desk.attend(host.id, open.id);
+    // What orders need is looked up beside the session: nothing else of it waits.
+    let mut look_ups = LookUps::new();
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
-    while perform(&edge, &mut session, &mut socket).await {
+    while perform(&edge, &mut session, &mut socket, &mut look_ups).await {
         let wait = session.next_deadline().since(clock.now());
         tokio::select! {
             order = open.orders.recv(), if session.takes_orders() => match order {
@@ -136,6 +142,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
             },
+            Some((LookUp { task, sequence, .. }, found)) = look_ups.next() => session.on_found(task, sequence, found),
             () = tokio::time::sleep(wait) => session.on_time(clock.now()),
             () = &mut revoked => {
                 close(&mut socket, CLOSE_WITH_PAUSE, REVOKED).await;
@@ -146,14 +153,24 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
     tracing::info!(host_id = %open.host, session = open.id.0, "session ended");
 }
 
+/// Everything that is being looked up for a session, and what was found.
+type LookUps = FuturesUnordered<BoxFuture<'static, (LookUp, Result<Vec<Sensitive<String>>, String>)>>;
+
 /// Does what the session wants done; false once it is over.
-async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket) -> bool {
+async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket, look_ups: &mut LookUps) -> bool {
     while let Some(output) = session.poll() {
         match output {
             Output::Send(text) => {
-                if !send(socket, Message::Text(text.into())).await {
+                if !send(socket, Message::Text(text.into_inner().into())).await {
                     return false;
                 }
+            }
+            Output::LookUp(wanted) => {
+                let source = Arc::clone(&edge.secrets);
+                look_ups.push(Box::pin(async move {
+                    let found = look_up(&*source, &wanted.wants).await;
+                    (wanted, found)
+                }));
             }
             Output::Report(event) => {
                 if edge.handle.report(event).await.is_err() {

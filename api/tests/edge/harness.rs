@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use berth_api::auth::{Gate, Keyring, MASTER_KEY_BYTES, Peer};
+use berth_api::secret::NoSecrets;
 use berth_api::throttle::Rates;
 use berth_engine::store::log::{LogBounds, LogStore};
 use berth_engine::store::sqlite::SqliteStore;
@@ -79,7 +80,8 @@ impl Server {
             Engine::start(config, Arc::new(store), vec![(provider, Arc::new(machines))]).await.unwrap();
         let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
         let ending = CancellationToken::new();
-        let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, ending };
+        let secrets = Arc::new(NoSecrets);
+        let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, secrets, ending };
         let router = berth_api::router(handle, config);
         let router = router.layer(axum::Extension(Peer { address: ([127, 0, 0, 1], 40_000).into(), is_tls: false }));
         Self { router, launches, shutdown, engine: Some(engine), directory }

@@ -1,7 +1,10 @@
 //! The settings of a container in the words of the Docker Engine API, which the agent lays over its own.
 
 use berth_model::acs::DockerConfig;
-use berth_model::ecs::{ContainerDefinition, HealthCheck, IpcMode, LinuxParameters, PidMode, TaskDefinition};
+use berth_model::ecs::{
+    ContainerDefinition, HealthCheck, IpcMode, LinuxParameters, LogConfiguration, PidMode, TaskDefinition,
+};
+use berth_model::log_options::{STREAM, STREAM_PREFIX};
 use serde_json::{Map, Value, json};
 
 const BYTES_PER_MIB: i64 = 1 << 20;
@@ -16,6 +19,8 @@ pub(super) struct Place<'a> {
     pub(super) reservation: Option<i32>,
     /// Its hard limit as it holds for this run, its own or the task's, in MiB.
     pub(super) memory: Option<i64>,
+    /// The task's id, as it ends its ARN.
+    pub(super) task_id: &'a str,
     /// True on Fargate, where nothing in a container may gain rights.
     pub(super) is_fargate: bool,
 }
@@ -53,6 +58,9 @@ pub(super) fn settings(document: &TaskDefinition, container: &ContainerDefinitio
     security(document, container, place, &mut settings);
     if let Some(parameters) = &container.linux_parameters {
         linux(parameters, place, &mut settings);
+    }
+    if let Some(logs) = &container.log_configuration {
+        log(logs, container, place, &mut settings);
     }
     if let Some(check) = &container.health_check {
         settings.config("Healthcheck", health(check), 29);
@@ -187,6 +195,18 @@ fn letter(permission: &berth_model::ecs::DeviceCgroupPermission) -> Option<char>
         Mknod => Some('m'),
         Unknown(_) => None,
     }
+}
+
+/// The log driver. Options that are secret come in when they have been looked up.
+fn log(logs: &LogConfiguration, container: &ContainerDefinition, place: Place<'_>, settings: &mut Settings) {
+    let Some(driver) = &logs.log_driver else { return };
+    let mut options = logs.options.clone().unwrap_or_default();
+    // The prefix is ECS's, and the stream Docker's.
+    if let Some(prefix) = options.remove(STREAM_PREFIX) {
+        let name = container.name.as_deref().unwrap_or_default();
+        options.insert(STREAM.to_owned(), format!("{prefix}/{name}/{}", place.task_id));
+    }
+    settings.host("LogConfig", json!({ "Type": driver.as_str(), "Config": options }), 18);
 }
 
 /// ECS's defaults: every 30 s, 5 s each, three failures in a row.

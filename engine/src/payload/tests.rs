@@ -177,3 +177,23 @@ fn nothing_in_a_task_of_fargate_gains_rights() {
     let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
     assert_eq!(host_config, r#"{"NetworkMode":"bridge","SecurityOpt":["no-new-privileges"]}"#);
 }
+
+#[test]
+fn a_log_driver_is_told_in_dockers_words() {
+    let logs = |driver: &str, options: serde_json::Value| {
+        let logs = serde_json::json!({ "logDriver": driver, "options": options });
+        let document = serde_json::json!({
+            "containerDefinitions": [{ "name": "main", "image": "i", "logConfiguration": logs }],
+        });
+        let payload = payload(&task_with(serde_json::json!({})), document);
+        let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
+        serde_json::from_str::<serde_json::Value>(&host_config).unwrap()["LogConfig"].clone()
+    };
+    let options = serde_json::json!({ "awslogs-group": "g", "awslogs-stream-prefix": "p" });
+    let config = serde_json::json!({
+        "awslogs-group": "g", "awslogs-stream": "p/main/00000000000000000000000000000abc",
+    });
+    assert_eq!(logs("awslogs", options), serde_json::json!({ "Type": "awslogs", "Config": config }));
+    let options = serde_json::json!({ "tag": "t" });
+    assert_eq!(logs("syslog", options.clone()), serde_json::json!({ "Type": "syslog", "Config": options }));
+}

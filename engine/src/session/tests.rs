@@ -14,6 +14,7 @@ const T0: Timestamp = Timestamp(1_800_000_000_000);
 struct Fixture {
     session: Session,
     frames: Vec<Value>,
+    look_ups: Vec<(TaskId, i64)>,
     reports: Vec<Event>,
     close: Option<(u16, &'static str)>,
 }
@@ -29,6 +30,7 @@ impl Fixture {
         Self {
             session: Session::new(identity, HEARTBEAT_EVERY, T0),
             frames: Vec::new(),
+            look_ups: Vec::new(),
             reports: Vec::new(),
             close: None,
         }
@@ -63,7 +65,8 @@ impl Fixture {
         while let Some(output) = self.session.poll() {
             assert_eq!(self.close, None, "nothing follows a close");
             match output {
-                Output::Send(text) => self.frames.push(serde_json::from_str(&text).unwrap()),
+                Output::Send(text) => self.frames.push(serde_json::from_str(text.expose()).unwrap()),
+                Output::LookUp(look_up) => self.look_ups.push((look_up.task, look_up.sequence)),
                 Output::Report(event) => self.reports.push(event),
                 Output::Close(code, reason) => self.close = Some((code, reason)),
             }
@@ -246,4 +249,78 @@ fn what_is_no_message_of_ours_is_ignored() {
     it.collect();
     assert_eq!((it.frames.len(), it.close), (0, None));
     assert_eq!(it.reports.len(), 1, "an id that parses is a task of ours");
+}
+
+/// An order for a task with a secret, and one without.
+fn with_secret(sequence: i64, stops: bool) -> Order {
+    let (task, _) = task();
+    let mut definition = sample::definition("web", 3);
+    let container = json!({ "name": "main", "secrets": [{ "name": "S", "valueFrom": "token" }] });
+    definition.document.container_definitions = Some(vec![serde_json::from_value(container).unwrap()]);
+    let definition = Arc::new(definition);
+    if stops { Order::Stop { sequence, task, definition } } else { Order::Run { sequence, task, definition } }
+}
+
+impl Fixture {
+    fn found(&mut self, sequence: i64, found: Result<&str, &str>) {
+        let found = found.map(|value| vec![Sensitive::new(value.to_owned())]).map_err(str::to_owned);
+        self.session.on_found(TaskId(9), sequence, found);
+        self.collect();
+    }
+}
+
+#[test]
+fn an_order_waits_for_its_secrets_and_others_do_not_wait_for_it() {
+    let mut it = Fixture::ready();
+    it.order(with_secret(6, false), T0);
+    assert_eq!(std::mem::take(&mut it.look_ups), [(TaskId(9), 6)]);
+    it.order(with_secret(7, false), T0);
+    assert_eq!((it.look_ups.len(), it.frames.len()), (0, 0), "it is being looked up");
+    let task = Arc::new(sample::task(8, "demo", "web"));
+    let definition = Arc::new(sample::definition("web", 3));
+    it.order(Order::Run { sequence: 8, task, definition }, T0);
+    assert_eq!(it.take_frame()["message"]["seqNum"], 8);
+    it.found(7, Ok("of another look-up"));
+    assert!(it.frames.is_empty());
+    it.found(6, Ok("s3cret"));
+    let frame = it.take_frame();
+    assert_eq!(frame["message"]["seqNum"], 6);
+    assert_eq!(frame["message"]["tasks"][0]["containers"][0]["environment"], json!({ "S": "s3cret" }));
+    it.found(6, Ok("once more"));
+    assert!(it.frames.is_empty());
+    // Each time that it is sent again it is looked up again.
+    it.order(with_secret(9, false), T0);
+    assert_eq!(it.look_ups, [(TaskId(9), 9)]);
+}
+
+#[test]
+fn what_is_not_found_is_reported() {
+    let mut it = Fixture::ready();
+    it.order(with_secret(6, false), T0);
+    it.found(6, Err("it is not there"));
+    let [Event::TaskUnpreparable { host, task, reason }] = &it.reports[..] else { panic!("{:?}", it.reports) };
+    assert_eq!((*host, *task, reason.as_str()), (HostId(7), TaskId(9), "it is not there"));
+    assert!(it.frames.is_empty());
+}
+
+#[test]
+fn no_order_to_run_follows_the_order_to_stop() {
+    let mut it = Fixture::ready();
+    it.order(with_secret(6, false), T0);
+    it.order(with_secret(7, true), T0);
+    assert_eq!(it.take_frame()["message"]["tasks"][0]["desiredStatus"], "STOPPED");
+    it.found(6, Ok("s3cret"));
+    assert!(it.frames.is_empty());
+}
+
+#[test]
+fn what_is_looked_up_is_sent_before_a_session_ends() {
+    let mut it = Fixture::ready();
+    it.order(with_secret(6, false), T0);
+    it.session.on_orders_ended();
+    it.collect();
+    assert!(it.close.is_none() && !it.session.takes_orders());
+    it.found(6, Ok("s3cret"));
+    assert_eq!(it.take_frame()["message"]["seqNum"], 6);
+    assert_eq!(it.close, Some((CLOSE_WITH_PAUSE, "superseded")));
 }

@@ -7,7 +7,7 @@ use berth_model::arn::DefinitionRef;
 use berth_model::ecs::{
     CapacityProviderStrategyItem, ContainerCondition, ContainerDefinition, ContainerDependency,
     InfrastructureOptimization, ManagedInstancesProvider, NetworkMode, PlacementConstraint, PlacementConstraintType,
-    PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest,
+    PlacementStrategy, PlacementStrategyType, PortMapping, RegisterTaskDefinitionRequest, Secret,
 };
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::{ClusterName, DefinitionId, Family, HostId, TaskId};
@@ -29,7 +29,7 @@ use crate::world::{SECOND_POOL, World};
 const TRIES: u32 = 10;
 
 /// The families that clients run.
-pub(crate) const FAMILIES: [&str; 6] = ["small", "large", "pair", "port", "host", "sized"];
+pub(crate) const FAMILIES: [&str; 7] = ["small", "large", "pair", "port", "host", "sized", "secret"];
 
 /// The cluster that comes and goes.
 const OTHER: &str = "other";
@@ -350,6 +350,10 @@ pub(crate) fn define(family: &str) -> Event {
         "port" => {
             let port = PortMapping { container_port: Some(80), host_port: Some(8080), ..PortMapping::default() };
             vec![ContainerDefinition { port_mappings: Some(vec![port]), ..container("main", 128, 256) }]
+        }
+        "secret" => {
+            let secret = Secret { name: Some("TOKEN".to_owned()), value_from: Some("token".to_owned()) };
+            vec![ContainerDefinition { secrets: Some(vec![secret]), ..container("main", 256, 512) }]
         }
         _ => vec![container("main", 256, 512)],
     };

@@ -11,6 +11,8 @@ use berth_model::time::Timestamp;
 
 use crate::faults::Fault;
 use crate::queue::{Happening, Life, MachineId, Operation, Work};
+use crate::socket::SECRET;
+use crate::truth::Invariant;
 use crate::world::World;
 
 /// The exit code of a process that ends on SIGTERM, and of one that has to be killed.
@@ -253,6 +255,10 @@ impl World {
             phase: Phase::Created,
         };
         machine.docker.containers.insert(runtime_id.clone(), container);
+        let environment = task.containers[at].environment.expose();
+        if task.family == "secret" && environment.get("TOKEN").is_none_or(|value| value != SECRET) {
+            self.sim.violate(Invariant::DoesItsWork, format!("task {id_of_task} runs without its secret"));
+        }
         let observations = created(&runtime_id);
         if machine.life() == Some(life) {
             self.truth.created(&mut self.sim, id_of_task, name);

@@ -113,6 +113,10 @@ faults! {
     /// A session's orders find no room.
     OrdersFull: Network, 60;
 
+    /// A secret that a task needs is not there.
+    SecretMissing: Docker, 300;
+    /// It takes long to look up.
+    SecretSlow: Docker, 500;
     /// An image cannot be pulled.
     PullFailed: Docker, 200;
     /// An image takes long to pull.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use berth_agent::session::{Action, Closed, Input};
-use berth_model::id::HostId;
+use berth_model::id::{HostId, TaskId};
+use berth_model::sensitive::Sensitive;
 use berth_model::time::{SteadyClock, Timestamp};
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
@@ -37,6 +38,9 @@ numbers! {
     /// A request over HTTP.
     CallId,
 }
+
+/// The values of what an order needs.
+pub(crate) type Secrets = Vec<Sensitive<String>>;
 
 /// Something that happens.
 #[derive(Debug)]
@@ -76,6 +80,8 @@ pub(crate) enum Happening {
     ServerLoses(SocketId),
     /// The server's session wants to look at the time.
     SessionTime(SocketId),
+    /// What an order needs was looked up.
+    SecretFound { socket: SocketId, task: TaskId, sequence: i64, found: Result<Secrets, String> },
 
     /// An agent process begins.
     AgentStarts(MachineId),

@@ -4,17 +4,25 @@
 use std::collections::VecDeque;
 
 use berth_agent::session::{Closed, Input, Refusal};
-use berth_engine::session::{Identity, Output, Session};
+use berth_engine::payload::secret::Want;
+use berth_engine::session::{Identity, LookUp, Output, Session};
 use berth_model::acs::{ToAgent, ToServer};
 use berth_model::host::HostStatus;
-use berth_model::id::{HostId, SessionId};
+use berth_model::id::{HostId, SessionId, TaskId};
+use berth_model::sensitive::Sensitive;
 use berth_model::time::Timestamp;
 use berth_scheduler::step::Order;
 
 use crate::faults::Fault;
-use crate::queue::{Happening, Life, MachineId, Sim, SocketId};
+use crate::queue::{Happening, Life, MachineId, Secrets, Sim, SocketId};
 use crate::server::{Arrival, Opening, Waiter};
 use crate::world::World;
+
+/// How a task is told of that could not be prepared.
+const MISSING: &str = "ResourceInitializationError";
+
+/// The value of every secret.
+pub(crate) const SECRET: &str = "s3cret";
 
 /// The server's end.
 #[derive(Debug)]
@@ -247,7 +255,11 @@ impl World {
             let now = socket.now(&self.sim);
             match socket.session.poll() {
                 Some(Output::Send(text)) => {
-                    self.send_to_agent(id, text);
+                    self.send_to_agent(id, text.into_inner());
+                    continue;
+                }
+                Some(Output::LookUp(LookUp { task, sequence, wants })) => {
+                    self.look_up(id, task, sequence, &wants);
                     continue;
                 }
                 Some(Output::Report(event)) => {
@@ -271,6 +283,29 @@ impl World {
             }
         }
         self.set_session_time(id);
+    }
+
+    /// Secrets are looked up beside the session, and now and then for long; one that is not there fails its task.
+    fn look_up(&mut self, socket: SocketId, task: TaskId, sequence: i64, wants: &[Want]) {
+        let found = if self.sim.strikes(Fault::SecretMissing) {
+            self.truth.unpreparable.insert(task);
+            Err(format!("{MISSING}: a test"))
+        } else {
+            Ok(wants.iter().map(|_| Sensitive::new(SECRET.to_owned())).collect())
+        };
+        let takes = if self.sim.strikes(Fault::SecretSlow) {
+            self.sim.dice.between(500, 20_000)
+        } else {
+            self.sim.dice.latency(10)
+        };
+        self.sim.after(takes, Happening::SecretFound { socket, task, sequence, found });
+    }
+
+    pub(crate) fn secret_found(&mut self, id: SocketId, task: TaskId, sequence: i64, found: Result<Secrets, String>) {
+        if let Some(socket) = self.socket_mut(id) {
+            socket.session.on_found(task, sequence, found);
+            self.pump(id);
+        }
     }
 
     fn set_session_time(&mut self, id: SocketId) {

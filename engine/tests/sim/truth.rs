@@ -85,6 +85,8 @@ pub(crate) struct Truth {
     pub(crate) asked_to_stop: BTreeSet<TaskId>,
     /// Tasks whose record was lost with its disk before the server knew that it was there.
     pub(crate) may_run_again: BTreeSet<TaskId>,
+    /// Tasks that need a secret that was not there when it was looked up.
+    pub(crate) unpreparable: BTreeSet<TaskId>,
     /// What each task was ordered.
     sent: BTreeSet<(TaskId, DesiredStatus)>,
     /// The highest sequence number sent to each host.
@@ -311,7 +313,7 @@ fn check_result(task: &Task, truth: &Truth, is_gentle: bool) -> Result<(), (Inva
             fail(Invariant::DoesItsWork, "it did not run")
         }
         StopCode::TerminationNotice if is_gentle => fail(Invariant::DoesItsWork, "its host was there all the time"),
-        StopCode::TaskFailedToStart if is_gentle && !has_failed => {
+        StopCode::TaskFailedToStart if is_gentle && !has_failed && !truth.unpreparable.contains(&task.id) => {
             fail(Invariant::DoesItsWork, "nothing kept it from starting")
         }
         StopCode::TaskFailedToStart

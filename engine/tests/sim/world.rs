@@ -253,6 +253,9 @@ impl World {
             Happening::AgentLoses { socket, closed } => self.agent_loses(socket, closed),
             Happening::ServerLoses(socket) => self.server_loses(socket),
             Happening::SessionTime(socket) => self.session_time(socket),
+            Happening::SecretFound { socket, task, sequence, found } => {
+                self.secret_found(socket, task, sequence, found);
+            }
             Happening::AgentStarts(machine) => self.agent_starts(machine),
             Happening::AgentLists(machine, life) => self.agent_lists(machine, life),
             Happening::AgentRegisters(machine, life) => self.agent_registers(machine, life),

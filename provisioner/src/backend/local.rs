@@ -71,6 +71,8 @@ pub struct Config {
     pub has_image_clean_up: bool,
     /// The runtime of Docker's that runs containers; Docker's default if `None`.
     pub docker_runtime: Option<String>,
+    /// What else agents are told, option by option.
+    pub agent_options: Vec<String>,
     /// Where all installations of this machine write down which loopback address is whose.
     pub address_dir: PathBuf,
     /// How long an agent may take to end after SIGTERM before it gets SIGKILL. It ships the output of what has
@@ -103,6 +105,7 @@ impl Config {
             image_pulls_max: 8,
             has_image_clean_up: false,
             docker_runtime: None,
+            agent_options: Vec::new(),
             address_dir: address::default_dir(),
             stop_within: Duration::from_secs(10),
             retire_within: Duration::from_mins(2),

@@ -97,3 +97,27 @@ fn another_hosts_acknowledgement_is_ignored() {
         assert!(world.step.writes.is_empty());
     }
 }
+
+#[test]
+fn a_task_that_cannot_be_prepared_is_stopped_once_unless_its_agent_holds_it() {
+    let (mut world, definition) = world();
+    let host = world.pool_host("small");
+    let tasks = world.run(&definition, 2);
+    world.place();
+    let event = |task, reason: &str| Event::TaskUnpreparable { host, task, reason: reason.to_owned() };
+    world.apply(event(tasks[0], "ResourceInitializationError: first"));
+    let stop = world.task(tasks[0]).stop.clone();
+    let expected = Stop { code: StopCode::TaskFailedToStart, reason: "ResourceInitializationError: first".to_owned() };
+    assert_eq!(stop, Some(expected.clone()));
+    assert_eq!(world.task(tasks[0]).desired_status, DesiredStatus::Stopped);
+    assert_eq!(world.effects().len(), 1, "an order that went out before may have arrived");
+    world.apply(event(tasks[0], "second"));
+    assert!(world.step.writes.is_empty() && world.effects().is_empty());
+    assert_eq!(world.task(tasks[0]).stop, Some(expected));
+    // One that was sent before and has arrived goes on; an unknown one is nobody's.
+    world.apply(Event::TaskAcknowledged { host, task: tasks[1] });
+    world.apply(event(tasks[1], "too late"));
+    assert!(world.step.writes.is_empty());
+    world.apply(event(TaskId(1), "unknown"));
+    assert!(world.step.writes.is_empty());
+}

@@ -132,6 +132,7 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     }
     overlay(&mut config, container.docker_config.config.as_deref())?;
     overlay(&mut host_config, container.docker_config.host_config.as_deref())?;
+    host_config["LogConfig"] = crate::log::docker_config(container);
     // What the machine's operator chose, and what bounds the task, are not for a task definition to change either.
     if let Some(group) = &offer.group {
         host_config["CgroupParent"] = json!(group);
@@ -158,7 +159,7 @@ fn overlay(computed: &mut Value, json: Option<&str>) -> Result<(), String> {
 }
 
 fn environment(settings: &Settings, order: Order<'_>) -> Vec<String> {
-    let said = &order.container.environment;
+    let said = order.container.environment.expose();
     let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().filter(|name| !said.contains_key(*name));
     let region = region.map(|name| format!("{name}={}", settings.region));
     said.iter().map(|(name, value)| format!("{name}={value}")).chain(region).collect()

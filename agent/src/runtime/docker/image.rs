@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bollard::auth::DockerCredentials;
 use bollard::errors::Error as DockerError;
 use bollard::models::ImageInspect;
 use bollard::query_parameters::CreateImageOptionsBuilder;
@@ -36,7 +37,7 @@ type Pulling = BoxFuture<'static, Result<Pulled, String>>;
 #[derive(Debug)]
 pub(super) struct Pulls {
     room: Arc<Semaphore>,
-    /// By image. Whoever is to pull as someone else than the others must not share their pull.
+    /// By image.
     under_way: Arc<Mutex<BTreeMap<String, WeakShared<Pulling>>>>,
 }
 
@@ -68,6 +69,18 @@ impl Pulls {
         }
         pull
     }
+
+    /// A pull that nobody joins: who may have the image for being someone does not have it for others.
+    fn alone(&self, work: Pulling) -> Pulling {
+        let room = Arc::clone(&self.room);
+        async move {
+            let permit = room.acquire().await;
+            let result = work.await;
+            drop(permit);
+            result
+        }
+        .boxed()
+    }
 }
 
 impl Docker {
@@ -81,17 +94,27 @@ impl Docker {
     }
 
     /// Pulls an image, and gives its digest. A failure counts unless the image that may be there will do.
-    pub(super) async fn pull(&self, image: &str, pull: Pull<'_>) -> Result<Option<String>, String> {
+    pub(super) async fn pull(
+        &self,
+        image: &str,
+        credentials: Option<DockerCredentials>,
+        pull: Pull<'_>,
+    ) -> Result<Option<String>, String> {
         (pull.progress)(true);
         let (engine, wanted) = (self.engine.clone(), with_tag(image));
         let is_counted = self.settings.image_clean_up.is_some();
+        let is_shared = credentials.is_none();
         let begin = async move {
             // What was there under this name is the user's, whatever the name stands for afterwards.
             let was_there = is_counted && engine.inspect_image(&wanted).await.is_ok();
-            let pulled = pull_now(&engine, &wanted).await?;
+            let pulled = pull_now(&engine, &wanted, credentials).await?;
             Ok(Pulled { is_new: pulled.is_new && !was_there, ..pulled })
         };
-        let waiting = self.pulls.join(image, || begin.boxed());
+        let waiting = if is_shared {
+            self.pulls.join(image, || begin.boxed()).boxed()
+        } else {
+            self.pulls.alone(begin.boxed())
+        };
         let result = tokio::select! {
             () = pull.cancel.cancelled() => return Err("CannotPullContainerError: the task was stopped".to_owned()),
             result = waiting => result,
@@ -127,9 +150,13 @@ impl Docker {
     }
 }
 
-async fn pull_now(engine: &bollard::Docker, image: &str) -> Result<Pulled, String> {
+async fn pull_now(
+    engine: &bollard::Docker,
+    image: &str,
+    credentials: Option<DockerCredentials>,
+) -> Result<Pulled, String> {
     let options = CreateImageOptionsBuilder::default().from_image(image).build();
-    let mut progress = engine.create_image(Some(options), None, None);
+    let mut progress = engine.create_image(Some(options), None, credentials);
     let mut pulled = Pulled::default();
     loop {
         match tokio::time::timeout(STALLED_AFTER, progress.next()).await {

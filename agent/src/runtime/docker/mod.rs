@@ -10,6 +10,7 @@ mod exec;
 mod health;
 mod image;
 mod output;
+mod registry;
 mod usage;
 mod volume;
 
@@ -172,7 +173,7 @@ impl Docker {
         let mut image_digest = None;
         let is_pulled = self.pulls_first(image);
         if is_pulled {
-            image_digest = self.pull(image, pull).await?;
+            image_digest = self.pull(image, registry::credentials(order.container), pull).await?;
         }
         self.make_volumes(order).await?;
         // Once more if the image has gone since: several agents may clear away on one machine.
@@ -192,7 +193,7 @@ impl Docker {
             };
             match status(&error) {
                 Some(404) if may_pull && is_image_missing(&error) => {
-                    image_digest = self.pull(image, pull).await?;
+                    image_digest = self.pull(image, registry::credentials(order.container), pull).await?;
                     may_pull = false;
                 }
                 Some(409) => {

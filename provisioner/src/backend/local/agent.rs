@@ -144,6 +144,7 @@ fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
     if let Some(runtime) = &config.docker_runtime {
         arguments.extend(["--docker-runtime".into(), runtime.into()]);
     }
+    arguments.extend(config.agent_options.iter().map(OsString::from));
     arguments
 }
 

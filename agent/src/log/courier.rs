@@ -1,0 +1,352 @@
+//! Brings events to one log stream, in order and each once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_cloudwatchlogs as logs;
+use berth_model::time::Timestamp;
+use logs::error::DisplayErrorContext;
+use logs::types::{Entity, InputLogEvent};
+use tokio::sync::watch;
+
+use super::buffer::Buffer;
+use super::destination::Destination;
+use super::line::{Event, Position};
+use crate::client::refusal;
+
+/// How long the first event waits for others to go with it. Longer is slower to watch, shorter is more calls.
+const GATHER: Duration = Duration::from_millis(50);
+/// Limits of PutLogEvents: events, bytes with 26 for each event, and the span of time.
+const BATCH_EVENTS_MAX: usize = 10_000;
+const BATCH_BYTES_MAX: usize = 1_048_576;
+const BATCH_SPAN_MAX: Duration = Duration::from_hours(24);
+/// First wait after a failure; doubles each time up to the other.
+pub(super) const RETRY_MIN: Duration = Duration::from_millis(100);
+const RETRY_MAX: Duration = Duration::from_secs(10);
+/// How Berth is told how many events a batch tells of as missing, for its metrics.
+const DROPPED_ATTRIBUTE: &str = "berth.dropped-events";
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Courier {
+    pub(super) client: logs::Client,
+    pub(super) destination: Arc<Destination>,
+    /// True if it is Berth that takes the events.
+    pub(super) is_berth: bool,
+    /// Where the stream ends at the server.
+    pub(super) position: Position,
+    pub(super) pause: Pause,
+}
+
+/// The waits between failures: each twice as long as the one before. A server that is back ends them.
+#[derive(Debug)]
+pub(super) struct Pause {
+    wait: Duration,
+    server_is_back: watch::Receiver<()>,
+}
+
+impl Pause {
+    pub(super) fn new(server_is_back: watch::Receiver<()>) -> Self {
+        Self { wait: RETRY_MIN, server_is_back }
+    }
+
+    /// Waits after a failure. A server that came back while the failure was coming counts as well.
+    async fn take(&mut self) {
+        tokio::select! {
+            Ok(()) = self.server_is_back.changed() => self.reset(),
+            () = tokio::time::sleep(self.wait) => self.wait = (self.wait * 2).min(RETRY_MAX),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.wait = RETRY_MIN;
+    }
+}
+
+impl Courier {
+    /// Delivers all that comes into the buffer. `under_way` is how much was taken out of it and is not delivered.
+    pub(super) async fn run(&mut self, buffer: &Buffer, under_way: &std::sync::atomic::AtomicU64) {
+        while buffer.wait().await {
+            drop(tokio::time::timeout(GATHER, buffer.wait_for(BATCH_BYTES_MAX)).await);
+            let mut batch = Batch::default();
+            let events = buffer.take(|event| batch.takes(event));
+            let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
+            under_way.store(count, std::sync::atomic::Ordering::Relaxed);
+            self.deliver(events).await;
+            under_way.store(0, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
+    /// Delivers a batch, however often it takes.
+    async fn deliver(&mut self, mut events: Vec<Event>) {
+        let mut has_made_stream = false;
+        while !events.is_empty() {
+            match self.put(&events).await {
+                Put::Taken => {
+                    for event in &events {
+                        self.position.step(event);
+                    }
+                    self.pause.reset();
+                    return;
+                }
+                Put::Refused => {
+                    tracing::error!(
+                        stream = self.destination.stream,
+                        dropped = events.len(),
+                        "output refused for good"
+                    );
+                    return;
+                }
+                Put::NoStream => {
+                    self.make_stream().await;
+                    // The first time nothing has failed: the stream is new.
+                    if !std::mem::replace(&mut has_made_stream, true) {
+                        continue;
+                    }
+                }
+                Put::Failed => {}
+                Put::Unknown => {
+                    // It may have been taken all the same: the server knows.
+                    let before = self.position;
+                    self.find_position().await;
+                    let taken = self.position.taken_since(before, &events);
+                    events.drain(..taken);
+                }
+            }
+            self.pause.take().await;
+        }
+    }
+
+    async fn put(&self, events: &[Event]) -> Put {
+        let Destination { group, stream, .. } = &*self.destination;
+        let event = |event: &Event| {
+            let event = InputLogEvent::builder().timestamp(event.at).message(&event.message);
+            event.build().expect("an event with moment and message is complete")
+        };
+        let mut call = self.client.put_log_events().log_group_name(group).log_stream_name(stream);
+        let dropped: u64 = events.iter().filter_map(|event| event.gap).map(|gap| gap.count.max(1)).sum();
+        if dropped > 0 && self.is_berth {
+            call = call.entity(Entity::builder().attributes(DROPPED_ATTRIBUTE, dropped.to_string()).build());
+        }
+        let error = match call.set_log_events(Some(events.iter().map(event).collect())).send().await {
+            Ok(answer) => {
+                let rejected = answer.rejected_log_events_info().map_or(0, |info| rejected(info, events.len()));
+                if rejected > 0 {
+                    tracing::warn!(stream, rejected, "output too old or too new for the server");
+                }
+                return Put::Taken;
+            }
+            Err(error) => error,
+        };
+        let put = match refusal(&error) {
+            Some("ResourceNotFoundException") => Put::NoStream,
+            Some("InvalidParameterException") => Put::Refused,
+            Some("ThrottlingException" | "AccessDeniedException") => Put::Failed,
+            Some(_) | None => Put::Unknown,
+        };
+        tracing::debug!(stream, error = %DisplayErrorContext(&error), "output not taken");
+        put
+    }
+
+    /// Makes the stream, and the group if it may. What fails shows when they are used.
+    async fn make_stream(&self) {
+        if let Err(error) = make_stream(&self.client, &self.destination).await {
+            tracing::debug!(?error, stream = self.destination.stream, "log stream not made");
+        }
+    }
+
+    /// Asks the server where the stream ends, until it answers.
+    pub(super) async fn find_position(&mut self) {
+        loop {
+            if let Some(position) = self.end_of_stream().await {
+                self.position = position;
+                return;
+            }
+            self.pause.take().await;
+        }
+    }
+
+    /// The stream's last moment, and how many events it has there. `None` if the server did not answer.
+    async fn end_of_stream(&self) -> Option<Position> {
+        let Destination { group, stream, .. } = &*self.destination;
+        let mut position = Position::default();
+        let mut token: Option<String> = None;
+        loop {
+            let call = self.client.get_log_events().log_group_name(group).log_stream_name(stream);
+            let answer = match call.start_from_head(false).set_next_token(token.clone()).send().await {
+                Ok(answer) => answer,
+                Err(error) if refusal(&error) == Some("ResourceNotFoundException") => {
+                    return Some(position);
+                }
+                Err(error) => {
+                    tracing::debug!(stream, error = %DisplayErrorContext(&error), "end of stream unknown");
+                    return None;
+                }
+            };
+            let moments: Vec<i64> = answer.events().iter().filter_map(logs::types::OutputLogEvent::timestamp).collect();
+            let Some(last) = moments.iter().max() else {
+                return Some(position);
+            };
+            if position.count == 0 {
+                position.at = *last;
+            }
+            position.count += moments.iter().filter(|at| **at == position.at).count();
+            let is_last = |event: &&logs::types::OutputLogEvent| event.timestamp() == Some(position.at);
+            if answer.events().iter().filter(is_last).any(|event| event.message().is_some_and(Event::is_gap)) {
+                return Some(Position { count: usize::MAX, ..position });
+            }
+            let is_whole = moments.iter().any(|at| *at < position.at);
+            let back = answer.next_backward_token.filter(|back| Some(back) != token.as_ref());
+            if is_whole || back.is_none() {
+                return Some(position);
+            }
+            token = back;
+        }
+    }
+}
+
+/// Why a stream could not be made, in the words of `awslogs`.
+#[derive(Debug)]
+pub(super) enum NoStream {
+    /// Its group is not there.
+    Group(String),
+    /// It is not allowed.
+    Denied(String),
+    /// Something that may pass.
+    Failed(String),
+}
+
+/// Makes the stream, and the group if it may.
+pub(super) async fn make_stream(client: &logs::Client, destination: &Destination) -> Result<(), NoStream> {
+    let Destination { group, stream, creates_group, .. } = destination;
+    let call = client.create_log_stream().log_group_name(group).log_stream_name(stream);
+    let mut made = call.clone().send().await;
+    if *creates_group && made.as_ref().is_err_and(|error| refusal(error) == Some("ResourceNotFoundException")) {
+        match client.create_log_group().log_group_name(group).send().await {
+            Err(error) if refusal(&error) != Some("ResourceAlreadyExistsException") => {
+                return Err(no_stream("failed to create Cloudwatch log group", &error));
+            }
+            Ok(_) | Err(_) => made = call.send().await,
+        }
+    }
+    match made {
+        Err(error) if refusal(&error) != Some("ResourceAlreadyExistsException") => {
+            Err(no_stream("failed to create Cloudwatch log stream", &error))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn no_stream<E>(what: &str, error: &logs::error::SdkError<E>) -> NoStream
+where
+    E: logs::error::ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let text = format!("{what}: {}", text(error));
+    match refusal(error) {
+        Some("ResourceNotFoundException") => NoStream::Group(text),
+        Some("AccessDeniedException" | "UnrecognizedClientException" | "InvalidSignatureException") => {
+            NoStream::Denied(text)
+        }
+        Some(_) | None => NoStream::Failed(text),
+    }
+}
+
+/// An error as AWS's clients show it: its type and its message.
+fn text<E>(error: &logs::error::SdkError<E>) -> String
+where
+    E: logs::error::ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match error.as_service_error().map(|error| (error.code(), error.message())) {
+        Some((Some(code), Some(message))) => format!("{code}: {message}"),
+        Some(_) | None => DisplayErrorContext(error).to_string(),
+    }
+}
+
+/// What goes into one call.
+#[derive(Debug, Default)]
+struct Batch {
+    events: usize,
+    bytes: usize,
+    first_at: Option<i64>,
+}
+
+impl Batch {
+    /// Counts an event in if it fits.
+    fn takes(&mut self, event: &Event) -> bool {
+        let first_at = *self.first_at.get_or_insert(event.at);
+        let span = Timestamp(event.at).since(Timestamp(first_at));
+        let fits =
+            self.events < BATCH_EVENTS_MAX && self.bytes + event.size() <= BATCH_BYTES_MAX && span < BATCH_SPAN_MAX;
+        if fits || self.events == 0 {
+            self.events += 1;
+            self.bytes += event.size();
+            return true;
+        }
+        false
+    }
+}
+
+/// How many of `count` events were not taken: too old or expired ones at the beginning, too new ones at the end.
+fn rejected(info: &logs::types::RejectedLogEventsInfo, count: usize) -> usize {
+    let index = |index: Option<i32>| index.and_then(|index| usize::try_from(index).ok());
+    let old = index(info.too_old_log_event_end_index()).max(index(info.expired_log_event_end_index())).unwrap_or(0);
+    let new = index(info.too_new_log_event_start_index()).unwrap_or(count);
+    count.saturating_sub(new.saturating_sub(old))
+}
+
+enum Put {
+    Taken,
+    /// Not taken, and never will be.
+    Refused,
+    /// There is no such stream yet.
+    NoStream,
+    /// Not taken.
+    Failed,
+    /// Nobody knows.
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use logs::types::RejectedLogEventsInfo;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn rejected_events_are_counted_at_both_ends() {
+        let info = RejectedLogEventsInfo::builder;
+        assert_eq!(rejected(&info().build(), 10), 0);
+        assert_eq!(rejected(&info().too_old_log_event_end_index(3).expired_log_event_end_index(2).build(), 10), 3);
+        assert_eq!(rejected(&info().too_new_log_event_start_index(9).expired_log_event_end_index(2).build(), 10), 3);
+        assert_eq!(rejected(&info().too_old_log_event_end_index(10).build(), 10), 10);
+    }
+
+    #[test]
+    fn a_batch_keeps_to_the_limits_of_a_call() {
+        let event = |at: i64, bytes: usize| Event { at, message: "x".repeat(bytes), gap: None };
+        let mut batch = Batch::default();
+        assert!(batch.takes(&event(0, 1 << 19)));
+        assert!(!batch.takes(&event(0, 1 << 19)), "26 bytes more for each");
+        assert!(batch.takes(&event(0, 1000)));
+        assert!(!batch.takes(&event(86_400_000, 1)));
+        let mut batch = Batch::default();
+        assert_eq!((0..20_000).take_while(|_| batch.takes(&event(0, 1))).count(), BATCH_EVENTS_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_back_ends_the_wait_at_once() {
+        let (back, server_is_back) = watch::channel(());
+        let mut pause = Pause { wait: RETRY_MAX, server_is_back };
+        let start = Instant::now();
+        tokio::join!(pause.take(), async { back.send_replace(()) });
+        assert_eq!(pause.wait, RETRY_MIN);
+        // It also counts if it came back during the call that failed.
+        pause.wait = RETRY_MAX;
+        back.send_replace(());
+        pause.take().await;
+        assert!(start.elapsed() < RETRY_MAX);
+        pause.take().await;
+        assert_eq!(pause.wait, RETRY_MIN * 2);
+    }
+}
