@@ -1,8 +1,9 @@
 //! How long from RunTask to RUNNING, beside `docker run -d` of the same image with the same limits.
 //!
-//! Method: one host is there and holds the image. Thirty times in turn (so that both meet the same machine): send RunTask
-//! and ask DescribeTasks every 5 ms until it says RUNNING; then time `docker run -d` as a process. Each container is
-//! removed before the next pair. Reported: median, 99th percentile, and the ratio of the medians.
+//! Method: one host is there and holds the image. Thirty times in turn (so that all meet the same machine): send RunTask
+//! and ask DescribeTasks every 5 ms until it says RUNNING; the same for a task with a network of its own; then time
+//! `docker run -d` as a process. Each container is removed before the next. Reported: median, 99th percentile, and the
+//! ratios of the medians.
 #![expect(clippy::print_stdout, reason = "a benchmark reports")]
 
 #[expect(dead_code, reason = "each benchmark uses its part")]
@@ -25,24 +26,30 @@ async fn main() -> Result<()> {
     let data = tempfile::tempdir()?;
     let plane = ControlPlane::start(data.path(), &["--scale-in-after", "600"])?;
     let mut connection = plane.connect().await?;
-    let definition = json!({
-        "family": "start", "cpu": "256", "memory": "512",
-        "containerDefinitions": [{
-            "name": "main", "image": IMAGE, "command": ["sleep", "600"], "stopTimeout": 1,
-        }],
-    });
-    connection.call("RegisterTaskDefinition", &definition).await?;
-    let cold = task(&mut connection).await?;
+    for mode in ["bridge", "awsvpc"] {
+        let definition = json!({
+            "family": mode, "cpu": "256", "memory": "512", "networkMode": mode,
+            "containerDefinitions": [{
+                "name": "main", "image": IMAGE, "command": ["sleep", "600"], "stopTimeout": 1,
+            }],
+        });
+        connection.call("RegisterTaskDefinition", &definition).await?;
+    }
+    let cold = task(&mut connection, "bridge").await?;
     println!("first task, host launched for it: {cold:.1?}");
+    let cold = task(&mut connection, "awsvpc").await?;
+    println!("first task in awsvpc mode, image of its holder made for it: {cold:.1?}");
 
-    let (mut berth, mut docker) = (Vec::new(), Vec::new());
+    let (mut bridge, mut awsvpc, mut docker) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        berth.push(task(&mut connection).await?);
+        bridge.push(task(&mut connection, "bridge").await?);
+        awsvpc.push(task(&mut connection, "awsvpc").await?);
         docker.push(docker_run()?);
     }
-    berth.sort();
-    docker.sort();
-    for (name, times) in [("RunTask to RUNNING", &berth), ("docker run -d", &docker)] {
+    for times in [&mut bridge, &mut awsvpc, &mut docker] {
+        times.sort();
+    }
+    for (name, times) in [("RunTask to RUNNING", &bridge), ("the same, awsvpc", &awsvpc), ("docker run -d", &docker)] {
         println!(
             "{name:20} N={ROUNDS} median {:.1?} p99 {:.1?} min {:.1?}",
             percentile(times, 0.5),
@@ -50,15 +57,15 @@ async fn main() -> Result<()> {
             times[0]
         );
     }
-    let ratio = percentile(&berth, 0.5).as_secs_f64() / percentile(&docker, 0.5).as_secs_f64();
-    println!("ratio of medians {ratio:.2}");
+    let ratio = |times: &[Duration]| percentile(times, 0.5).as_secs_f64() / percentile(&docker, 0.5).as_secs_f64();
+    println!("ratio of medians {:.2}, awsvpc {:.2}", ratio(&bridge), ratio(&awsvpc));
     Ok(())
 }
 
 /// Runs one task until RUNNING, then stops it and waits for its end; gives back the time to RUNNING.
-async fn task(connection: &mut Connection) -> Result<Duration> {
+async fn task(connection: &mut Connection, definition: &str) -> Result<Duration> {
     let begin = Instant::now();
-    let answer = connection.call("RunTask", &json!({"taskDefinition": "start"})).await?;
+    let answer = connection.call("RunTask", &json!({"taskDefinition": definition})).await?;
     let arn = answer["tasks"][0]["taskArn"].as_str().context("no task")?.to_owned();
     wait(connection, &arn, "RUNNING").await?;
     let took = begin.elapsed();

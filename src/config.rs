@@ -77,6 +77,9 @@ pub(crate) struct Config {
     /// The way to Amazon CloudWatch Logs, for output that is to go there.
     #[serde(default)]
     pub cloudwatch: CloudWatchConfig,
+    /// What tasks may use of their roles.
+    #[serde(default)]
+    pub credentials: CredentialsConfig,
     /// Lines for people or JSON for programs.
     #[serde(default)]
     pub log_format: LogFormat,
@@ -205,6 +208,14 @@ impl CloudWatchConfig {
         options.extend(self.endpoint.iter().flat_map(|url| ["--cloudwatch-endpoint".to_owned(), url.clone()]));
         Ok(options)
     }
+}
+
+/// Credentials of tasks' roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct CredentialsConfig {
+    /// A directory with a file `ROLE.json` for each role; read again when they change. No role has any by default.
+    pub directory: Option<PathBuf>,
 }
 
 /// Where a pool's hosts come from.
@@ -337,6 +348,7 @@ impl Config {
             logs: LogsConfig::default(),
             secrets: SecretsConfig::default(),
             cloudwatch: CloudWatchConfig::default(),
+            credentials: CredentialsConfig::default(),
             log_format: LogFormat::default(),
         }
     }
@@ -516,6 +528,7 @@ mod tests {
         config.pool.docker_runtime = None;
         config.secrets.directory = None;
         config.cloudwatch = CloudWatchConfig::default();
+        config.credentials.directory = None;
         assert_eq!(config, Config::new("/var/lib/berth".into()));
         let all = toml::Table::try_from(&config).unwrap();
         for (key, value) in &all {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
-use berth_api::Limits;
 use berth_api::auth::{Gate, Keyring};
 use berth_api::secret::{NoSecrets, SecretFiles};
 use berth_api::tls::Tls;
+use berth_api::{CredentialSource, Limits};
 use berth_engine::data_dir::DataDir;
 use berth_engine::payload::secret::SecretSource;
 use berth_engine::store::log::LogStore;
@@ -117,7 +117,8 @@ impl Server {
         let webhook = tokio::spawn(webhook);
         let ending = edge_shutdown.clone();
         let secrets = secret_source(config);
-        let api_config = berth_api::Config { registry, gate, rates: config.rates(), secrets, ending };
+        let credentials = config.credentials.directory.clone().map(CredentialSource::new);
+        let api_config = berth_api::Config { registry, gate, rates: config.rates(), secrets, credentials, ending };
         let router = berth_api::router(handle.clone(), api_config);
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let edge = tokio::spawn(serve(listener, inner, tls, router, edge_shutdown.clone()));

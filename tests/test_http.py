@@ -173,12 +173,6 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     # Members that Berth cannot honour are refused by name.
     (
         "RegisterTaskDefinition",
-        {"family": "f", "networkMode": "awsvpc", "containerDefinitions": [shell("true", memory=64)]},
-        CLIENT,
-        "networkMode",
-    ),
-    (
-        "RegisterTaskDefinition",
         {
             "family": "f",
             "volumes": [{"name": "v", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}],

@@ -111,9 +111,11 @@ impl Clients {
 
 fn change(container: ContainerReport) -> types::ContainerStateChange {
     let binding = |binding: crate::record::Binding| {
-        types::NetworkBinding::builder()
-            .bind_ip(binding.address)
-            .container_port(i32::from(binding.container_port))
+        let at = types::NetworkBinding::builder().bind_ip(binding.address);
+        if binding.container_port == 0 {
+            return at.build();
+        }
+        at.container_port(i32::from(binding.container_port))
             .host_port(i32::from(binding.host_port))
             .protocol(types::TransportProtocol::from(binding.protocol.as_str()))
             .build()

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
+use crate::endpoint;
 use crate::record::{Identity, Record};
 use crate::seal::Seal;
 use crate::session::Input;
@@ -91,6 +93,25 @@ impl Disk {
         sync_directory(&self.directory)
     }
 
+    /// Where the agent's endpoints are, if it has had any.
+    pub(crate) fn endpoints(&self) -> io::Result<Option<endpoint::Address>> {
+        match fs::read(self.endpoints_path()) {
+            Ok(bytes) => parse(&bytes, &self.endpoints_path()).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Stores where the agent's endpoints are. Who can read it can ask for what containers ask for.
+    pub(crate) fn write_endpoints(&self, address: &endpoint::Address) -> io::Result<()> {
+        write_with_mode(&self.endpoints_path(), &serde_json::to_vec_pretty(address)?, 0o600)?;
+        sync_directory(&self.directory)
+    }
+
+    fn endpoints_path(&self) -> PathBuf {
+        self.directory.join("endpoints.json")
+    }
+
     fn identity_path(&self) -> PathBuf {
         self.directory.join("agent.json")
     }
@@ -131,8 +152,13 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8], path: &Path) -> io::Resul
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with_mode(path, bytes, 0o666)
+}
+
+/// Writes a file that has these rights, less what the process's mask takes away.
+fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
+    let mut file = File::options().write(true).create(true).truncate(true).mode(mode).open(&new)?;
     file.write_all(bytes)?;
     file.sync_data()?;
     fs::rename(new, path)

@@ -102,10 +102,17 @@ enum Wait {
 pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timestamp) -> Vec<(usize, Decision)> {
     let is_stopping = record.is_stopping();
     let mut decisions = Vec::new();
-    let mut may_start = true;
+    // What a holder holds is named when the others are created, and there when they are started.
+    let (mut is_held, mut may_start) = (true, true);
     for (at, (container, own)) in record.containers.iter().zip(work).enumerate() {
         let is_saved = saved_version >= own.phase_version;
         let is_free = own.in_flight.is_none() && own.retry_at.is_none_or(|retry_at| retry_at <= now);
+        if container.is_holder() {
+            decisions.extend(holder(record, container, own, is_free, is_saved).map(|decision| (at, decision)));
+            is_held = container.phase >= Phase::Created;
+            may_start = container.phase == Phase::Running;
+            continue;
+        }
         // What it waited for has happened when it was first started.
         let is_restarting = container.is_restarting();
         let wait = if is_restarting { Wait::Over } else { wait(record, work, container, now) };
@@ -122,7 +129,9 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
             {
                 decisions.push((at, Decision::Abandon));
             }
-            Phase::New if is_free && has_sources(record, &container.name) => decisions.push((at, Decision::Create)),
+            Phase::New if is_free && is_held && has_sources(record, &container.name) => {
+                decisions.push((at, Decision::Create));
+            }
             Phase::Created if is_free && is_saved && (may_start || is_restarting) && wait == Wait::Over => {
                 decisions.push((at, Decision::Start));
             }
@@ -141,6 +150,28 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
         may_start &= container.phase >= Phase::Running || is_restarting || wait != Wait::Over;
     }
     decisions
+}
+
+/// What can be done for a holder: it comes before all others and goes after them. It has nothing to say and nothing to
+/// lose, so it is not stopped but removed.
+fn holder(
+    record: &Record,
+    container: &ContainerRecord,
+    work: &Work,
+    is_free: bool,
+    is_saved: bool,
+) -> Option<Decision> {
+    let is_stopping = record.is_stopping();
+    let is_last = record.own().all(|other| other.is_removed);
+    match container.phase {
+        Phase::New if is_stopping => work.in_flight.is_none().then_some(Decision::Settle),
+        Phase::New => is_free.then_some(Decision::Create),
+        Phase::Running if !work.is_watched && !is_last => Some(Decision::Watch),
+        Phase::Created if !is_stopping => (is_free && is_saved).then_some(Decision::Start),
+        Phase::Created | Phase::Running | Phase::Ended => {
+            (is_free && is_last && !container.is_removed).then_some(Decision::Remove)
+        }
+    }
 }
 
 /// When something that is still waited for will have taken longer than its time-out allows, if it has one.
@@ -485,6 +516,49 @@ mod tests {
         let work = [followed.clone(), followed, Work::default(), busy];
         let task = record(&[Phase::Ended, Phase::Running, Phase::Created, Phase::New]);
         check(&task, &work, 1, &[(1, Decision::Stop), (2, Decision::Settle), (3, Decision::Cancel)]);
+    }
+
+    /// A task of a holder and another container.
+    fn held(holder: Phase, other: Phase) -> Record {
+        let mut record = record(&[holder, other]);
+        record.containers[0].name = crate::holder::NAME.to_owned();
+        record.containers[0].is_essential = true;
+        record
+    }
+
+    #[test]
+    fn a_holder_comes_first_and_goes_last() {
+        use Phase::{Created, Ended, New, Running};
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        let work = [Work::default(), Work::default()];
+        check(&held(New, New), &work, 1, &[(0, Decision::Create)]);
+        check(&held(Created, New), &work, 1, &[(0, Decision::Start), (1, Decision::Create)]);
+        let unsaved = [Work { phase_version: 2, ..Work::default() }, Work::default()];
+        check(&held(Created, Created), &unsaved, 1, &[]);
+        check(&held(Running, Created), &work, 1, &[(0, Decision::Watch), (1, Decision::Start)]);
+        let shipped = Work { output: Output::Shipped, ..Work::default() };
+        let mut task = held(Running, Ended);
+        check(&task, &[watched.clone(), shipped.clone()], 1, &[(1, Decision::Remove)]);
+        task.containers[1].is_removed = true;
+        check(&task, &[watched.clone(), shipped.clone()], 1, &[(0, Decision::Remove)]);
+        let removing = Work { in_flight: Some(Operation::Remove), ..watched.clone() };
+        check(&task, &[removing, shipped], 1, &[]);
+    }
+
+    #[test]
+    fn a_holder_that_ends_takes_its_task_with_it() {
+        use Phase::{Created, Ended, New, Running};
+        let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
+        check(&held(Ended, Running), &[watched.clone(), watched], 1, &[(1, Decision::Stop)]);
+        check(&held(Ended, Created), &[Work::default(), Work::default()], 1, &[(1, Decision::Settle)]);
+        // One that is told to stop before it has begun leaves nothing.
+        let mut task = held(New, New);
+        task.desired = DesiredStatus::Stopped;
+        let busy = Work { in_flight: Some(Operation::Create), ..Work::default() };
+        check(&task, &[busy, Work::default()], 1, &[(1, Decision::Settle)]);
+        task.containers[0].phase = Created;
+        (task.containers[1].phase, task.containers[1].is_removed) = (Ended, true);
+        check(&task, &[Work::default(), Work::default()], 1, &[(0, Decision::Remove)]);
     }
 
     #[test]

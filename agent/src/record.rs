@@ -9,6 +9,8 @@ use berth_model::task::DesiredStatus;
 use berth_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::holder;
+
 /// One task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -71,6 +73,11 @@ pub struct ContainerRecord {
 }
 
 impl ContainerRecord {
+    /// True for the one that holds the namespaces of the others.
+    pub fn is_holder(&self) -> bool {
+        holder::is_holder(&self.name)
+    }
+
     /// True if it has run and is to be started again.
     pub fn is_restarting(&self) -> bool {
         self.phase == Phase::Created && self.restarted_after.is_some()
@@ -92,17 +99,24 @@ pub enum Phase {
     Ended,
 }
 
-/// Where one port of a container is published.
+/// Where one port of a container is published; or, of a task with a network of its own, where all of them are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {
     /// The host's address.
     pub address: String,
-    /// The container's port.
+    /// The container's port; 0 for all of them.
     pub container_port: u16,
-    /// The host's port.
+    /// The host's port; 0 for the container's.
     pub host_port: u16,
-    /// `tcp` or `udp`.
+    /// `tcp` or `udp`; empty for both.
     pub protocol: String,
+}
+
+impl Binding {
+    /// All ports of an address of the task's own.
+    pub fn all(address: impl Into<String>) -> Self {
+        Self { address: address.into(), container_port: 0, host_port: 0, protocol: String::new() }
+    }
 }
 
 impl Record {
@@ -146,9 +160,14 @@ impl Record {
         record
     }
 
+    /// The containers of the task definition: all but the holder.
+    pub fn own(&self) -> impl Iterator<Item = &ContainerRecord> {
+        self.containers.iter().filter(|container| !container.is_holder())
+    }
+
     /// True once all its containers have ended.
     pub fn is_over(&self) -> bool {
-        self.containers.iter().all(|container| container.phase == Phase::Ended)
+        self.own().all(|container| container.phase == Phase::Ended)
     }
 
     /// True if its containers are to end: it was told to stop, or one that is essential has ended.
@@ -163,7 +182,7 @@ impl Record {
         let ran = |container: &ContainerRecord| {
             container.has_run || (container.phase == Phase::Ended && !container.is_essential)
         };
-        self.containers.iter().any(|container| container.has_run) && self.containers.iter().all(ran)
+        self.own().any(|container| container.has_run) && self.containers.iter().all(ran)
     }
 }
 

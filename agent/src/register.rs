@@ -7,6 +7,7 @@ use aws_sdk_ecs::types::{Attribute, PlatformDevice, PlatformDeviceType, Resource
 use berth_model::exec::EXEC_ATTRIBUTE;
 use berth_model::host::{HOST_ID_ATTRIBUTE, MACHINE_ATTRIBUTE};
 use berth_model::log_options::AWSLOGS;
+use berth_model::task::Capability;
 
 use crate::client::{Clients, is_passing, refusal};
 use crate::config::Config;
@@ -125,6 +126,7 @@ fn attributes(config: &Config, machine: &Machine) -> Vec<Attribute> {
     // The agent itself ships what `awslogs` would, whether Docker has it or not.
     let others = machine.log_drivers.iter().filter(|driver| *driver != AWSLOGS).map(log_driver);
     let capabilities = capabilities.chain(others).chain([log_driver(&AWSLOGS.to_owned())]);
+    let capabilities = capabilities.chain(Capability::ALL.map(|one| one.attribute().to_owned()));
     let mut attributes: Vec<_> = capabilities.map(|name| attribute(name, None)).collect();
     let mut say = |name: &str, value: String| attributes.push(attribute(name.to_owned(), Some(value)));
     say("ecs.os-type", "linux".to_owned());

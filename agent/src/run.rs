@@ -6,8 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use berth_model::acs::{ExecOrder, PayloadTask, ToAgent, ToServer};
 use berth_model::id::{HostId, InstallationId};
+use berth_model::task::TaskStatus;
 use berth_model::time::{SteadyClock, Timestamp};
 use futures_util::{FutureExt, StreamExt};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +18,7 @@ use crate::client::Clients;
 use crate::config::{Config, RuntimeKind};
 use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
+use crate::endpoint::{self, Endpoints, Question};
 use crate::error::{Error, chain};
 use crate::exec::{COMMANDS_MAX, Exec};
 use crate::log::{self, Destination, Shipment};
@@ -25,10 +28,12 @@ use crate::runtime::docker::{self, Docker};
 use crate::runtime::simulated::Simulated;
 use crate::runtime::{Created, Ended, Machine, Order, Pull, Runtime};
 use crate::session::{Action, Found, FoundState, Input, Observation, Output, Session};
-use crate::telemetry::{Question, Signs, Telemetry};
+use crate::telemetry::{self, Signs, Telemetry};
 
 /// News that wait to be taken in. Whoever brings more waits.
 const NEWS: usize = 1024;
+/// Questions of containers that wait for an answer. Whoever asks more waits.
+const QUESTIONS: usize = 64;
 /// Wait before asking again for a runtime that does not answer at the start.
 const RUNTIME_RETRY: Duration = Duration::from_secs(1);
 /// How often to look for containers without a record: those that an earlier process asked for and that came into being
@@ -78,7 +83,9 @@ pub async fn retire(config: Config) -> Result<(), Error> {
         return Ok(());
     };
     let runtime = match config.runtime {
-        RuntimeKind::Docker => Docker::connect(docker_settings(&config, &identity)).await.map_err(Error::Runtime)?,
+        RuntimeKind::Docker => {
+            Docker::connect(docker_settings(&config, &identity, None)).await.map_err(Error::Runtime)?
+        }
         RuntimeKind::Simulated => return Ok(()), // Its containers ended with their process.
     };
     let mut looks = 0;
@@ -93,7 +100,7 @@ pub async fn retire(config: Config) -> Result<(), Error> {
     for task in runtime.leftovers().await.map_err(Error::Runtime)? {
         clear(&runtime, &task, true).await.map_err(Error::Runtime)?;
     }
-    Ok(())
+    runtime.retire().await.map_err(Error::Runtime)
 }
 
 /// Gets the driver ready, with the containers that are there and what brings it news.
@@ -105,7 +112,9 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         // Containers must be found by these labels again, so they are on disk before the first one is made.
         disk.write_identity(&identity).map_err(Error::Data)?;
     }
-    let (runtime, machine, found) = connect(&config, &identity).await;
+    let endpoints = find_endpoints(&config, disk.as_ref()).await?;
+    let address = endpoints.as_ref().map(|(address, _)| address.clone());
+    let (runtime, machine, found) = connect(&config, &identity, address.as_ref()).await;
     let clients = match &config.clients {
         Some(clients) => clients.signing_with(config.credentials.clone()),
         None => Clients::new(&config.backend, &config.region, config.credentials.clone()),
@@ -122,15 +131,19 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
     let mut tasks = JoinSet::new();
     tasks.spawn(writer.clone().run(disk, news.clone()));
     let signs = Signs::default();
-    let (asks, questions) = mpsc::channel(1);
+    let (telemetry_asks, telemetry_questions) = mpsc::channel(1);
     let engine_version = machine.version.clone();
     if config.runtime == RuntimeKind::Docker {
         let (runtime, clients) = (Arc::clone(&runtime), clients.clone());
         let telemetry =
-            Telemetry::run(config.clone(), identity.clone(), machine, runtime, clients, asks, signs.clone());
+            Telemetry::run(config.clone(), identity.clone(), machine, runtime, clients, telemetry_asks, signs.clone());
         tasks.spawn(telemetry);
     }
+    let (asks, questions) = mpsc::channel(QUESTIONS);
+    let endpoints = endpoints.map(|(address, listener)| Endpoints::new(address, Arc::clone(&runtime), listener, asks));
     let driver = Driver {
+        endpoints,
+        questions,
         config,
         identity,
         engine_version,
@@ -144,7 +157,7 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         cancels: BTreeMap::new(),
         ends: BTreeMap::new(),
         probes: BTreeMap::new(),
-        questions,
+        telemetry_questions,
         signs,
         server_is_back: watch::Sender::new(()),
         log_room: log::Room::default(),
@@ -154,6 +167,36 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         clock: Clock::new(),
     };
     Ok((driver, found, received))
+}
+
+/// Where containers find their endpoints, with a listener for those in the machine's own network. `None` if this agent
+/// cannot serve any.
+async fn find_endpoints(
+    config: &Config,
+    disk: Option<&Arc<Disk>>,
+) -> Result<Option<(endpoint::Address, Option<TcpListener>)>, Error> {
+    let (RuntimeKind::Docker, Some(disk)) = (config.runtime, disk) else { return Ok(None) };
+    if let Err(error) = endpoint::check().await {
+        tracing::warn!(%error, "containers get no metadata and no credentials: the agent may not make network namespaces");
+        return Ok(None);
+    }
+    let known = disk.endpoints().map_err(Error::Data)?;
+    let listener = match endpoint::listen(known.as_ref().map(endpoint::Address::port)).await {
+        Ok(listener) => Some(listener),
+        Err(error) => {
+            tracing::warn!(%error, "containers in host mode get no metadata and no credentials: the port is taken");
+            None
+        }
+    };
+    let address = if let Some(address) = known {
+        address
+    } else {
+        let port = listener.as_ref().and_then(|listener| listener.local_addr().ok()).map_or(0, |at| at.port());
+        let address = endpoint::Address::new(port);
+        disk.write_endpoints(&address).map_err(Error::Data)?;
+        address
+    };
+    Ok(Some((address, listener)))
 }
 
 async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {
@@ -193,7 +236,7 @@ fn new_identity(config: &Config) -> Identity {
     }
 }
 
-fn docker_settings(config: &Config, identity: &Identity) -> docker::Settings {
+fn docker_settings(config: &Config, identity: &Identity, endpoints: Option<&endpoint::Address>) -> docker::Settings {
     docker::Settings {
         installation: identity.installation,
         host_id: identity.host_id,
@@ -205,13 +248,18 @@ fn docker_settings(config: &Config, identity: &Identity) -> docker::Settings {
         image_clean_up: config.image_clean_up.clone(),
         data: config.data.clone(),
         runtime: config.docker_runtime.clone(),
+        endpoints: endpoints.cloned(),
     }
 }
 
 /// Waits for the runtime; gives what the machine has and which containers are there.
-async fn connect(config: &Config, identity: &Identity) -> (Arc<dyn Runtime>, Machine, Vec<Found>) {
+async fn connect(
+    config: &Config,
+    identity: &Identity,
+    endpoints: Option<&endpoint::Address>,
+) -> (Arc<dyn Runtime>, Machine, Vec<Found>) {
     loop {
-        match try_connect(config, identity).await {
+        match try_connect(config, identity, endpoints).await {
             Ok(ready) => return ready,
             Err(error) => tracing::warn!(error = %chain(&error), "the runtime does not answer"),
         }
@@ -222,9 +270,10 @@ async fn connect(config: &Config, identity: &Identity) -> (Arc<dyn Runtime>, Mac
 async fn try_connect(
     config: &Config,
     identity: &Identity,
+    endpoints: Option<&endpoint::Address>,
 ) -> Result<(Arc<dyn Runtime>, Machine, Vec<Found>), crate::runtime::Error> {
     let runtime: Arc<dyn Runtime> = match config.runtime {
-        RuntimeKind::Docker => Arc::new(Docker::connect(docker_settings(config, identity)).await?),
+        RuntimeKind::Docker => Arc::new(Docker::connect(docker_settings(config, identity, endpoints)).await?),
         RuntimeKind::Simulated => Arc::new(Simulated::default()),
     };
     let machine = runtime.machine().await?;
@@ -266,6 +315,10 @@ struct Driver {
     session: Session,
     writer: Writer,
     news: mpsc::Sender<Input>,
+    /// What containers can ask about themselves, if this agent can serve it.
+    endpoints: Option<Endpoints>,
+    /// What they have asked.
+    questions: mpsc::Receiver<Question>,
     /// All that is under way; ends with the driver.
     tasks: JoinSet<()>,
     connection: Option<(u64, mpsc::Sender<ToServer>, CancellationToken)>,
@@ -276,7 +329,7 @@ struct Driver {
     /// Ends the following of a container's health.
     probes: BTreeMap<Key, CancellationToken>,
     /// From those who look after what runs.
-    questions: mpsc::Receiver<Question>,
+    telemetry_questions: mpsc::Receiver<telemetry::Question>,
     signs: Signs,
     /// Wakes what waits for the server.
     server_is_back: watch::Sender<()>,
@@ -307,6 +360,9 @@ impl Driver {
             }
         }
         self.is_ending = true;
+        if let Some(endpoints) = &self.endpoints {
+            endpoints.end();
+        }
         self.ending.cancel();
         self.close();
         let drain = async {
@@ -329,7 +385,11 @@ impl Driver {
         tokio::select! {
             Some(input) = received.recv() => self.handle(input),
             // Whoever asked may have gone.
-            Some(question) = self.questions.recv() => drop(question.send(self.session.running())),
+            Some(question) = self.telemetry_questions.recv() => drop(question.send(self.session.running())),
+            Some(question) = self.questions.recv() => {
+                // Who does not wait any more need not know.
+                drop(question.answer.send(self.session.record(&question.arn).cloned()));
+            }
             () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
             Some(ended) = self.tasks.join_next() => {
                 if let Err(error) = ended && error.is_panic() {
@@ -385,6 +445,9 @@ impl Driver {
                 self.writer.save_identity(self.identity.clone());
             }
             Output::Submit(report) => {
+                if let Some(endpoints) = self.endpoints.as_ref().filter(|_| report.status == TaskStatus::Stopped) {
+                    endpoints.forget(&report.arn);
+                }
                 tracing::info!(task = report.arn, status = report.status.as_str(), "task reported");
                 let (clients, cluster) = (self.clients.clone(), self.identity.cluster.clone());
                 let arn = report.arn.clone();
@@ -393,6 +456,11 @@ impl Driver {
             Output::Act { arn, container, action } => self.act(arn, container, action),
             Output::Exec { order, container } => self.exec(order, container),
             Output::Clear { task, has_volumes } => self.clear(task, has_volumes),
+            Output::Credentials { arn, credentials } => {
+                if let Some(endpoints) = &self.endpoints {
+                    endpoints.keep(arn, *credentials);
+                }
+            }
             Output::RemoveOrphan { runtime_id } => {
                 tracing::warn!(runtime_id, "removing a container without a record");
                 let runtime = Arc::clone(&self.runtime);
@@ -519,11 +587,19 @@ impl Driver {
         let key = (arn.to_owned(), container.to_owned());
         match observation {
             Observation::Ended { .. } => {
+                if let Some(endpoints) = &self.endpoints {
+                    endpoints.close(arn, container);
+                }
                 if let Some(ended) = self.ends.get(&key) {
                     ended.cancel();
                 }
                 if let Some(probe) = self.probes.remove(&key) {
                     probe.cancel();
+                }
+            }
+            Observation::StartFailed { .. } => {
+                if let Some(endpoints) = &self.endpoints {
+                    endpoints.close(arn, container);
                 }
             }
             Observation::Created { .. } | Observation::CreateFailed { .. } => {
@@ -550,6 +626,16 @@ impl Driver {
         }
     }
 
+    /// Opens the endpoints of a container that runs, unless that was done when it was started: an agent before this one
+    /// may have started it.
+    fn reopen(&mut self, (arn, name): &Key, runtime_id: &str) {
+        let Some(endpoints) = self.endpoints.clone() else { return };
+        let Some(task) = self.session.record(arn).and_then(|record| record.task.clone()) else { return };
+        let Some(at) = task.containers.iter().position(|container| container.name == *name) else { return };
+        let runtime_id = runtime_id.to_owned();
+        self.tasks.spawn(async move { endpoints.open(&task, &task.containers[at], &runtime_id).await });
+    }
+
     fn act(&mut self, arn: String, container: String, action: Action) {
         let runtime = Arc::clone(&self.runtime);
         let key = (arn.clone(), container.clone());
@@ -568,22 +654,34 @@ impl Driver {
             }
             Action::Start { runtime_id, task, at } => {
                 let logs = self.log_target(&task, at, &runtime_id);
+                let endpoints = self.endpoints.clone();
                 self.spawn(async move {
                     let order = Order { task: &task, container: &task.containers[at] };
+                    if let Some(endpoints) = &endpoints {
+                        endpoints.admit(&task, order.container);
+                    }
                     let started = match logs.prepare().await {
                         Ok(()) => runtime.start(&runtime_id, order).await,
                         Err(reason) => Err(reason),
                     };
                     observed(match started {
-                        Ok(bindings) => Observation::Started { bindings },
+                        Ok(bindings) => {
+                            if let Some(endpoints) = endpoints {
+                                endpoints.open(&task, order.container, &runtime_id).await;
+                            }
+                            Observation::Started { bindings }
+                        }
                         Err(reason) => Observation::StartFailed { reason },
                     })
                 });
             }
-            Action::Watch { runtime_id, is_exact } => self.spawn(async move {
-                let Ended { exit_code, reason, at, began } = runtime.wait(&runtime_id, is_exact).await;
-                observed(Observation::Ended { exit_code, reason, at, began })
-            }),
+            Action::Watch { runtime_id, is_exact } => {
+                self.reopen(&key, &runtime_id);
+                self.spawn(async move {
+                    let Ended { exit_code, reason, at, began } = runtime.wait(&runtime_id, is_exact).await;
+                    observed(Observation::Ended { exit_code, reason, at, began })
+                });
+            }
             Action::Probe { runtime_id } => {
                 let (ended, news) = (CancellationToken::new(), self.news.clone());
                 self.probes.insert(key.clone(), ended.clone());

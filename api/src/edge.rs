@@ -23,6 +23,7 @@ use crate::event::Renderer;
 use crate::event::stream::STREAMS_MAX;
 use crate::exec::Desk;
 use crate::metrics::Metrics;
+use crate::session::role::CredentialSource;
 use crate::throttle::Throttle;
 
 /// How many task definitions are kept for showing tasks. Each has at most 64 KiB, most have one.
@@ -38,6 +39,8 @@ pub(crate) struct Edge {
     pub(crate) throttle: Throttle,
     /// Where secrets and environment files of tasks come from.
     pub(crate) secrets: Arc<dyn SecretSource>,
+    /// Where tasks' roles have their credentials from.
+    pub(crate) credentials: Option<CredentialSource>,
     /// Gives state changes their form as events.
     pub(crate) renderer: Renderer,
     /// Room for large bodies, in KiB.
@@ -92,6 +95,7 @@ impl Edge {
         gate: Gate,
         throttle: Throttle,
         secrets: Arc<dyn SecretSource>,
+        credentials: Option<CredentialSource>,
         ending: CancellationToken,
     ) -> Self {
         Self {
@@ -102,6 +106,7 @@ impl Edge {
             gate,
             throttle,
             secrets,
+            credentials,
             large_bodies_kib: Arc::new(Semaphore::new(LARGE_BODIES_KIB_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             desk: Arc::default(),

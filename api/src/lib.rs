@@ -50,6 +50,7 @@ use crate::throttle::{Rates, Throttle};
 pub use event::webhook::{InvalidWebhook, Webhook, deliver};
 pub use guard::is_loopback;
 pub use serve::{Limits, serve};
+pub use session::role::CredentialSource;
 
 /// What anybody may look at who reaches the server: whether it is up, and how it is spoken to.
 const PUBLIC: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
@@ -74,6 +75,8 @@ pub struct Config {
     pub rates: Rates,
     /// Where secrets and environment files of tasks come from.
     pub secrets: Arc<dyn SecretSource>,
+    /// Where tasks' roles have their credentials from, if they have any.
+    pub credentials: Option<CredentialSource>,
     /// Cancelled when the server ends: what has no end of its own, as streams of events have none, ends then.
     pub ending: CancellationToken,
 }
@@ -83,9 +86,9 @@ pub struct Config {
 /// # Panics
 /// If the registry has the edge's metrics already: there is one edge to a registry.
 pub fn router(handle: Handle, config: Config) -> Router {
-    let Config { registry, gate, rates, secrets, ending } = config;
+    let Config { registry, gate, rates, secrets, credentials, ending } = config;
     let metrics = Metrics::register(&registry).expect("one edge registers its metrics once");
-    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), secrets, ending));
+    let edge = Arc::new(Edge::new(handle, metrics, gate, Throttle::new(rates), secrets, credentials, ending));
     Router::new()
         .route("/", post(ecs::by_target))
         .route("/v1/{operation}", post(ecs::by_path))

@@ -44,6 +44,10 @@ pub fn payload_task(
         desired_status: desired_status.as_str().to_owned(),
         containers: definitions.iter().map(|container| payload_container(scope, task, document, container)).collect(),
         network_mode: network_mode(document).to_owned(),
+        pid_mode: document.pid_mode.as_ref().map_or_else(String::new, |mode| mode.as_str().to_owned()),
+        ipc_mode: document.ipc_mode.as_ref().map_or_else(String::new, |mode| mode.as_str().to_owned()),
+        // Whoever sends it knows them.
+        role_credentials: None,
         cpu: has_cpu.then(|| vcpus(task)),
         memory: has_memory.then(|| i64::try_from(task.demand.resources.memory.0).unwrap_or(i64::MAX)),
         launch_type: launch_type(&task.launch).as_str().to_owned(),

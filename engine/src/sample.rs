@@ -107,6 +107,7 @@ pub fn task(id: u128, cluster: &str, family: &str) -> Task {
         stop: None,
         host: None,
         containers: vec![container],
+        interface: None,
         delivery: Delivery::default(),
         version: 1,
         times: Times { created_at: Timestamp(1), ..Times::default() },

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use berth_model::acs::{
-    ExecOrder, Heartbeat, ManifestTask, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent,
-    ToServer,
+    ExecOrder, Heartbeat, ManifestTask, Payload, RoleCredentials, RoleCredentialsMessage, TASK_APPLICATION,
+    TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent, ToServer,
 };
 use berth_model::arn::ArnScope;
 use berth_model::id::{ClusterName, HostId, SessionId, TaskId};
@@ -94,6 +94,8 @@ pub struct Session {
     outputs: VecDeque<Output>,
     /// Set while a manifest waits for its ack.
     manifest: Option<AwaitedManifest>,
+    /// What goes along with the orders to run these tasks.
+    credentials: BTreeMap<TaskId, RoleCredentials>,
     /// What the agent would stop, in its own words, to be echoed in the answer.
     stop_candidates: BTreeMap<TaskId, ManifestTask>,
     /// Orders to run a task that wait for what they need. Nothing secret is in them yet.
@@ -121,6 +123,7 @@ impl Session {
             identity,
             outputs: VecDeque::new(),
             manifest: None,
+            credentials: BTreeMap::new(),
             stop_candidates: BTreeMap::new(),
             waiting: BTreeMap::new(),
             heard_at: now,
@@ -148,6 +151,25 @@ impl Session {
     /// The next thing to do, if there is one.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    /// The order to run a task, which comes next, is to bring it these credentials.
+    pub fn on_credentials(&mut self, task: TaskId, credentials: RoleCredentials) {
+        self.credentials.insert(task, credentials);
+    }
+
+    /// A task that its agent has is to get new credentials.
+    pub fn send_credentials(&mut self, cluster: &ClusterName, task: TaskId, role_credentials: RoleCredentials) {
+        if self.is_closed {
+            return;
+        }
+        let message = RoleCredentialsMessage {
+            message_id: self.message_id("credentials"),
+            task_arn: self.identity.scope.task(cluster, task),
+            role_type: TASK_APPLICATION.to_owned(),
+            role_credentials,
+        };
+        self.send(&ToAgent::IAMRoleCredentialsMessage(message));
     }
 
     /// The engine wants something sent.
@@ -202,7 +224,8 @@ impl Session {
             ToServer::AckRequest(ack) => self.on_ack(&ack.message_id),
             ToServer::TaskStopVerificationMessage(question) => self.on_stop_candidates(question),
             // A payload that is not taken stays owed: it is sent again, and in the end probed with STOPPED.
-            ToServer::HeartbeatAckRequest(_) | ToServer::NackRequest(_) => {}
+            ToServer::HeartbeatAckRequest(_) | ToServer::NackRequest(_) | ToServer::IAMRoleCredentialsAckRequest(_) => {
+            }
         }
     }
 
@@ -283,11 +306,13 @@ impl Session {
             DesiredStatus::Running => format!("{RUN_PREFIX}{}-{sequence}", task.id),
             DesiredStatus::Stopped => format!("stop-{}-{sequence}", task.id),
         };
+        let mut payload_task = payload_task(&self.identity.scope, task, definition, desired_status);
+        payload_task.role_credentials = self.credentials.remove(&task.id);
         let payload = Payload {
             message_id,
             cluster_arn: self.cluster_arn(),
             container_instance_arn: self.host_arn(),
-            tasks: vec![payload_task(&self.identity.scope, task, definition, desired_status)],
+            tasks: vec![payload_task],
             seq_num: sequence,
             generated_at: now.0,
         };

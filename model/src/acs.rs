@@ -30,6 +30,8 @@ pub enum ToAgent {
     TaskStopVerificationAck(TaskStopVerificationAck),
     /// A command to run in a container of a running task. Berth's own: a stock agent passes it over.
     BerthExecMessage(ExecOrder),
+    /// New credentials for a task that has some.
+    IAMRoleCredentialsMessage(RoleCredentialsMessage),
 }
 
 /// What an agent sends to the server.
@@ -44,6 +46,8 @@ pub enum ToServer {
     NackRequest(Nack),
     /// The manifest does not name these tasks, which run here: are they to stop?
     TaskStopVerificationMessage(TaskStopVerification),
+    /// Credentials of a payload or of a [`RoleCredentialsMessage`] are there.
+    IAMRoleCredentialsAckRequest(RoleCredentialsAck),
 }
 
 /// See [`ToAgent::HeartbeatMessage`].
@@ -126,9 +130,18 @@ pub struct PayloadTask {
     pub desired_status: String,
     /// Its containers.
     pub containers: Vec<PayloadContainer>,
-    /// `bridge`, `host` or `none`.
+    /// `awsvpc`, `bridge`, `host` or `none`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub network_mode: String,
+    /// `host` or `task`; absent if each container has processes of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pid_mode: String,
+    /// `host`, `none` or `task`; absent if each container has memory of its own to share.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ipc_mode: String,
+    /// What its containers may use of its role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_credentials: Option<RoleCredentials>,
     /// The task's own limit, in vCPU; absent if it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<f64>,
@@ -260,6 +273,67 @@ pub struct BasicAuthData {
     pub username: String,
     /// The password, or a token in its place.
     pub password: Sensitive<String>,
+}
+
+/// Credentials of a role, for a time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleCredentials {
+    /// Where a task's containers ask for them. The same for all that the task ever has; nobody can guess it.
+    pub credentials_id: String,
+    /// The role.
+    #[serde(default)]
+    pub role_arn: String,
+    /// The public half of the access key.
+    #[serde(default)]
+    pub access_key_id: String,
+    /// Its secret half.
+    #[serde(default)]
+    pub secret_access_key: Sensitive<String>,
+    /// The token that goes with it.
+    #[serde(default)]
+    pub session_token: Sensitive<String>,
+    /// Until when they are good, in RFC 3339.
+    #[serde(default)]
+    pub expiration: String,
+}
+
+impl RoleCredentials {
+    /// Takes them, and leaves only where they are asked for.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let (credentials_id, role_arn) = (self.credentials_id.clone(), self.role_arn.clone());
+        std::mem::replace(self, Self { credentials_id, role_arn, ..Self::default() })
+    }
+}
+
+/// Whose the credentials are: those of the task's own role, which its containers may use.
+pub const TASK_APPLICATION: &str = "TaskApplication";
+
+/// See [`ToAgent::IAMRoleCredentialsMessage`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleCredentialsMessage {
+    /// Comes back in the answer.
+    pub message_id: String,
+    /// The task.
+    pub task_arn: String,
+    /// `TaskApplication`, or `TaskExecution` for what only the agent uses.
+    pub role_type: String,
+    /// The credentials.
+    pub role_credentials: RoleCredentials,
+}
+
+/// See [`ToServer::IAMRoleCredentialsAckRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleCredentialsAck {
+    /// The message's.
+    pub message_id: String,
+    /// That of the credentials.
+    pub expiration: String,
+    /// Theirs.
+    pub credentials_id: String,
 }
 
 /// What a container waits for.

@@ -27,6 +27,12 @@ impl Default for ArnScope {
     }
 }
 
+/// A uuid as text.
+pub fn uuid(id: u128) -> String {
+    let hex = format!("{id:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
 impl ArnScope {
     /// The account itself: whoever is not known as a user of it.
     pub fn root(&self) -> String {
@@ -59,9 +65,7 @@ impl ArnScope {
 
     /// `container/CLUSTER/TASK/UUID`
     pub fn container(&self, cluster: &ClusterName, task: TaskId, container: u128) -> String {
-        let hex = format!("{container:032x}");
-        let groups = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-        self.arn(format_args!("container/{cluster}/{task}/{}", groups.join("-")))
+        self.arn(format_args!("container/{cluster}/{task}/{}", uuid(container)))
     }
 
     /// `log-group:NAME`, of CloudWatch Logs

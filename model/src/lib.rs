@@ -20,6 +20,7 @@ pub mod id;
 pub mod log_options;
 pub mod logs;
 pub mod multiline;
+pub mod network;
 pub mod secret;
 pub mod sensitive;
 pub mod state_change;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ecs;
 use crate::id::{ClusterName, DefinitionId, HostId, ProviderName, TaskId};
+use crate::network::NetworkInterface;
 use crate::time::Timestamp;
 use crate::unit::Resources;
 
@@ -36,6 +37,9 @@ pub struct Task {
     pub host: Option<HostId>,
     /// Its containers, in the order of the task definition.
     pub containers: Vec<Container>,
+    /// Its own network interface, in `awsvpc` mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<NetworkInterface>,
     /// How far the order to run it has come.
     pub delivery: Delivery,
     /// Grows by one with each change.
@@ -111,8 +115,33 @@ pub struct Demand {
     pub host_network: bool,
     /// The processor architecture the task asks for (`X86_64`, `ARM64`); `None` if it does not care.
     pub architecture: Option<Architecture>,
+    /// What its host's agent must be able to do for it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub capabilities: BTreeSet<Capability>,
     /// Its placement constraints and strategies; `None`, as nearly always, if it has neither.
     pub placement: Option<Arc<Placement>>,
+}
+
+/// Something that not every agent can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Capability {
+    /// To give a task a network of its own without an interface from outside, for `awsvpc`. Berth's own agent can.
+    TaskNetwork,
+    /// To have the containers of a task share processes or memory, for `pidMode` and `ipcMode` `task`.
+    SharedNamespaces,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::TaskNetwork, Self::SharedNamespaces];
+
+    /// The attribute by which an agent says that it can.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::TaskNetwork => "berth.capability.awsvpc",
+            Self::SharedNamespaces => "ecs.capability.pid-ipc-namespace-sharing",
+        }
+    }
 }
 
 /// Which hosts a task may be placed on, and which of them are best.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::ecs;
-use berth_model::task::{Architecture, Demand, HostPort, Protocol};
+use berth_model::task::{Architecture, Capability, Demand, HostPort, Protocol};
 use berth_model::unit::{CpuUnits, GpuCount, MemoryMib, Resources};
 
 /// The sizes of a task as they hold for one run: the task definition's with the overrides laid over them.
@@ -171,11 +171,23 @@ pub fn demand(document: &ecs::TaskDefinition, overrides: &ecs::TaskOverride) -> 
         ports: ports(document)?,
         host_network: document.network_mode == Some(ecs::NetworkMode::Host),
         architecture: platform.and_then(|platform| platform.cpu_architecture.as_ref()).and_then(architecture),
+        capabilities: capabilities(document),
         placement: None,
     })
 }
 
-/// The fixed host ports of a task. In `host` network mode a container's port is the host's port.
+/// What the agent of its host must be able to do for a task.
+fn capabilities(document: &ecs::TaskDefinition) -> BTreeSet<Capability> {
+    let shares = document.pid_mode == Some(ecs::PidMode::Task) || document.ipc_mode == Some(ecs::IpcMode::Task);
+    let needed = [
+        (document.network_mode == Some(ecs::NetworkMode::Awsvpc), Capability::TaskNetwork),
+        (shares, Capability::SharedNamespaces),
+    ];
+    needed.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, capability)| capability).collect()
+}
+
+/// The fixed host ports of a task. In `host` network mode a container's port is the host's port; in `awsvpc` mode the
+/// task has all ports for itself and takes none of the host's.
 ///
 /// # Errors
 /// A text for the client if a port is no port, or if two containers want the same one.
@@ -194,6 +206,9 @@ pub fn ports(document: &ecs::TaskDefinition) -> Result<BTreeSet<HostPort>, Strin
                 return Err(format!("Host port {port} is mapped more than once in the task."));
             }
         }
+    }
+    if document.network_mode == Some(ecs::NetworkMode::Awsvpc) {
+        ports.clear();
     }
     Ok(ports)
 }

@@ -51,8 +51,12 @@ pub fn check_stop_timeouts(document: &ecs::TaskDefinition) -> Result<(), String>
 /// # Errors
 /// A text for the client that names the container and the member.
 pub fn check_isolation(document: &ecs::TaskDefinition) -> Result<(), String> {
-    if document.pid_mode.is_some() || document.ipc_mode.is_some() {
-        return Err("'pidMode' and 'ipcMode' are not supported on Fargate.".to_owned());
+    let shares = [
+        ("pidMode", document.pid_mode == Some(ecs::PidMode::Host)),
+        ("ipcMode", document.ipc_mode == Some(ecs::IpcMode::Host)),
+    ];
+    if let Some((member, _)) = shares.into_iter().find(|(_, is_host)| *is_host) {
+        return Err(format!("'{member}' host is not supported on Fargate."));
     }
     check_volumes(document)?;
     check_members(document, |container| {
@@ -92,6 +96,9 @@ fn check_volumes(document: &ecs::TaskDefinition) -> Result<(), String> {
 /// A text for the client that names the container and the member.
 pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
     log_configuration::check_fargate(document)?;
+    if document.ipc_mode.is_some() {
+        return Err("'ipcMode' is not supported on Fargate.".to_owned());
+    }
     check_members(document, |container| {
         let has_gpus = container.resource_requirements.as_ref().is_some_and(|all| !all.is_empty());
         let plain =

@@ -27,6 +27,7 @@ mod host;
 mod liveness;
 mod log_configuration;
 mod machine;
+mod network;
 mod pass;
 pub mod placement;
 pub mod pool;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use berth_model::host::{FARGATE_CLUSTER, HOST_ID_ATTRIBUTE, Host, HostStatus, InstanceType, Origin, is_reserved};
 use berth_model::id::{ClusterName, HostId, ProviderName};
+use berth_model::task::Capability;
 use berth_model::time::Timestamp;
 
 use crate::event::Moment;
@@ -134,6 +135,7 @@ impl State {
             capacity: row.capacity,
             free: room.map_or(row.capacity, crate::placement::Room::free),
             architecture: row.architecture,
+            capabilities: room.map_or_else(|| Capability::ALL.into(), |room| room.capabilities().clone()),
             ports: room.map_or_else(|| row.reserved_ports.clone(), |room| room.ports().clone()),
             has_host_network: entry.host_network_tasks > 0,
             is_kept: self.hosts.fleet(&entry.domain).get(&row.id).is_some_and(|slot| slot.kept.is_some()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use berth_model::host::{HostStatus, InstanceType};
 use berth_model::id::{HostId, ProviderName};
-use berth_model::task::{Architecture, Demand, HostPort};
+use berth_model::task::{Architecture, Capability, Demand, HostPort};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
 
@@ -130,6 +130,8 @@ pub struct HostView {
     pub free: Resources,
     /// Its processor, as far as it is known.
     pub architecture: Option<Architecture>,
+    /// What its agent can do, as far as it is known.
+    pub capabilities: BTreeSet<Capability>,
     /// Ports that its tasks hold, or that no task may have.
     pub ports: BTreeSet<HostPort>,
     /// True if one of its tasks uses the host's own network.

@@ -313,7 +313,7 @@ fn watches(constraints: Option<&Constraints>) -> bool {
 /// The class's name: the same for the same pool and demand, now and after a restart.
 pub(crate) fn class_id(provider: &ProviderName, demand: &Demand) -> ClassId {
     use std::fmt::Write as _;
-    let Demand { resources, ports, host_network, architecture, placement } = demand;
+    let Demand { resources, ports, host_network, architecture, capabilities, placement } = demand;
     let mut name = format!("{provider}/cpu={}/memory={}", resources.cpu.0, resources.memory.0);
     let mut push = |part: std::fmt::Arguments<'_>| name.write_fmt(part).expect("a string takes any text");
     if resources.gpus.0 > 0 {
@@ -324,6 +324,9 @@ pub(crate) fn class_id(provider: &ProviderName, demand: &Demand) -> ClassId {
     }
     if *host_network {
         push(format_args!("/network=host"));
+    }
+    for capability in capabilities {
+        push(format_args!("/capability={}", capability.attribute()));
     }
     for port in ports {
         push(format_args!("/port={port}"));

@@ -2,6 +2,7 @@
 
 use berth_model::ecs;
 use berth_model::id::{HostId, TaskId};
+use berth_model::network::HOLDER;
 use berth_model::task::{Container, ContainerStatus, DesiredStatus, Stop, StopCode, Task, TaskStatus};
 use berth_model::time::Timestamp;
 
@@ -113,6 +114,16 @@ fn absorb_change(task: &mut Task, change: &ecs::ContainerStateChange) {
     let named = |container: &&mut Container| Some(container.name.as_str()) == change.container_name.as_deref();
     if let Some(container) = task.containers.iter_mut().find(named) {
         absorb_container(container, change);
+    } else if change.container_name.as_deref() == Some(HOLDER) {
+        absorb_address(task, change);
+    }
+}
+
+/// What holds the task's network says at which address it is reached; that never changes.
+fn absorb_address(task: &mut Task, change: &ecs::ContainerStateChange) {
+    let address = change.network_bindings.iter().flatten().find_map(|binding| binding.bind_ip.as_ref()?.parse().ok());
+    if let Some(interface) = &mut task.interface {
+        interface.address = interface.address.or(address);
     }
 }
 
@@ -164,7 +175,12 @@ fn why(task: &Task, reason: Option<&str>) -> Stop {
             reason: text.unwrap_or_else(|| "Task failed to start".to_owned()),
         };
     }
-    Stop { code: StopCode::EssentialContainerExited, reason: "Essential container in task exited".to_owned() }
+    // An agent says it if it was not a container of the task definition.
+    let own = reason.filter(|reason| !reason.is_empty()).map(shortened);
+    Stop {
+        code: StopCode::EssentialContainerExited,
+        reason: own.unwrap_or_else(|| "Essential container in task exited".to_owned()),
+    }
 }
 
 /// True if the agent says that it could not pull, create or start the container. Docker may give such a container an

@@ -7,6 +7,7 @@ use berth_model::cluster::Cluster;
 use berth_model::ecs;
 use berth_model::host::InstanceType;
 use berth_model::id::{InvalidId, ProviderName, TaskId};
+use berth_model::network::NetworkInterface;
 use berth_model::task::{
     Constraint, Container, ContainerStatus, Delivery, Demand, DesiredStatus, Group, Health, HealthStatus, Launch,
     Placement, StaticLaunchType, Strategy, Task, TaskRequest, TaskStatus, Times,
@@ -174,6 +175,7 @@ impl State {
             stop: None,
             host: None,
             containers: containers(definition),
+            interface: interface(definition),
             delivery: Delivery::default(),
             version: 1,
             times: Times { created_at: moment.now, ..Times::default() },
@@ -239,6 +241,9 @@ impl State {
         task.id = TaskId(ids.next(|id| self.tasks.get(TaskId(id)).is_none()));
         for container in &mut task.containers {
             container.id = ids.next(|_| true);
+        }
+        if let Some(interface) = &mut task.interface {
+            interface.id = ids.next(|_| true);
         }
         step.facts.push(moved(&task, None));
         let id = task.id;
@@ -339,7 +344,9 @@ fn check_possible(pool: Option<&Pool>, provider: &ProviderName, demand: &Demand)
             let wanted = demand.architecture.map_or("", berth_model::task::Architecture::as_str);
             format!("a host with processor architecture {wanted}")
         }
-        Some(Rule::Cpu | Rule::Memory | Rule::Gpu | Rule::HostNetwork) | None => demand.resources.to_string(),
+        Some(Rule::Cpu | Rule::Memory | Rule::Gpu | Rule::Capabilities | Rule::HostNetwork) | None => {
+            demand.resources.to_string()
+        }
     };
     refuse(format!(
         "No host of capacity provider {provider} can run this task: it needs {needs}; the largest host type is {} with {} ({}).",
@@ -423,6 +430,12 @@ fn containers(definition: &TaskDefinition) -> Vec<Container> {
 fn health(container: &ecs::ContainerDefinition) -> Option<Health> {
     let is_essential = container.essential != Some(false);
     has_health_check(container).then_some(Health { status: HealthStatus::Unknown, is_essential })
+}
+
+/// The network interface of a task in `awsvpc` mode, still without an id.
+fn interface(definition: &TaskDefinition) -> Option<NetworkInterface> {
+    let is_own = definition.document.network_mode == Some(ecs::NetworkMode::Awsvpc);
+    is_own.then_some(NetworkInterface { id: 0, address: None })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use berth_model::time::Timestamp;
 use crate::container;
 use crate::demand::{self, Sizes};
 use crate::fargate;
+use crate::network;
 use crate::placement::wish;
 use crate::state::State;
 use crate::step::{Fact, Key, Rejection, Reply, Row, Step};
@@ -222,11 +223,13 @@ pub fn normalise(
     };
     check_platform(&document).map_err(Rejection::Client)?;
     check_containers(&document).map_err(Rejection::Client)?;
-    let is_host_mode = document.network_mode == Some(ecs::NetworkMode::Host);
+    // There the container's port is the only one there is.
+    let has_one_port = matches!(document.network_mode, Some(ecs::NetworkMode::Host | ecs::NetworkMode::Awsvpc));
     for container in document.container_definitions.iter_mut().flatten() {
-        normalise_container(container, is_host_mode);
+        normalise_container(container, has_one_port);
     }
     container::check(&document).map_err(Rejection::Client)?;
+    network::check(&document).map_err(Rejection::Client)?;
     check_constraints(&document).map_err(Rejection::Client)?;
     let compatibilities = check_sizes(&mut document, is_any_size).map_err(Rejection::Client)?;
     document.compatibilities = Some(compatibilities);
@@ -243,11 +246,14 @@ fn required_attributes(document: &ecs::TaskDefinition) -> Vec<ecs::Attribute> {
     let is_privileged = containers().any(|container| container.privileged == Some(true));
     let has_role = document.task_role_arn.is_some();
     let is_host_mode = document.network_mode == Some(ecs::NetworkMode::Host);
+    let shares = document.pid_mode.is_some() || document.ipc_mode.is_some();
     let names = [
         (is_privileged, "com.amazonaws.ecs.capability.privileged-container"),
         (is_from_ecr, "com.amazonaws.ecs.capability.ecr-auth"),
         (is_from_ecr && document.execution_role_arn.is_some(), "ecs.capability.execution-role-ecr-pull"),
         (has_reservation, "com.amazonaws.ecs.capability.docker-remote-api.1.21"),
+        (document.network_mode == Some(ecs::NetworkMode::Awsvpc), "ecs.capability.task-eni"),
+        (shares, "ecs.capability.pid-ipc-namespace-sharing"),
         (has_role && !is_host_mode, "com.amazonaws.ecs.capability.task-iam-role"),
         (has_role && is_host_mode, "com.amazonaws.ecs.capability.task-iam-role-network-host"),
     ];
@@ -256,7 +262,7 @@ fn required_attributes(document: &ecs::TaskDefinition) -> Vec<ecs::Attribute> {
 }
 
 /// Fills in what ECS fills in, and nothing else: clients compare what they get back with what they sent.
-fn normalise_container(container: &mut ecs::ContainerDefinition, is_host_mode: bool) {
+fn normalise_container(container: &mut ecs::ContainerDefinition, has_one_port: bool) {
     container.cpu.get_or_insert(0);
     container.essential.get_or_insert(true);
     container.environment.get_or_insert_with(Default::default);
@@ -265,8 +271,8 @@ fn normalise_container(container: &mut ecs::ContainerDefinition, is_host_mode: b
     container.system_controls.get_or_insert_default();
     for mapping in container.port_mappings.get_or_insert_default() {
         mapping.protocol.get_or_insert(ecs::TransportProtocol::Tcp);
-        let default = if is_host_mode { mapping.container_port.unwrap_or(0) } else { 0 };
-        // In host mode 0 means the container's own port as well.
+        let default = if has_one_port { mapping.container_port.unwrap_or(0) } else { 0 };
+        // Then 0 means the container's own port as well.
         if mapping.host_port.is_none_or(|port| port == 0) {
             mapping.host_port = Some(default);
         }
@@ -275,9 +281,9 @@ fn normalise_container(container: &mut ecs::ContainerDefinition, is_host_mode: b
 
 fn check_platform(document: &ecs::TaskDefinition) -> Result<(), String> {
     match &document.network_mode {
-        Some(ecs::NetworkMode::Awsvpc) => return Err("networkMode awsvpc is not supported.".to_owned()),
         Some(ecs::NetworkMode::Unknown(mode)) => return Err(format!("networkMode {mode} is not supported.")),
-        Some(ecs::NetworkMode::Bridge | ecs::NetworkMode::Host | ecs::NetworkMode::None) | None => {}
+        Some(ecs::NetworkMode::Awsvpc | ecs::NetworkMode::Bridge | ecs::NetworkMode::Host | ecs::NetworkMode::None)
+        | None => {}
     }
     let Some(platform) = &document.runtime_platform else { return Ok(()) };
     if let Some(family) = platform.operating_system_family.as_ref().filter(|os| **os != ecs::OSFamily::Linux) {
@@ -350,6 +356,11 @@ fn check_mappings(
         let host_port = mapping.host_port.unwrap_or(0);
         if !(0..=65535).contains(&host_port) {
             return invalid(format!("'hostPort' {host_port} is not between 0 and 65535."));
+        }
+        if mode == Some(&ecs::NetworkMode::Awsvpc) && host_port != 0 && host_port != container_port {
+            return Err(
+                "When networkMode=awsvpc, the host ports and container ports in port mappings must match.".to_owned()
+            );
         }
         if mode == Some(&ecs::NetworkMode::Host) && host_port != 0 && host_port != container_port {
             return invalid("With networkMode host, 'hostPort' must be the same as 'containerPort'.".to_owned());

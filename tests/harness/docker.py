@@ -39,6 +39,11 @@ def volumes(installation: str, task: str | None = None) -> list[str]:
     return docker("volume", "ls", "--quiet", *filters).split()
 
 
+def image_ids(installation: str) -> list[str]:
+    """All images that were made for hosts of an installation."""
+    return docker("images", "--quiet", "--filter", f"label={INSTALLATION_LABEL}={installation}").split()
+
+
 def inspect(ids: list[str]) -> list[dict[str, Any]]:
     """Those of the containers that are there, as Docker describes them."""
     return json.loads(docker("inspect", *ids, check=False) or "[]") if ids else []

@@ -162,6 +162,7 @@ class ControlPlane:
                 found.append(f"container {one['Name']} ({one['State']['Status']}) {one['Config']['Labels']}")
             found += [f"volume {name}" for name in docker.volumes(installation)]
             found += [f"control group {path}" for path in cgroup.left(installation)]
+            found += [f"image {one}" for one in docker.image_ids(installation)]
         found += [f"file {path}" for base in (self.home, self.scratch) for path in base.rglob("*")]
         return found + [f"directory of a host {path}" for path in self.host_directories()]
 
@@ -200,6 +201,9 @@ class ControlPlane:
             ids = docker.container_ids(installation)
             if ids:
                 docker.docker("rm", "--force", "--volumes", *ids, check=False)
+            images = docker.image_ids(installation)
+            if images:
+                docker.docker("rmi", "--force", *images, check=False)
 
     def _known(self) -> set[str]:
         path = self.data / "installation"

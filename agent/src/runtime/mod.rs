@@ -5,6 +5,7 @@ pub mod simulated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
@@ -62,6 +63,13 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     fn clean_images_up(&self) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async { Ok(()) })
     }
+
+    /// What it is, for whoever asks; `None` if it is gone.
+    fn describe<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Described>, Error>>;
+
+    /// What it uses of its machine at present, in the words of the Docker Engine API; `None` if it is gone. May take a
+    /// second or two: what it uses of the processor is seen only over a time.
+    fn statistics<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<serde_json::Value>, Error>>;
 
     /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
@@ -189,6 +197,61 @@ pub struct Machine {
     pub has_task_limits: bool,
     /// Where it keeps images and containers, if that is on this machine.
     pub storage: Option<PathBuf>,
+}
+
+/// A container as its runtime describes it. What is not known is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// Its name there.
+    pub name: String,
+    /// The digest of its image.
+    pub image_id: String,
+    /// All its labels.
+    pub labels: BTreeMap<String, String>,
+    /// When it was created, started and ended, in RFC 3339.
+    pub created_at: String,
+    /// See `created_at`.
+    pub started_at: String,
+    /// See `created_at`.
+    pub finished_at: String,
+    /// What takes its output.
+    pub log_driver: String,
+    /// Its first process, while it runs.
+    pub pid: Option<i32>,
+    /// Its IPv4 address in a network of its own.
+    pub address: Option<String>,
+    /// How many bits of it name the network.
+    pub prefix: Option<u8>,
+    /// Where its network leads elsewhere.
+    pub gateway: Option<String>,
+    /// Its MAC address.
+    pub mac_address: Option<String>,
+}
+
+impl Described {
+    /// Nothing is known.
+    pub(crate) const NONE: Self = Self {
+        name: String::new(),
+        image_id: String::new(),
+        labels: BTreeMap::new(),
+        created_at: String::new(),
+        started_at: String::new(),
+        finished_at: String::new(),
+        log_driver: String::new(),
+        pid: None,
+        address: None,
+        prefix: None,
+        gateway: None,
+        mac_address: None,
+    };
+
+    /// Its network, such as `172.17.0.0/16`.
+    pub fn subnet(&self) -> Option<String> {
+        let prefix = self.prefix.filter(|prefix| *prefix <= 32)?;
+        let address: Ipv4Addr = self.address.as_ref()?.parse().ok()?;
+        let mask = u32::MAX.checked_shl(u32::from(32 - prefix)).unwrap_or(0);
+        Some(format!("{}/{prefix}", Ipv4Addr::from(u32::from(address) & mask)))
+    }
 }
 
 /// How a container ended.

@@ -5,6 +5,7 @@
 //! with `SIMULATED_EXIT_CODE` (default 0), or with 143 if it is stopped before. They all end with the process.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,12 +18,17 @@ use futures_util::stream::{BoxStream, StreamExt};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime, Used};
+use super::{
+    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Process, Pull, Runtime, Used,
+};
+use crate::holder::{is_holder, shared};
 use crate::record::Binding;
 use crate::session::{Found, FoundState};
 
 /// The exit code of a process that ends on SIGTERM.
 const TERMINATED: i32 = 143;
+/// How long a holder lasts if it is not removed: longer than any task.
+const HOLDS: Duration = Duration::from_hours(24 * 365);
 /// What a simulated machine has unless it is told otherwise.
 const CPU: CpuUnits = CpuUnits(4096);
 const MEMORY: MemoryMib = MemoryMib(16384);
@@ -31,6 +37,8 @@ const MEMORY: MemoryMib = MemoryMib(16384);
 #[derive(Debug, Default)]
 pub struct Simulated {
     containers: Mutex<BTreeMap<String, Container>>,
+    /// How many have been given out.
+    addresses: AtomicUsize,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +53,8 @@ struct Container {
 
 impl Container {
     fn new(order: Order<'_>) -> Self {
-        let (lasts, exit_code) = script(order.container);
+        let (lasts, exit_code) =
+            if is_holder(&order.container.name) { (HOLDS, TERMINATED) } else { script(order.container) };
         Self {
             arn: order.task.arn.clone(),
             name: order.container.name.clone(),
@@ -68,6 +77,12 @@ impl Container {
 
 fn ended(exit_code: i32) -> FoundState {
     FoundState::Ended { exit_code, reason: None, at: None, began: None }
+}
+
+/// The address of a simulated task, the `n`th of this process.
+fn address(n: usize) -> String {
+    let [.., second, third, fourth] = n.to_be_bytes();
+    format!("10.{second}.{third}.{fourth}")
 }
 
 /// How long a container lasts and how it ends. What cannot be read counts as not said.
@@ -121,14 +136,16 @@ impl Runtime for Simulated {
         async { Ok(Created { runtime_id, image_digest: None }) }.boxed()
     }
 
-    fn start<'a>(&'a self, runtime_id: &'a str, _order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
+    fn start<'a>(&'a self, runtime_id: &'a str, order: Order<'a>) -> BoxFuture<'a, Result<Vec<Binding>, String>> {
         let started = match self.containers().get_mut(runtime_id) {
             Some(container) => {
                 // One that has ended is started again, one that runs is left alone.
                 if container.ends_at.is_none_or(|at| at <= Instant::now()) {
                     container.ends_at = Some(Instant::now() + container.lasts);
                 }
-                Ok(Vec::new())
+                let has_address = is_holder(&order.container.name) && shared(order.task).network;
+                let number = self.addresses.fetch_add(usize::from(has_address), Ordering::Relaxed) + 1;
+                Ok(has_address.then(|| Binding::all(address(number))).into_iter().collect())
             }
             None => Err("CannotStartContainerError: no such container".to_owned()),
         };
@@ -162,6 +179,14 @@ impl Runtime for Simulated {
             container.stopped.cancel();
         }
         async { Ok(()) }.boxed()
+    }
+
+    fn describe<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Described>, Error>> {
+        async { Ok(None) }.boxed()
+    }
+
+    fn statistics<'a>(&'a self, _runtime_id: &'a str) -> BoxFuture<'a, Result<Option<serde_json::Value>, Error>> {
+        async { Ok(None) }.boxed()
     }
 
     fn output(&self, _runtime_id: &str, _since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {

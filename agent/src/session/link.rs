@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use berth_model::acs::{
-    Ack, HeartbeatAck, ManifestTask, Nack, Payload, TaskManifest, TaskStopVerification, TaskStopVerificationAck,
-    ToAgent, ToServer,
+    Ack, HeartbeatAck, ManifestTask, Nack, Payload, RoleCredentials, RoleCredentialsAck, RoleCredentialsMessage,
+    TASK_APPLICATION, TaskManifest, TaskStopVerification, TaskStopVerificationAck, ToAgent, ToServer,
 };
 use berth_model::task::DesiredStatus;
 use berth_model::time::Timestamp;
@@ -194,6 +194,7 @@ impl Session {
                 let container = self.container_of(&order.task_arn, &order.container_name);
                 outputs.push(Output::Exec { order, container });
             }
+            ToAgent::IAMRoleCredentialsMessage(message) => self.on_credentials(connection, message, outputs),
         }
     }
 
@@ -212,14 +213,47 @@ impl Session {
         }
         self.sequence = self.sequence.max(payload.seq_num);
         let mut waits_for = BTreeMap::new();
-        for task in payload.tasks {
+        for mut task in payload.tasks {
             let arn = task.arn.clone();
+            // What is secret of it must not get into the record, which is stored.
+            if let Some(credentials) = task.role_credentials.as_mut().map(RoleCredentials::take) {
+                self.keep_credentials(connection, &message_id, &arn, credentials, outputs);
+            }
             if let Some(version) = self.on_order(now, task, payload.seq_num, outputs) {
                 waits_for.insert(arn, version);
             }
         }
         self.acks.push(PendingAck { connection, ack: Ack { cluster, container_instance, message_id }, waits_for });
         self.send_acks(outputs);
+    }
+
+    fn on_credentials(&mut self, connection: u64, message: RoleCredentialsMessage, outputs: &mut Vec<Output>) {
+        let RoleCredentialsMessage { message_id, task_arn, role_type, role_credentials } = message;
+        let is_good = !message_id.is_empty() && !role_credentials.credentials_id.is_empty();
+        // Of the others this agent has no use: it calls nobody in the name of a task.
+        if is_good && role_type == TASK_APPLICATION {
+            self.keep_credentials(connection, &message_id, &task_arn, role_credentials, outputs);
+        }
+    }
+
+    fn keep_credentials(
+        &mut self,
+        connection: u64,
+        message_id: &str,
+        arn: &str,
+        credentials: RoleCredentials,
+        outputs: &mut Vec<Output>,
+    ) {
+        let ack = RoleCredentialsAck {
+            message_id: message_id.to_owned(),
+            expiration: credentials.expiration.clone(),
+            credentials_id: credentials.credentials_id.clone(),
+        };
+        let is_of_use = self.record(arn).is_none_or(|record| !record.is_over());
+        if is_of_use {
+            outputs.push(Output::Credentials { arn: arn.to_owned(), credentials: Box::new(credentials) });
+        }
+        outputs.push(Output::Send { connection, frame: ToServer::IAMRoleCredentialsAckRequest(ack) });
     }
 
     /// Sends the acknowledgements whose records are all on disk.

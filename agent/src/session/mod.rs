@@ -25,7 +25,7 @@ mod task;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use berth_model::acs::{Ack, ExecOrder, ToAgent, ToServer};
+use berth_model::acs::{Ack, ExecOrder, RoleCredentials, ToAgent, ToServer};
 use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 
@@ -222,6 +222,13 @@ pub enum Output {
         task: String,
         /// False if it has no volumes of its own.
         has_volumes: bool,
+    },
+    /// Keep these credentials for the containers of a task, in memory alone. Not answered.
+    Credentials {
+        /// The task's ARN.
+        arn: String,
+        /// The newest that it has.
+        credentials: Box<RoleCredentials>,
     },
     /// Remove a container without a record. Answered with `OrphanRemoved`.
     RemoveOrphan {
@@ -500,6 +507,11 @@ impl Session {
     /// What runs at present.
     pub fn running(&self) -> Vec<RunningTask> {
         self.tasks.values().filter_map(TaskState::running).collect()
+    }
+
+    /// The record of a task.
+    pub fn record(&self, arn: &str) -> Option<&Record> {
+        self.tasks.get(arn).map(|task| &task.record)
     }
 
     /// True if a container has ended, or is not known.

@@ -19,7 +19,7 @@ pub struct Report {
     pub status: TaskStatus,
     /// The agent's text for the whole task.
     pub reason: Option<String>,
-    /// All its containers.
+    /// All its containers, and its holder if that has an address.
     pub containers: Vec<ContainerReport>,
     /// When the first image was asked for.
     pub pull_started_at: Option<Timestamp>,
@@ -164,11 +164,13 @@ fn report(record: &Record, status: TaskStatus) -> Report {
         bindings: container.bindings.clone(),
         image_digest: container.image_digest.clone(),
     };
+    // A holder is only told of for the address that it has.
+    let is_told = |container: &&ContainerRecord| !container.is_holder() || !container.bindings.is_empty();
     Report {
         arn: record.arn.clone(),
         status,
         reason: record.reason.clone(),
-        containers: record.containers.iter().map(container).collect(),
+        containers: record.containers.iter().filter(is_told).map(container).collect(),
         pull_started_at: record.pull_started_at,
         pull_stopped_at: record.pull_stopped_at,
         execution_stopped_at: if status == TaskStatus::Stopped { record.ended_at } else { None },

@@ -9,6 +9,7 @@ use berth_model::time::Timestamp;
 
 use super::report::Progress;
 use super::{Action, Found, FoundState, Observation, Output as Effect, RunningContainer, RunningTask, Session};
+use crate::holder;
 use crate::reconcile::{
     Decision, Operation, Output, Work, give_up_at, has_probe, reconcile, restart_policy, restarts, waited_in_vain,
 };
@@ -87,7 +88,20 @@ impl TaskState {
     pub(super) fn is_end_saved(&self) -> bool {
         self.saved_version > 0
             && self.record.ended_at.is_some()
-            && self.work.iter().all(|work| work.phase_version <= self.saved_version)
+            && self.own().all(|(_, work)| work.phase_version <= self.saved_version)
+            && !self.is_holder_coming()
+    }
+
+    /// True while a holder is being made: it must not begin to run after the end was told.
+    fn is_holder_coming(&self) -> bool {
+        let mut all = self.record.containers.iter().zip(&self.work);
+        let is_coming = |work: &Work| matches!(work.in_flight, Some(Operation::Create | Operation::Start));
+        all.any(|(container, work)| container.is_holder() && is_coming(work))
+    }
+
+    /// The containers of the task definition with what is going on with them.
+    fn own(&self) -> impl Iterator<Item = (&ContainerRecord, &Work)> {
+        self.record.containers.iter().zip(&self.work).filter(|(container, _)| !container.is_holder())
     }
 
     /// True if STOPPED may be reported: the end is on disk, and the output at the server or its time over.
@@ -100,7 +114,7 @@ impl TaskState {
         let is_shipped = |(container, work): (&ContainerRecord, &Work)| {
             !container.has_run || container.is_removed || work.output == Output::Shipped
         };
-        self.record.containers.iter().zip(&self.work).all(is_shipped)
+        self.own().all(is_shipped)
     }
 
     /// True if all that is worth storing is on disk.
@@ -123,8 +137,13 @@ impl TaskState {
     fn end(&mut self, at: usize, exit_code: Option<i32>, reason: Option<String>) {
         if self.record.containers[at].phase < Phase::Ended {
             let reason = reason.filter(|reason| self.is_believable(exit_code, reason));
+            let container = &self.record.containers[at];
+            if container.is_holder() && !self.record.is_stopping() {
+                self.record.reason = Some(holder::lost(container.has_run, reason.as_deref()));
+            }
             self.enter(at, Phase::Ended);
-            self.work[at].in_flight = None;
+            // A holder ends because it is being removed.
+            self.work[at].in_flight.take_if(|operation| *operation != Operation::Remove);
             self.work[at].retry_at = None;
             let container = &mut self.record.containers[at];
             container.exit_code = exit_code;
@@ -137,7 +156,7 @@ impl TaskState {
     /// When a task's containers run out of memory together, an engine on control groups of version 1 says so of all of
     /// them. The kernel has killed one; another that goes on, or is stopped with the task, has not ended for that.
     fn is_believable(&self, exit_code: Option<i32>, reason: &str) -> bool {
-        let is_alone = self.record.containers.len() == 1;
+        let is_alone = self.record.containers.iter().filter(|container| !container.is_holder()).count() == 1;
         is_alone || !reason.starts_with(OUT_OF_MEMORY) || (exit_code == Some(KILLED) && !self.record.is_stopping())
     }
 
@@ -182,7 +201,7 @@ impl TaskState {
     pub(super) fn running(&self) -> Option<RunningTask> {
         let order = self.record.task.as_ref()?;
         let all = self.record.containers.iter().zip(&self.work).zip(&order.containers);
-        let containers = all.filter(|((container, _), _)| container.phase == Phase::Running);
+        let containers = all.filter(|((container, _), _)| container.phase == Phase::Running && !container.is_holder());
         let running = containers.map(|((container, work), order)| RunningContainer {
             name: container.name.clone(),
             runtime_id: container.runtime_id.clone().unwrap_or_default(),
@@ -303,7 +322,7 @@ impl Session {
             let record = match check(&task) {
                 _ if is_stop => Record::refused(&task, sequence, None, now),
                 Err(reason) => Record::refused(&task, sequence, Some(reason), now),
-                Ok(()) => Record::accepted(task, sequence),
+                Ok(()) => Record::accepted(holder::with_holder(task), sequence),
             };
             self.tasks.insert(arn.clone(), TaskState::new(record));
             self.advance(now, &arn, outputs);
@@ -407,6 +426,7 @@ impl Session {
             Observation::Removed => {
                 work.in_flight = None;
                 task.record.containers[at].is_removed = true;
+                task.end(at, None, None);
             }
         }
         self.advance(now, arn, outputs);
@@ -604,15 +624,23 @@ fn check(task: &PayloadTask) -> Result<(), String> {
     if task.desired_status != DesiredStatus::Running.as_str() {
         return invalid(format!("its desired status is '{}'", task.desired_status));
     }
-    if !matches!(task.network_mode.as_str(), "" | "bridge" | "host" | "none") {
-        return invalid(format!("network mode '{}' is not available on this host", task.network_mode));
+    let modes = [
+        ("network", &task.network_mode, &["", "awsvpc", "bridge", "host", "none"][..]),
+        ("process", &task.pid_mode, &["", "host", "task"]),
+        ("IPC", &task.ipc_mode, &["", "host", "none", "task"]),
+    ];
+    for (name, mode, known) in modes {
+        if !known.contains(&mode.as_str()) {
+            return invalid(format!("{name} mode '{mode}' is not available on this host"));
+        }
     }
     if task.containers.is_empty() {
         return invalid("it has no containers".to_owned());
     }
     let mut names = BTreeSet::new();
     for container in &task.containers {
-        if container.name.is_empty() || container.image.is_empty() || !names.insert(&container.name) {
+        let is_good = !container.name.is_empty() && !holder::is_holder(&container.name);
+        if !is_good || container.image.is_empty() || !names.insert(&container.name) {
             return invalid("each container needs a name of its own and an image".to_owned());
         }
         let docker = &container.docker_config;

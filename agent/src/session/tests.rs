@@ -1,6 +1,8 @@
 //! The session in a small world: a disk, an engine and a server that do what they are asked at random moments, lose
 //! answers, and an agent that is killed between any two steps.
 
+mod network;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use berth_model::acs::{
@@ -149,7 +151,7 @@ impl World {
                     TaskStopVerificationAck { message_id: message.message_id, stop_tasks, generated_at: self.now.0 };
                 self.tell(ToAgent::TaskStopVerificationAck(verified));
             }
-            ToServer::HeartbeatAckRequest(_) => {}
+            ToServer::HeartbeatAckRequest(_) | ToServer::IAMRoleCredentialsAckRequest(_) => {}
             ToServer::NackRequest(nack) => panic!("refused: {nack:?}"),
         }
     }
@@ -195,6 +197,8 @@ impl World {
             version: "1".to_owned(),
             desired_status: if task.wants_stop { "STOPPED" } else { "RUNNING" }.to_owned(),
             containers: task.containers.iter().map(container).collect(),
+            // Every other task has a holder.
+            network_mode: if arn.ends_with(['1', '3', '5', '7', '9']) { "awsvpc" } else { "bridge" }.to_owned(),
             ..PayloadTask::default()
         };
         let payload = Payload {
@@ -368,6 +372,7 @@ impl World {
                     return Some(Observation::RemoveFailed);
                 }
                 if let Some(removed) = self.engine.remove(&runtime_id)
+                    && !crate::holder::is_holder(container)
                     && let Some(run) = removed.run
                 {
                     let stored = self.disk[arn].containers.iter().find(|stored| stored.name == container).unwrap();

@@ -1,14 +1,16 @@
 //! Secrets of access keys: made, sealed for the store, and unsealed to verify a signature.
 //!
-//! One master key, which never leaves this machine, gives two others: one seals the secrets that stand in the store,
-//! the other makes the keys of hosts that Berth launches out of the hosts' ids, so that these need no rows.
+//! One master key, which never leaves this machine, gives three others: one seals the secrets that stand in the store, one
+//! makes the keys of hosts that Berth launches out of the hosts' ids, so that these need no rows, and one makes the ids by
+//! which tasks ask for credentials.
 
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{hmac, rand};
 use berth_model::access_key::{AccessKey, AccessKeyId, SealedSecret};
-use berth_model::id::HostId;
+use berth_model::arn::uuid;
+use berth_model::id::{HostId, TaskId};
 use berth_model::sensitive::Sensitive;
 
 use super::sigv4::hex;
@@ -37,6 +39,7 @@ pub struct Credentials {
 pub struct Keyring {
     seal: LessSafeKey,
     hosts: hmac::Key,
+    tasks: hmac::Key,
 }
 
 impl fmt::Debug for Keyring {
@@ -57,6 +60,7 @@ impl Keyring {
         Self {
             seal: LessSafeKey::new(seal.expect("a digest is as long as a key of the cipher")),
             hosts: hmac::Key::new(hmac::HMAC_SHA256, derived("berth: keys of hosts").as_ref()),
+            tasks: hmac::Key::new(hmac::HMAC_SHA256, derived("berth: credentials of tasks").as_ref()),
         }
     }
 
@@ -98,6 +102,13 @@ impl Keyring {
     pub fn host_key(&self, host: HostId) -> Credentials {
         let secret = hex(hmac::sign(&self.hosts, &host.0.to_be_bytes()).as_ref());
         Credentials { id: format!("{HOST_KEY_PREFIX}{:032X}", host.0), secret: Sensitive::new(secret) }
+    }
+
+    /// Where a task asks for the credentials of its role: always the same, and nobody else can tell it.
+    pub(crate) fn credentials_id(&self, task: TaskId) -> String {
+        let tag = hmac::sign(&self.tasks, &task.0.to_be_bytes());
+        let bits = tag.as_ref().first_chunk().copied().map_or(0, u128::from_be_bytes);
+        uuid(bits)
     }
 
     /// The host whose own key has this id.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use berth_engine::store::{Connectivity, TaskView, launch_type};
-use berth_model::arn::ArnScope;
+use berth_model::arn::{ArnScope, uuid};
 use berth_model::ecs;
 use berth_model::host::ARCHITECTURE_ATTRIBUTE;
+use berth_model::network::NetworkInterface;
 use berth_model::task::{Architecture, Container, Launch, Task};
 use berth_model::task_definition::TaskDefinition;
 use berth_model::time::Timestamp;
@@ -87,7 +88,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
     let connectivity = surroundings.connectivity;
     let limits = limits(task, surroundings.definition);
     ecs::Task {
-        attachments: Some(Vec::new()),
+        attachments: Some(task.interface.map(|interface| attachment(task, interface)).into_iter().collect()),
         attributes: Some(attributes(task, surroundings)),
         capacity_provider_name: provider,
         cluster_arn: Some(scope.cluster(&task.cluster)),
@@ -134,6 +135,36 @@ fn at(time: Option<Timestamp>) -> Option<berth_model::epoch::EpochSeconds> {
 fn ephemeral_storage(task: &Task, definition: Option<&TaskDefinition>) -> Option<ecs::EphemeralStorage> {
     let defined = || definition?.document.ephemeral_storage.clone();
     task.request.overrides.ephemeral_storage.clone().or_else(defined)
+}
+
+/// A task's network interface, as far as it is known.
+fn attachment(task: &Task, interface: NetworkInterface) -> ecs::Attachment {
+    let asked = task.request.network_configuration.as_ref().and_then(|asked| asked.awsvpc_configuration.as_ref());
+    // Hosts need no subnets; what the client named is given back.
+    let subnet = asked.and_then(|asked| asked.subnets.as_ref()?.first().cloned());
+    let details = [
+        ("subnetId", subnet),
+        ("networkInterfaceId", Some(interface.interface_id())),
+        ("privateIPv4Address", interface.address.map(|address| address.to_string())),
+    ];
+    let detail = |(name, value): (&str, Option<String>)| {
+        value.map(|value| ecs::KeyValuePair { name: Some(name.to_owned()), value: Some(value) })
+    };
+    ecs::Attachment {
+        id: Some(uuid(interface.id)),
+        r#type: Some("ElasticNetworkInterface".to_owned()),
+        status: Some(interface.status(task.last_status).to_owned()),
+        details: Some(details.into_iter().filter_map(detail).collect()),
+    }
+}
+
+/// The same, as each container shows it.
+fn shared_interface(interface: NetworkInterface) -> ecs::NetworkInterface {
+    ecs::NetworkInterface {
+        attachment_id: Some(uuid(interface.id)),
+        private_ipv4_address: interface.address.map(|address| address.to_string()),
+        ipv6_address: None,
+    }
 }
 
 /// CONNECTED or DISCONNECTED.
@@ -222,7 +253,7 @@ fn container(scope: &ArnScope, task: &Task, container: &Container, limits: &BTre
         exit_code: container.exit_code,
         reason: container.reason.clone(),
         network_bindings: Some(container.network_bindings.clone()),
-        network_interfaces: Some(Vec::new()),
+        network_interfaces: Some(task.interface.map(shared_interface).into_iter().collect()),
         health_status: Some(ecs::HealthStatus::from(
             container.health.map_or_else(Default::default, |it| it.status).as_str(),
         )),

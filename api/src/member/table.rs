@@ -81,9 +81,10 @@ const PUT_CLUSTER_CAPACITY_PROVIDERS: Members =
 
 const REGISTER_TASK_DEFINITION: Members = &[
     ("family", Effective),
-    ("taskRoleArn", Recorded),
+    // Where the server has credentials for the role.
+    ("taskRoleArn", Effective),
     ("executionRoleArn", Recorded),
-    ("networkMode", Only(&["bridge", "host", "none"])),
+    ("networkMode", Effective),
     ("containerDefinitions[].name", Effective),
     ("containerDefinitions[].image", Effective),
     ("containerDefinitions[].repositoryCredentials", Effective),
@@ -94,8 +95,9 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("containerDefinitions[].portMappings[].containerPort", Effective),
     ("containerDefinitions[].portMappings[].hostPort", Effective),
     ("containerDefinitions[].portMappings[].protocol", Effective),
-    ("containerDefinitions[].portMappings[].name", Refused),
-    ("containerDefinitions[].portMappings[].appProtocol", Refused),
+    // Services will say what they are for; a task by itself has no use for them.
+    ("containerDefinitions[].portMappings[].name", Recorded),
+    ("containerDefinitions[].portMappings[].appProtocol", Recorded),
     ("containerDefinitions[].portMappings[].containerPortRange", Refused),
     ("containerDefinitions[].essential", Effective),
     ("containerDefinitions[].restartPolicy.enabled", Effective),
@@ -150,8 +152,8 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("cpu", Effective),
     ("memory", Effective),
     ("tags", Effective),
-    ("pidMode", Only(&["host"])),
-    ("ipcMode", Only(&["host", "none"])),
+    ("pidMode", Effective),
+    ("ipcMode", Effective),
     ("proxyConfiguration", Refused),
     ("inferenceAccelerators", Refused),
     // A bound for each container where Docker's storage driver has bounds (docs/storage.md); elsewhere only given back.
@@ -198,7 +200,7 @@ const RUN_TASK: Members = &[
     ("overrides.inferenceAcceleratorOverrides", Refused),
     ("overrides.executionRoleArn", Recorded),
     ("overrides.memory", Effective),
-    ("overrides.taskRoleArn", Recorded),
+    ("overrides.taskRoleArn", Effective),
     ("overrides.ephemeralStorage", Recorded),
     ("placementConstraints", Effective),
     ("placementStrategy", Effective),
@@ -233,7 +235,7 @@ const START_TASK: Members = &[
     ("overrides.inferenceAcceleratorOverrides", Refused),
     ("overrides.executionRoleArn", Recorded),
     ("overrides.memory", Effective),
-    ("overrides.taskRoleArn", Recorded),
+    ("overrides.taskRoleArn", Effective),
     ("overrides.ephemeralStorage", Recorded),
     ("propagateTags", Only(&["TASK_DEFINITION", "NONE"])),
     ("referenceId", Refused),

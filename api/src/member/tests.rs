@@ -141,14 +141,13 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
         assert!(text.contains(path), "{text}");
     }
     let text = register(json!({"containerDefinitions": [
-        {"firelensConfiguration": {"type": "fluentd"}}, {"credentialSpecs": ["a"], "portMappings": [{"containerPort": 1}, {"name": "web"}]}
-    ], "networkMode": "awsvpc", "volumes": [{"name": "a", "configuredAtLaunch": true}]}));
+        {"firelensConfiguration": {"type": "fluentd"}}, {"credentialSpecs": ["a"], "portMappings": [{"containerPort": 1}, {"containerPortRange": "8000-8009"}]}
+    ], "volumes": [{"name": "a", "configuredAtLaunch": true}]}));
     assert_eq!(
         text.as_deref(),
         Some(
-            "Berth cannot honour this request: networkMode is supported only as bridge, host, none; \
-             containerDefinitions[0].firelensConfiguration is not supported; \
-             containerDefinitions[1].portMappings[1].name is not supported; \
+            "Berth cannot honour this request: containerDefinitions[0].firelensConfiguration is not supported; \
+             containerDefinitions[1].portMappings[1].containerPortRange is not supported; \
              containerDefinitions[1].credentialSpecs is not supported; volumes[0].configuredAtLaunch is not supported."
         )
     );

@@ -23,6 +23,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::role::Roles;
 use super::{REVOKED, Refusal, answered, close, host, limited, record, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
@@ -128,11 +129,17 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
     // What orders need is looked up beside the session: nothing else of it waits.
     let mut look_ups = LookUps::new();
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
+    let mut roles = Roles::new(&edge);
     while perform(&edge, &mut session, &mut socket, &mut look_ups).await {
         let wait = session.next_deadline().since(clock.now());
         tokio::select! {
             order = open.orders.recv(), if session.takes_orders() => match order {
-                Some(order) => session.on_order(order, clock.now()),
+                Some(order) => {
+                    roles.before(&order, &mut session).await;
+                    let manifest = roles.tasks_of(&order);
+                    session.on_order(order, clock.now());
+                    roles.renew(manifest, &mut session).await;
+                }
                 None => session.on_orders_ended(),
             },
             Some(order) = commands.orders.recv(), if session.takes_orders() => session.on_exec(order),
@@ -144,6 +151,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
             },
             Some((LookUp { task, sequence, .. }, found)) = look_ups.next() => session.on_found(task, sequence, found),
             () = tokio::time::sleep(wait) => session.on_time(clock.now()),
+            () = roles.due() => roles.look_again(&mut session).await,
             () = &mut revoked => {
                 close(&mut socket, CLOSE_WITH_PAUSE, REVOKED).await;
                 break;

@@ -1,6 +1,7 @@
 //! The websockets that agents open: [`acs`] brings them their orders, [`tcs`] takes their measurements.
 
 pub(crate) mod acs;
+pub(crate) mod role;
 pub(crate) mod tcs;
 
 use std::time::Duration;

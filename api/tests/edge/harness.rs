@@ -81,7 +81,7 @@ impl Server {
         let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
         let ending = CancellationToken::new();
         let secrets = Arc::new(NoSecrets);
-        let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, secrets, ending };
+        let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, secrets, credentials: None, ending };
         let router = berth_api::router(handle, config);
         let router = router.layer(axum::Extension(Peer { address: ([127, 0, 0, 1], 40_000).into(), is_tls: false }));
         Self { router, launches, shutdown, engine: Some(engine), directory }

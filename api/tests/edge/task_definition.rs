@@ -88,11 +88,6 @@ async fn refusals() {
         ),
         (
             "RegisterTaskDefinition",
-            json!({"family": "a", "containerDefinitions": [container], "networkMode": "awsvpc"}),
-            "ClientException",
-        ),
-        (
-            "RegisterTaskDefinition",
             json!({"family": "a", "containerDefinitions": [container], "volumes": [{"name": "v", "configuredAtLaunch": true}]}),
             "ClientException",
         ),

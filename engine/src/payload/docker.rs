@@ -13,7 +13,7 @@ const NANOS_PER_SECOND: i64 = 1_000_000_000;
 /// What a container is on its host, apart from what its definition says.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
-    /// `bridge`, `host` or `none`.
+    /// `awsvpc`, `bridge`, `host` or `none`.
     pub(super) network_mode: &'a str,
     /// Its own `memoryReservation` as it holds for this run, in MiB.
     pub(super) reservation: Option<i32>,

@@ -324,3 +324,33 @@ fn what_is_looked_up_is_sent_before_a_session_ends() {
     assert_eq!(it.take_frame()["message"]["seqNum"], 6);
     assert_eq!(it.close, Some((CLOSE_WITH_PAUSE, "superseded")));
 }
+
+#[test]
+fn credentials_go_along_with_their_order_and_are_renewed() {
+    let mut it = Fixture::ready();
+    let credentials = |secret: &str| RoleCredentials {
+        credentials_id: "id".to_owned(),
+        secret_access_key: secret.to_owned().into(),
+        ..RoleCredentials::default()
+    };
+    let order = |id: u128| {
+        let (_, definition) = task();
+        Order::Run { sequence: 9, task: Arc::new(sample::task(id, "demo", "web")), definition }
+    };
+    it.session.on_credentials(TaskId(1), credentials("first"));
+    it.order(order(1), T0);
+    let frame = it.take_frame();
+    assert_eq!(frame["message"]["tasks"][0]["roleCredentials"]["secretAccessKey"], "first");
+    it.order(order(2), T0);
+    assert_eq!(it.take_frame()["message"]["tasks"][0].get("roleCredentials"), None);
+    it.session.send_credentials(&"demo".parse().unwrap(), TaskId(1), credentials("second"));
+    it.collect();
+    let frame = it.take_frame();
+    assert_eq!(frame["type"], "IAMRoleCredentialsMessage");
+    let message = &frame["message"];
+    assert_eq!(
+        (&message["roleType"], &message["roleCredentials"]["secretAccessKey"]),
+        (&json!("TaskApplication"), &json!("second"))
+    );
+    assert!(message["taskArn"].as_str().is_some_and(|arn| arn.contains(":task/demo/")));
+}

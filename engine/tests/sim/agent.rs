@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use berth_agent::record::{Identity, Record};
+use berth_agent::record::{Binding, Identity, Record};
 use berth_agent::session::{Found, Input, Outcome, Output, Report, Session, Settings};
-use berth_model::ecs::ContainerStateChange;
+use berth_model::ecs::{Attribute, ContainerStateChange, NetworkBinding};
 use berth_model::host::FARGATE_CLUSTER;
 use berth_model::id::{HostId, InstallationId, ProviderName, TaskId};
-use berth_model::task::TaskStatus;
+use berth_model::task::{Capability, TaskStatus};
 use berth_model::time::{SteadyClock, Timestamp};
 use berth_model::unit::Resources;
 use berth_scheduler::event::{Event, RegisterHost, ReportedStatus, TaskReport};
@@ -201,7 +201,7 @@ impl World {
             architecture: Some(berth_model::task::Architecture::X86_64),
             machine: shared,
             ec2_instance_id: None,
-            attributes: Vec::new(),
+            attributes: Capability::ALL.map(attribute).into(),
             tags: Vec::new(),
             token: None,
             key: None,
@@ -359,6 +359,7 @@ impl World {
             }
             Output::Exec { .. } => unreachable!("nobody runs commands here"),
             Output::Clear { task, .. } => self.clear(id, &task),
+            Output::Credentials { .. } => unreachable!("no task has credentials here"),
             Output::RemoveOrphan { runtime_id } => {
                 let work = Work::RemoveOrphan(runtime_id);
                 let nobody = String::new();
@@ -488,14 +489,21 @@ impl World {
     }
 }
 
+/// What an agent says that it can do.
+fn attribute(capability: Capability) -> Attribute {
+    Attribute { name: Some(capability.attribute().to_owned()), ..Attribute::default() }
+}
+
 /// The report as the edge hands it to the engine.
 fn task_report(report: Report, task: TaskId) -> Event {
+    let binding = |binding: Binding| NetworkBinding { bind_ip: Some(binding.address), ..NetworkBinding::default() };
     let change = |container: berth_agent::session::ContainerReport| ContainerStateChange {
         container_name: Some(container.name),
         status: Some(container.status.as_str().to_owned()),
         exit_code: container.exit_code,
         reason: container.reason,
         runtime_id: container.runtime_id,
+        network_bindings: Some(container.bindings.into_iter().map(binding).collect()),
         ..ContainerStateChange::default()
     };
     Event::TaskReport(Box::new(TaskReport {

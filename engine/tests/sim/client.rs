@@ -29,7 +29,7 @@ use crate::world::{SECOND_POOL, World};
 const TRIES: u32 = 10;
 
 /// The families that clients run.
-pub(crate) const FAMILIES: [&str; 7] = ["small", "large", "pair", "port", "host", "sized", "secret"];
+pub(crate) const FAMILIES: [&str; 8] = ["small", "large", "pair", "port", "host", "own", "sized", "secret"];
 
 /// The cluster that comes and goes.
 const OTHER: &str = "other";
@@ -355,9 +355,18 @@ pub(crate) fn define(family: &str) -> Event {
             let secret = Secret { name: Some("TOKEN".to_owned()), value_from: Some("token".to_owned()) };
             vec![ContainerDefinition { secrets: Some(vec![secret]), ..container("main", 256, 512) }]
         }
+        "own" => {
+            let port = PortMapping { container_port: Some(80), ..PortMapping::default() };
+            let main = ContainerDefinition { port_mappings: Some(vec![port]), ..container("main", 128, 256) };
+            vec![main, ContainerDefinition { essential: Some(false), ..container("side", 128, 256) }]
+        }
         _ => vec![container("main", 256, 512)],
     };
-    let network_mode = (family == "host").then_some(NetworkMode::Host);
+    let network_mode = match family {
+        "host" => Some(NetworkMode::Host),
+        "own" => Some(NetworkMode::Awsvpc),
+        _ => None,
+    };
     let is_sized = family == "sized";
     Event::RegisterTaskDefinition {
         family: family.parse().expect("a family"),

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use berth_agent::record::task_id;
+use berth_agent::holder::{NAME, is_holder, shared};
+use berth_agent::record::{Binding, task_id};
 use berth_agent::session::{Action, Found, FoundState, Input, Observation};
 use berth_model::acs::PayloadTask;
 use berth_model::id::TaskId;
@@ -44,6 +45,10 @@ pub(crate) struct Container {
     pub(crate) ports: Vec<HostPort>,
     /// It uses the machine's own network.
     pub(crate) has_host_network: bool,
+    /// It holds namespaces that others of its task are in, a network among them.
+    pub(crate) is_holder: bool,
+    /// It is in the namespaces of a holder.
+    is_held: bool,
     phase: Phase,
 }
 
@@ -55,6 +60,13 @@ enum Phase {
 }
 
 impl Container {
+    /// A holder has an address of its task's own.
+    fn bindings(&self) -> Vec<Binding> {
+        let number = u32::try_from(self.task.0 & 0xff_ffff).unwrap_or_default();
+        let address = std::net::Ipv4Addr::from(0x0a00_0000 | number);
+        self.is_holder.then(|| Binding::all(address.to_string())).into_iter().collect()
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         self.phase == Phase::Running
     }
@@ -67,7 +79,9 @@ pub(crate) fn task_of(arn: &str) -> TaskId {
 }
 
 fn ports(task: &PayloadTask, at: usize) -> Vec<HostPort> {
-    let fixed = task.containers[at].port_mappings.iter().filter(|mapping| mapping.host_port != 0);
+    // A task with a network of its own takes none of the machine's ports.
+    let is_own = shared(task).network;
+    let fixed = task.containers[at].port_mappings.iter().filter(|mapping| mapping.host_port != 0 && !is_own);
     fixed.map(|mapping| HostPort { protocol: Protocol::Tcp, port: mapping.host_port }).collect()
 }
 
@@ -80,7 +94,7 @@ impl Docker {
             container: container.name.clone(),
             state: match container.phase {
                 Phase::Created => FoundState::Created,
-                Phase::Running => FoundState::Running { bindings: Vec::new() },
+                Phase::Running => FoundState::Running { bindings: container.bindings() },
                 Phase::Ended { exit_code, at } => {
                     FoundState::Ended { exit_code, reason: None, at: Some(at), began: None }
                 }
@@ -206,6 +220,11 @@ impl World {
                     return vec![Observation::RemoveFailed];
                 }
                 self.sim.say(|| format!("  {name} of {arn} is removed"));
+                let all = self.machines.get(&id).map(|machine| &machine.docker.containers);
+                let is_other = |other: &&Container| other.arn == arn && !other.is_holder;
+                if is_holder(name) && all.is_some_and(|all| all.values().any(|other| is_other(&other))) {
+                    self.sim.violate(Invariant::HolderFirst, format!("the holder of {arn} went before the others"));
+                }
                 self.remove(id, &runtime_id);
                 vec![Observation::Removed]
             }
@@ -252,6 +271,8 @@ impl World {
             name: name.clone(),
             ports: ports(task, at),
             has_host_network: task.network_mode == "host",
+            is_holder: is_holder(name),
+            is_held: shared(task).network && !is_holder(name),
             phase: Phase::Created,
         };
         machine.docker.containers.insert(runtime_id.clone(), container);
@@ -272,10 +293,25 @@ impl World {
         let Some(container) = machine.docker.containers.get_mut(runtime_id) else {
             return failed("no such container");
         };
+        let bindings = container.bindings();
         if container.phase == Phase::Running {
-            return Observation::Started { bindings: Vec::new() };
+            return Observation::Started { bindings };
         }
-        let (task, name) = (container.task, container.name.clone());
+        let (task, name, arn) = (container.task, container.name.clone(), container.arn.clone());
+        let (is_held, is_holder) = (container.is_held, container.is_holder);
+        let holder = machine.docker.named(&arn, NAME);
+        if is_held && holder.is_none_or(|(_, holder)| !holder.is_running()) {
+            // It may have ended a moment ago.
+            if holder.is_none_or(|(_, holder)| holder.phase == Phase::Created) && !self.truth.real(task, NAME).is_over()
+            {
+                let text = format!("container {name} of task {task} was started before its holder");
+                self.sim.violate(Invariant::HolderFirst, text);
+            }
+            self.truth.real(task, &name).has_failed = true;
+            return failed("cannot join network of a non running container");
+        }
+        let Some(machine) = self.machines.get_mut(&id) else { return failed("the machine is gone") };
+        let Some(container) = machine.docker.containers.get_mut(runtime_id) else { return failed("no such container") };
         if self.sim.strikes(Fault::StartFailed) {
             self.truth.real(task, &name).has_failed = true;
             return failed("no such command");
@@ -292,10 +328,12 @@ impl World {
         };
         let exit_code = [0, 0, 0, 1, 2, 137].into_iter().nth(dice.below(6)).unwrap_or_default();
         let runtime_id = runtime_id.to_owned();
-        self.sim.after(lasts, Happening::ContainerEnds { machine: id, runtime_id, exit_code });
+        if !is_holder {
+            self.sim.after(lasts, Happening::ContainerEnds { machine: id, runtime_id, exit_code });
+        }
         self.check_room(id);
         self.check_network(id);
-        Observation::Started { bindings: Vec::new() }
+        Observation::Started { bindings }
     }
 
     fn watch(&mut self, id: MachineId, life: Life, runtime_id: String) -> Vec<Observation> {

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use berth_model::host::HostStatus;
 use berth_model::id::{HostId, TaskId};
+use berth_model::network::HOLDER;
 use berth_model::task::{ContainerStatus, DesiredStatus, StopCode, Task, TaskStatus};
 use berth_scheduler::step::{Effect, Order};
 
+use crate::docker::Container;
 use crate::queue::{MachineId, Sim};
 use crate::store::Store;
 use crate::world::World;
@@ -46,6 +48,10 @@ pub(crate) enum Invariant {
     Settles,
     /// At the end nothing is left over and nothing is owed.
     NothingIsLeft,
+    /// A container is started only while what holds its namespaces runs, and that goes last.
+    HolderFirst,
+    /// A task with a network of its own has told where it is.
+    AddressIsTold,
     /// Nothing panics.
     NoPanic,
 }
@@ -67,6 +73,13 @@ pub(crate) struct Real {
     pub(crate) is_vanished: bool,
     /// True if it could not be pulled, created or started.
     pub(crate) has_failed: bool,
+}
+
+impl Real {
+    /// True if it ran and does not any more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.exit_code.is_some() || self.is_vanished
+    }
 }
 
 /// See the module.
@@ -220,7 +233,9 @@ impl World {
         let Self { sim, store, machines, .. } = self;
         let Some(machine) = machines.get(&id) else { return };
         let (mut tasks, mut ports) = (BTreeSet::new(), BTreeSet::new());
-        for container in machine.docker.containers.values().filter(|container| container.is_running()) {
+        // A holder takes nothing, and may be there a little longer than its task.
+        let takes = |container: &&Container| container.is_running() && !container.is_holder;
+        for container in machine.docker.containers.values().filter(takes) {
             tasks.insert(container.task);
             for port in &container.ports {
                 if !ports.insert(*port) {
@@ -305,6 +320,13 @@ fn check_result(task: &Task, truth: &Truth, is_gentle: bool) -> Result<(), (Inva
         }
         has_failed |= real.has_failed;
         has_worked |= real.started > 0;
+    }
+    // What holds its namespaces is none of its containers, but it fails like one.
+    let holder = truth.containers.get(&(task.id, HOLDER.to_owned())).unwrap_or(&none);
+    has_failed |= holder.has_failed || holder.exit_code.is_some();
+    let has_no_address = task.interface.is_some_and(|interface| interface.address.is_none());
+    if has_no_address && is_gentle && has_worked && !has_failed && stop.code == StopCode::EssentialContainerExited {
+        return fail(Invariant::AddressIsTold, "it ran and has no address");
     }
     let is_wanted = truth.asked_to_stop.contains(&task.id);
     match stop.code {

@@ -70,6 +70,7 @@ fn host(id: u128, instance_type: &str) -> HostView {
         capacity: kind.capacity,
         free: kind.capacity,
         architecture: Some(kind.architecture),
+        capabilities: berth_model::task::Capability::ALL.into(),
         ports: std::collections::BTreeSet::new(),
         has_host_network: false,
         is_kept: false,

@@ -52,7 +52,7 @@ impl Tally {
 
 impl Refusal {
     /// All of them, in the order of the check.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Draining,
         Self::Disconnected,
         Self::Impaired,
@@ -62,6 +62,7 @@ impl Refusal {
         Self::Lacks(Rule::Memory),
         Self::Lacks(Rule::Gpu),
         Self::Lacks(Rule::Architecture),
+        Self::Lacks(Rule::Capabilities),
         Self::Lacks(Rule::HostNetwork),
         Self::Lacks(Rule::Ports),
         Self::Kept,
@@ -76,7 +77,7 @@ impl Refusal {
             Self::MemberOf => 3,
             Self::DistinctInstance => 4,
             Self::Lacks(rule) => 5 + rule as usize,
-            Self::Kept => 11,
+            Self::Kept => 12,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The rules that turn a host away: what each looks at, and how it says so.
 
-use berth_model::task::Demand;
+use berth_model::task::{Capability, Demand};
 use berth_model::unit::GpuCount;
 
 use super::room::Room;
@@ -16,6 +16,8 @@ pub enum Rule {
     Gpu,
     /// The processor the task asks for. A host that did not say what it has does not match.
     Architecture,
+    /// An agent that can do what the task needs of it.
+    Capabilities,
     /// The machine's network, for a task that uses the host's own.
     HostNetwork,
     /// The task's fixed host ports.
@@ -24,7 +26,8 @@ pub enum Rule {
 
 impl Rule {
     /// All of them, in the order of the check.
-    pub const ALL: [Self; 6] = [Self::Cpu, Self::Memory, Self::Gpu, Self::Architecture, Self::HostNetwork, Self::Ports];
+    pub const ALL: [Self; 7] =
+        [Self::Cpu, Self::Memory, Self::Gpu, Self::Architecture, Self::Capabilities, Self::HostNetwork, Self::Ports];
 
     /// True if a task of this demand can be turned away by this rule at all. Asked once for all hosts.
     pub fn concerns(self, demand: &Demand) -> bool {
@@ -32,6 +35,7 @@ impl Rule {
             Self::Cpu | Self::Memory => true,
             Self::Gpu => demand.resources.gpus > GpuCount::ZERO,
             Self::Architecture => demand.architecture.is_some(),
+            Self::Capabilities => !demand.capabilities.is_empty(),
             Self::HostNetwork => demand.host_network,
             Self::Ports => !demand.ports.is_empty(),
         }
@@ -44,6 +48,7 @@ impl Rule {
             Self::Memory => demand.resources.memory <= room.free().memory,
             Self::Gpu => demand.resources.gpus <= room.free().gpus,
             Self::Architecture => demand.architecture.is_none() || demand.architecture == room.architecture(),
+            Self::Capabilities => demand.capabilities.is_subset(room.capabilities()),
             Self::HostNetwork => !(demand.host_network && room.is_host_network_taken()),
             Self::Ports => demand.ports.is_disjoint(room.ports()),
         }
@@ -51,7 +56,7 @@ impl Rule {
 
     /// How `count` hosts that this rule turned away are told of: `2 lack CPU (needs 2048 CPU units)`.
     pub fn explain(self, count: usize, demand: &Demand) -> String {
-        let Demand { resources, ports, architecture, .. } = demand;
+        let Demand { resources, ports, architecture, capabilities, .. } = demand;
         let lack = if count == 1 { "lacks" } else { "lack" };
         match self {
             Self::Cpu => format!("{count} {lack} CPU (needs {})", resources.cpu),
@@ -60,6 +65,10 @@ impl Rule {
             Self::Architecture => {
                 let wanted = architecture.map_or("", berth_model::task::Architecture::as_str);
                 format!("{count} {} not {wanted}", if count == 1 { "is" } else { "are" })
+            }
+            Self::Capabilities => {
+                let names: Vec<&str> = capabilities.iter().copied().map(Capability::attribute).collect();
+                format!("{count} {lack} the attribute {}", names.join(" or "))
             }
             Self::HostNetwork => {
                 let share = if count == 1 { "shares its network" } else { "share their network" };
@@ -82,7 +91,7 @@ impl Rule {
             Self::Cpu => "RESOURCE:CPU",
             Self::Memory => "RESOURCE:MEMORY",
             Self::Gpu => "RESOURCE:GPU",
-            Self::Architecture => "ATTRIBUTE",
+            Self::Architecture | Self::Capabilities => "ATTRIBUTE",
             Self::HostNetwork | Self::Ports => "RESOURCE:PORTS",
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use berth_model::host::{Host, InstanceType};
-use berth_model::task::{Architecture, Demand, HostPort, Protocol};
+use berth_model::task::{Architecture, Capability, Demand, HostPort, Protocol};
 use berth_model::unit::Resources;
 
 use super::filter::{Filter, Rule};
@@ -23,12 +23,14 @@ pub struct Room {
     /// Taken or reserved.
     ports: BTreeSet<HostPort>,
     architecture: Option<Architecture>,
+    /// What its agent can do.
+    capabilities: BTreeSet<Capability>,
     shares_machine: bool,
     is_host_network_taken: bool,
 }
 
 impl Room {
-    /// An empty host of this type; `shares_machine` as in the type's pool.
+    /// An empty host of this type, with Berth's own agent; `shares_machine` as in the type's pool.
     pub fn of_type(instance_type: &InstanceType, shares_machine: bool) -> Self {
         let tcp = |port| HostPort { protocol: Protocol::Tcp, port };
         Self {
@@ -36,6 +38,7 @@ impl Room {
             used: Resources::ZERO,
             ports: AGENT_PORTS.into_iter().map(tcp).collect(),
             architecture: Some(instance_type.architecture),
+            capabilities: Capability::ALL.into(),
             shares_machine,
             is_host_network_taken: false,
         }
@@ -48,6 +51,7 @@ impl Room {
             used: view.capacity.saturating_sub(view.free),
             ports: view.ports.clone(),
             architecture: view.architecture,
+            capabilities: view.capabilities.clone(),
             shares_machine,
             is_host_network_taken: shares_machine && view.has_host_network,
         }
@@ -60,6 +64,7 @@ impl Room {
             used: Resources::ZERO,
             ports: host.reserved_ports.clone(),
             architecture: host.architecture,
+            capabilities: capabilities(host),
             shares_machine: host.machine.is_some(),
             is_host_network_taken: false,
         }
@@ -88,6 +93,11 @@ impl Room {
     /// Its processor, if it is known.
     pub fn architecture(&self) -> Option<Architecture> {
         self.architecture
+    }
+
+    /// What its agent can do.
+    pub fn capabilities(&self) -> &BTreeSet<Capability> {
+        &self.capabilities
     }
 
     /// True if a task in `host` network mode runs on its machine, and other hosts share that machine.
@@ -140,4 +150,9 @@ impl Room {
     pub(crate) fn set_host_network_taken(&mut self, is_taken: bool) {
         self.is_host_network_taken = is_taken;
     }
+}
+
+/// What a host's agent says that it can do.
+fn capabilities(host: &Host) -> BTreeSet<Capability> {
+    Capability::ALL.into_iter().filter(|one| host.attribute(one.attribute()).is_some()).collect()
 }

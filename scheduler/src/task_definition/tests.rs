@@ -177,7 +177,8 @@ fn sizes_and_platforms_that_cannot_be_are_refused() {
     );
     assert!(normalise(fargate(Some("256"), Some("512")), false).is_ok());
     let mode = |mode| ecs::RegisterTaskDefinitionRequest { network_mode: Some(mode), ..task(None, None) };
-    refusal(mode(ecs::NetworkMode::Awsvpc), &expect!["networkMode awsvpc is not supported."]);
+    let unknown = ecs::NetworkMode::Unknown("overlay".to_owned());
+    refusal(mode(unknown), &expect!["networkMode overlay is not supported."]);
     let platform = |os, cpu| ecs::RegisterTaskDefinitionRequest {
         runtime_platform: Some(ecs::RuntimePlatform { operating_system_family: os, cpu_architecture: cpu }),
         ..task(None, None)

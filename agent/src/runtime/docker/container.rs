@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping};
+use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping, PayloadTask};
 use berth_model::hash::fnv1a;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use serde_json::{Map, Value, json};
 
-use super::{Order, Settings, volume};
+use super::{Order, Settings, holder, volume};
+use crate::holder::is_holder;
 use crate::record::Binding;
 
 pub(super) const TASK_ARN: &str = "com.amazonaws.ecs.task-arn";
@@ -59,10 +60,17 @@ pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, S
 /// `ecs-FAMILY-REVISION-CONTAINER-HEX`, always the same for the same container of the same task: Docker then refuses to
 /// create it twice.
 pub(super) fn name(settings: &Settings, order: Order<'_>) -> String {
-    let (task, container) = (order.task, &order.container.name);
-    let identity = [&task.arn, container, &settings.installation.to_string(), &settings.host_id.to_string()];
+    name_in(settings, order.task, &order.container.name)
+}
+
+/// The name of a container of a task.
+pub(super) fn name_in(settings: &Settings, task: &PayloadTask, container: &str) -> String {
+    let (installation, host_id) = (settings.installation.to_string(), settings.host_id.to_string());
+    let identity = [task.arn.as_str(), container, installation.as_str(), host_id.as_str()];
     let hash = fnv1a(identity.iter().flat_map(|text| text.bytes().chain([0])));
     let hex = format!("{hash:032x}");
+    // A holder's name has letters that Docker does not take.
+    let container = container.replace('~', "");
     format!("ecs-{}-{}-{container}-{}", task.family, task.version, &hex[..20])
 }
 
@@ -132,20 +140,26 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     }
     overlay(&mut config, container.docker_config.config.as_deref())?;
     overlay(&mut host_config, container.docker_config.host_config.as_deref())?;
+    holder::join(settings, order.task, &mut config, &mut host_config);
     host_config["LogConfig"] = crate::log::docker_config(container);
-    // What the machine's operator chose, and what bounds the task, are not for a task definition to change either.
-    if let Some(group) = &offer.group {
-        host_config["CgroupParent"] = json!(group);
-    }
-    if let Some(runtime) = &settings.runtime {
-        host_config["Runtime"] = json!(runtime);
-    }
+    // Not for a task definition to change either.
+    bound(settings, offer, &mut host_config);
     config["HostConfig"] = host_config;
     let mut body: ContainerCreateBody =
         serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))?;
     // What marks the container as ours is not for a task definition to change.
     body.labels.get_or_insert_default().extend(labels(settings, order));
     Ok(body)
+}
+
+/// What the machine's operator chose, and what bounds the task as a whole.
+pub(super) fn bound(settings: &Settings, offer: &Offer, host_config: &mut Value) {
+    if let Some(group) = &offer.group {
+        host_config["CgroupParent"] = json!(group);
+    }
+    if let Some(runtime) = &settings.runtime {
+        host_config["Runtime"] = json!(runtime);
+    }
 }
 
 /// Lays the members of a JSON object over those that were computed.
@@ -162,7 +176,10 @@ fn environment(settings: &Settings, order: Order<'_>) -> Vec<String> {
     let said = order.container.environment.expose();
     let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().filter(|name| !said.contains_key(*name));
     let region = region.map(|name| format!("{name}={}", settings.region));
-    said.iter().map(|(name, value)| format!("{name}={value}")).chain(region).collect()
+    let endpoints = settings.endpoints.as_ref().map(|address| address.variables(order.task, order.container));
+    let endpoints = endpoints.into_iter().flatten().filter(|(name, _)| !said.contains_key(*name));
+    let endpoints = endpoints.map(|(name, value)| format!("{name}={value}"));
+    said.iter().map(|(name, value)| format!("{name}={value}")).chain(region).chain(endpoints).collect()
 }
 
 /// The ids of the container's GPUs.
@@ -201,7 +218,8 @@ fn cpu_shares(order: Order<'_>) -> i64 {
         return CPU_SHARES_MIN;
     };
     let taken: i64 = task.containers.iter().map(|container| container.cpu).sum();
-    let sharers = task.containers.iter().filter(|container| container.cpu <= 0).count();
+    let own = task.containers.iter().filter(|container| !is_holder(&container.name));
+    let sharers = own.filter(|container| container.cpu <= 0).count();
     let left = whole(vcpu * 1024.0).saturating_sub(taken);
     (left / i64::try_from(sharers).unwrap_or(1).max(1)).max(CPU_SHARES_MIN)
 }
@@ -224,9 +242,13 @@ fn network_mode(order: Order<'_>) -> String {
     own.filter(|mode| !mode.is_empty()).unwrap_or(if of_task.is_empty() { "bridge".to_owned() } else { of_task })
 }
 
-/// The ports that Docker publishes; in the modes `host` and `none` there is nothing to publish.
+/// The ports that Docker publishes; in other modes than `bridge` there is nothing to publish.
 pub(super) fn published_ports(order: Order<'_>) -> &[PayloadPortMapping] {
-    if matches!(network_mode(order).as_str(), "host" | "none") { &[] } else { &order.container.port_mappings }
+    if matches!(network_mode(order).as_str(), "awsvpc" | "host" | "none") {
+        &[]
+    } else {
+        &order.container.port_mappings
+    }
 }
 
 fn protocol(port: &PayloadPortMapping) -> &str {
@@ -275,6 +297,7 @@ pub(super) mod tests {
             image_clean_up: None,
             data: None,
             runtime: None,
+            endpoints: None,
         }
     }
 

@@ -110,11 +110,8 @@ impl Docker {
             let pulled = pull_now(&engine, &wanted, credentials).await?;
             Ok(Pulled { is_new: pulled.is_new && !was_there, ..pulled })
         };
-        let waiting = if is_shared {
-            self.pulls.join(image, || begin.boxed()).boxed()
-        } else {
-            self.pulls.alone(begin.boxed())
-        };
+        let waiting =
+            if is_shared { self.pulls.join(image, || begin.boxed()).boxed() } else { self.pulls.alone(begin.boxed()) };
         let result = tokio::select! {
             () = pull.cancel.cancelled() => return Err("CannotPullContainerError: the task was stopped".to_owned()),
             result = waiting => result,

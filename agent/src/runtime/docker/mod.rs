@@ -6,8 +6,10 @@
 
 mod cgroup;
 mod container;
+mod describe;
 mod exec;
 mod health;
+mod holder;
 mod image;
 mod output;
 mod registry;
@@ -34,8 +36,12 @@ use futures_util::stream::{BoxStream, StreamExt};
 use self::cgroup::Groups;
 use self::image::Pulls;
 use self::image::clean_up::Ledger;
-use super::{ARCHITECTURE, Chunk, Command, Created, Ended, Error, Machine, Order, Process, Pull, Runtime, Used};
+use super::{
+    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Process, Pull, Runtime, Used,
+};
 use crate::config::{ImageCleanUp, ImagePullBehavior};
+use crate::endpoint::Address;
+use crate::holder::{is_holder, shared};
 use crate::record::{Binding, task_id};
 use crate::session::{Found, FoundState};
 use berth_model::time::Timestamp;
@@ -47,6 +53,8 @@ const OUT_OF_MEMORY: &str = "OutOfMemoryError: Container killed due to memory us
 /// First wait after Docker did not answer; doubles each time up to the other.
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(5);
+/// How long a removal that is under way may take before it is asked for again.
+const REMOVED_WITHIN: Duration = Duration::from_secs(10);
 /// How long creating and starting a container may take, all tries together, before the task fails.
 const GIVE_UP: Duration = Duration::from_mins(4);
 
@@ -73,6 +81,8 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// The runtime of Docker's that runs containers; Docker's default if `None`.
     pub runtime: Option<String>,
+    /// Where containers find what they can ask about themselves, if they can.
+    pub(crate) endpoints: Option<Address>,
 }
 
 /// A Docker Engine as one agent sees it.
@@ -89,6 +99,8 @@ pub struct Docker {
     pulled: Mutex<BTreeSet<String>>,
     ledger: Ledger,
     meters: usage::Meters,
+    /// Held while the holders' image is made.
+    holder_image: tokio::sync::Mutex<()>,
 }
 
 /// Asks the engine of `DOCKER_HOST`, or of this machine, for its version.
@@ -101,6 +113,14 @@ pub async fn check() -> Result<(), Error> {
 }
 
 impl Docker {
+    /// Removes what was made for all containers of the host, once they are gone.
+    ///
+    /// # Errors
+    /// If Docker does not do it.
+    pub async fn retire(&self) -> Result<(), Error> {
+        self.remove_holder_image().await
+    }
+
     /// Connects to the engine of `DOCKER_HOST`, or of this machine.
     ///
     /// # Errors
@@ -123,6 +143,7 @@ impl Docker {
             pulled: Mutex::default(),
             ledger: Ledger::open(settings.data.as_ref().map(|directory| directory.join("images.json"))),
             meters: usage::Meters::default(),
+            holder_image: tokio::sync::Mutex::default(),
             settings,
         })
     }
@@ -152,10 +173,15 @@ impl Docker {
 
     /// What a container does, asked until Docker answers; `None` if it is gone.
     async fn inspect_state(&self, runtime_id: &str) -> Option<ContainerState> {
+        self.inspect_surely(runtime_id).await.map(|answer| answer.state.unwrap_or_default())
+    }
+
+    /// A container, asked for until Docker answers; `None` if it is gone.
+    async fn inspect_surely(&self, runtime_id: &str) -> Option<ContainerInspectResponse> {
         let mut wait = RETRY_MIN;
         loop {
             match self.inspect(runtime_id).await {
-                Ok(answer) => return answer.map(|answer| answer.state.unwrap_or_default()),
+                Ok(answer) => return answer,
                 Err(error) => tracing::warn!(runtime_id, %error, "container cannot be inspected"),
             }
             tokio::time::sleep(wait).await;
@@ -165,13 +191,19 @@ impl Docker {
 
     async fn create_container(&self, order: Order<'_>, pull: Pull<'_>) -> Result<Created, String> {
         let failed = |text: String| format!("CannotCreateContainerError: {text}");
-        let body = container::body(&self.settings, order, &self.offer(order)).map_err(failed)?;
+        let is_holder = is_holder(&order.container.name);
+        let body = if is_holder {
+            holder::body(&self.settings, order, &self.offer(order))
+        } else {
+            container::body(&self.settings, order, &self.offer(order))
+        };
+        let body = body.map_err(failed)?;
         container::check_api_version(order, self.engine.client_version()).map_err(failed)?;
         let name = container::name(&self.settings, order);
         let options = || Some(CreateContainerOptionsBuilder::default().name(&name).build());
         let image = order.container.image.as_str();
         let mut image_digest = None;
-        let is_pulled = self.pulls_first(image);
+        let is_pulled = !is_holder && self.pulls_first(image);
         if is_pulled {
             image_digest = self.pull(image, registry::credentials(order.container), pull).await?;
         }
@@ -192,6 +224,10 @@ impl Docker {
                 Err(error) => error,
             };
             match status(&error) {
+                Some(404) if may_pull && is_holder => {
+                    self.make_holder_image().await.map_err(failed)?;
+                    may_pull = false;
+                }
                 Some(404) if may_pull && is_image_missing(&error) => {
                     image_digest = self.pull(image, registry::credentials(order.container), pull).await?;
                     may_pull = false;
@@ -257,6 +293,10 @@ impl Docker {
 
     /// Where a started container's ports are published. Docker is only asked if there are any.
     async fn bindings(&self, runtime_id: &str, order: Order<'_>) -> Vec<Binding> {
+        if is_holder(&order.container.name) && shared(order.task).network {
+            let found = self.inspect_surely(runtime_id).await;
+            return found.as_ref().and_then(holder::binding).into_iter().collect();
+        }
         let ports = container::published_ports(order);
         if ports.is_empty() {
             return Vec::new();
@@ -308,6 +348,9 @@ impl Docker {
             let state = answer.state.clone().unwrap_or_default();
             let state = match state.status {
                 Some(ContainerStateStatusEnum::CREATED) => FoundState::Created,
+                _ if is_live(&state) && is_holder(&label(container::CONTAINER_NAME)) => {
+                    FoundState::Running { bindings: holder::binding(&answer).into_iter().collect() }
+                }
                 _ if is_live(&state) => FoundState::Running { bindings: container::bindings(answer) },
                 _ => {
                     let Ended { exit_code, reason, at, began } = ended(&state);
@@ -334,9 +377,23 @@ impl Docker {
     async fn remove_container(&self, runtime_id: &str) -> Result<(), Error> {
         let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
         match self.engine.remove_container(runtime_id, Some(options)).await {
+            // Somebody has asked for it before, such as this agent before it was killed.
+            Err(error) if status(&error) == Some(409) => self.see_removed(runtime_id, error).await,
             Err(error) if status(&error) != Some(404) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Waits until a container is gone that is being removed.
+    async fn see_removed(&self, runtime_id: &str, conflict: DockerError) -> Result<(), Error> {
+        let started_at = tokio::time::Instant::now();
+        while self.inspect(runtime_id).await?.is_some() {
+            if started_at.elapsed() > REMOVED_WITHIN {
+                return Err(conflict.into());
+            }
+            tokio::time::sleep(RETRY_MIN).await;
+        }
+        Ok(())
     }
 }
 
@@ -411,6 +468,14 @@ impl Runtime for Docker {
             }
         }
         .boxed()
+    }
+
+    fn describe<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<Described>, Error>> {
+        async { Ok(self.inspect(runtime_id).await?.map(describe::described)) }.boxed()
+    }
+
+    fn statistics<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<serde_json::Value>, Error>> {
+        describe::statistics(&self.engine, runtime_id).boxed()
     }
 
     fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {

@@ -45,6 +45,7 @@ fn any_demand() -> impl Strategy<Value = Demand> {
             ports: port.map(|port| HostPort { protocol: Protocol::Tcp, port }).into_iter().collect(),
             host_network,
             architecture: None,
+            capabilities: std::collections::BTreeSet::new(),
             placement: None,
         }
     })
@@ -111,6 +112,7 @@ fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
         capacity: kind.capacity,
         free: kind.capacity.saturating_sub(used),
         architecture: None,
+        capabilities: berth_model::task::Capability::ALL.into(),
         ports: BTreeSet::new(),
         has_host_network: false,
         is_kept: false,
