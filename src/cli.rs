@@ -24,7 +24,7 @@ pub(crate) enum Command {
     /// Run the control plane as a configuration file says
     Server(Server),
     /// Run the agent of one host
-    Agent(Agent),
+    Agent(Box<Agent>),
     /// Run a container image as a task and follow it to its end
     Run(Run),
     /// List tasks

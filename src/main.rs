@@ -37,7 +37,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up(options) => command::up::run(options).await?,
         Command::Server(options) => command::server::run(options).await?,
-        Command::Agent(options) => return command::agent::run(options).await,
+        Command::Agent(options) => return command::agent::run(*options).await,
         Command::Run(options) => return Box::pin(command::run::run(options)).await,
         Command::Exec(options) => return Ok(Box::pin(command::exec::run(options)).await),
         Command::Ps(options) => command::ps::run(options).await?,

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from harness.docker import docker
+from harness.agent import Agent
+from harness.docker import Starts, docker
 from harness.plane import ControlPlane, binary
 
 _names = itertools.count(1)
@@ -94,3 +95,35 @@ def name(request: pytest.FixtureRequest) -> str:
     """A name that no other test has, for families and clusters."""
     base = re.sub(r"[^A-Za-z0-9]+", "-", request.node.originalname)[:40]
     return f"{base}-{os.getpid()}-{next(_names)}"
+
+
+@pytest.fixture
+def new_agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator[Callable[..., Agent]]:
+    """Makes the host of a cluster of this test's own, by `berth agent` with these options."""
+    plane.ecs.create_cluster(clusterName=name)
+    made: list[Agent] = []
+
+    def make(*options: str, **surroundings: Any) -> Agent:
+        made.append(Agent(plane, name, tmp_path / f"agent-{len(made)}", *options, **surroundings))
+        made[-1].instance()
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for agent in made:
+            agent.guard()
+
+
+@pytest.fixture
+def starts() -> Iterator[Callable[[ControlPlane], Starts]]:
+    """Counts how often containers are started."""
+    made: list[Starts] = []
+
+    def count(plane: ControlPlane) -> Starts:
+        made.append(Starts(plane.installation))
+        return made[-1]
+
+    yield count
+    for one in made:
+        one.close()

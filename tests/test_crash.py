@@ -8,7 +8,7 @@ import random
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -72,20 +72,6 @@ def wait_for_the_end_of_all(plane: ControlPlane, family: str, watch: Watch, arns
 
 def all_stopped(tasks: dict[str, dict[str, Any]]) -> bool:
     return all(task["lastStatus"] == "STOPPED" for task in tasks.values())
-
-
-@pytest.fixture
-def starts() -> Iterator[Callable[[ControlPlane], docker.Starts]]:
-    """Counts how often containers are started."""
-    made: list[docker.Starts] = []
-
-    def count(plane: ControlPlane) -> docker.Starts:
-        made.append(docker.Starts(plane.installation))
-        return made[-1]
-
-    yield count
-    for one in made:
-        one.close()
 
 
 def check_each_ran_once(plane: ControlPlane, tasks: dict[str, dict[str, Any]], counted: docker.Starts) -> None:

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,23 +43,31 @@ def joined(plane: ControlPlane, cluster: str, data: Path, *options: str, **setti
         agent.guard()
 
 
-def events_of(cluster: str, since: float) -> list[tuple[str, str, int]]:
-    """What has happened to the containers of a cluster: action, task, nanoseconds since the epoch."""
+@contextmanager
+def events_of(cluster: str, path: Path) -> Iterator[Callable[[str, str], list[int]]]:
+    """What happens to the containers of a cluster: gives the moments of an action on a task's, in nanoseconds."""
     filters = ["--filter", f"label=com.amazonaws.ecs.cluster={cluster}", "--filter", "type=container"]
-    text = docker.docker(
-        "events", "--since", f"{since:.0f}", "--until", f"{time.time() + 1:.0f}", "--format", "{{json .}}", *filters
-    )
-    found = [json.loads(line) for line in text.splitlines()]
-    return [(one["Action"], one["Actor"]["Attributes"][docker.TASK_LABEL], one["timeNano"]) for one in found]
+    with path.open("w") as out:
+        following = subprocess.Popen(["docker", "events", "--format", "{{json .}}", *filters], stdout=out)
+
+    def moments(action: str, task: str) -> list[int]:
+        found = [json.loads(line) for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        is_it = [one for one in found if one["Actor"]["Attributes"][docker.TASK_LABEL] == task]
+        return [one["timeNano"] for one in is_it if one["Action"] == action]
+
+    try:
+        yield moments
+    finally:
+        following.kill()
+        following.wait()
 
 
 def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_strangers(
     new_plane: NewPlane, name: str, tmp_path: Path
 ) -> None:
     plane = new_plane(server={**QUICK, "host_lost_after_seconds": 8}).start()
-    with joined(plane, name, tmp_path / "agent") as agent:
+    with joined(plane, name, tmp_path / "agent") as agent, events_of(name, tmp_path / "events") as moments:
         agent.instance()
-        began = time.time() - 1
         plane.register(name, shell(DEAF, stopTimeout=3), cpu="256", memory="128")
         old = plane.run(name, cluster=name, launchType="EC2")
         plane.wait_for(old, "RUNNING")
@@ -89,11 +96,10 @@ def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_stra
         new = answer[0]["taskArn"]
         plane.wait_for(new, "RUNNING")
         assert agent.instance()["agentConnected"]
-        events = events_of(name, began)
-        [died] = [at for action, task, at in events if action == "die" and task == old]
-        [started] = [at for action, task, at in events if action == "start" and task == new]
+        until("Docker has told of it", lambda: moments("start", new))
+        [died], [started] = moments("die", old), moments("start", new)
         assert died < started, "the whole host was given to the new one, and is its own"
-        assert sum(action == "start" for action, *_ in events) == 2
+        assert len(moments("start", old)) == 1
         assert plane.task(old)["stoppedReason"] == task["stoppedReason"]
         plane.stop(new)
         until("its containers go", lambda: not agent.containers())

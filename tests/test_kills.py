@@ -39,20 +39,6 @@ OUTSTANDING = 6
 STOPPED_BY_US = "trap 'exit 8' TERM; echo up; while true; do sleep 0.05; done"
 
 
-@pytest.fixture
-def starts() -> Iterator[Callable[[ControlPlane], docker.Starts]]:
-    """Counts how often containers are started."""
-    made: list[docker.Starts] = []
-
-    def count(plane: ControlPlane) -> docker.Starts:
-        made.append(docker.Starts(plane.installation))
-        return made[-1]
-
-    yield count
-    for one in made:
-        one.close()
-
-
 @dataclass
 class Run:
     """A task and what must come of it."""

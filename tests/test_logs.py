@@ -232,6 +232,8 @@ MEMORY_MIB_MAX = 150
 DISK_MIB_MAX = 80
 
 
+# Docker reads 64 MiB of lines more than once for it; on a machine that is busy that takes minutes.
+@pytest.mark.timeout(480)
 def test_a_flood_while_the_server_is_stopped_is_bounded_and_counted(new_plane: Any, record_property: Any) -> None:
     plane = new_plane().start()
     script = f"awk 'BEGIN {{ for (i = 0; i < {LINES}; i++) printf(\"%07d {LINE[:91]}\\n\", i) }}'; echo end; {FOREVER}"
@@ -257,7 +259,7 @@ def test_a_flood_while_the_server_is_stopped_is_bounded_and_counted(new_plane: A
     assert peak < MEMORY_MIB_MAX, f"the agent has grown to {peak} MiB"
     assert disk < DISK_MIB_MAX << 20, f"{disk} bytes on the disk"
     name = f"flood/main/{arn.rpartition('/')[2]}"
-    until("the end is there", lambda: last(plane, name) == "end", 60)
+    until("the end is there", lambda: last(plane, name) == "end", 200)
     messages = read(plane, "berth", name)
     numbers = [int(message[:7]) for message in messages if re.match(r"\d{7} x", message)]
     assert numbers == sorted(set(numbers)), "nothing is doubled or out of order"

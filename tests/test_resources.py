@@ -5,8 +5,9 @@ machine has; the other one is covered by the agent's unit tests alone."""
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +23,6 @@ FOREVER = "trap 'exit 0' TERM; while true; do sleep 0.1; done"
 BUSY = "trap 'exit 0' TERM; while true; do :; done"
 
 NewAgent = Callable[..., Agent]
-
-
-@pytest.fixture
-def new_agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator[NewAgent]:
-    """Makes the host of a cluster of this test's own."""
-    plane.ecs.create_cluster(clusterName=name)
-    made: list[Agent] = []
-
-    def make(*options: str) -> Agent:
-        made.append(Agent(plane, name, tmp_path / f"agent-{len(made)}", *options))
-        made[-1].instance()
-        return made[-1]
-
-    try:
-        yield make
-    finally:
-        for agent in made:
-            agent.guard()
 
 
 def parent_of(plane: ControlPlane, arn: str) -> str:
@@ -247,6 +230,27 @@ def test_the_runtime_of_a_host(plane: ControlPlane, name: str, new_agent: NewAge
     plane.stop(arn)
 
 
-def test_a_host_says_that_it_bounds_tasks(plane: ControlPlane, new_agent: NewAgent) -> None:
-    names = {one["name"] for one in new_agent().instance()["attributes"]}
-    assert "ecs.capability.task-cpu-mem-limit" in names
+CAPABILITY = "ecs.capability.task-cpu-mem-limit"
+
+
+def test_a_host_that_cannot_bound_tasks_says_so_and_bounds_containers(
+    plane: ControlPlane, name: str, new_agent: NewAgent
+) -> None:
+    """In a namespace of its own the agent does not see the control groups that Docker sees."""
+    by = ("unshare", "--cgroup")
+    if subprocess.run([*by, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this user may not make namespaces")
+    agent = new_agent(by=by)
+    assert CAPABILITY not in {one["name"] for one in agent.instance()["attributes"]}
+    containers = [shell(FOREVER, "own", memory=32), shell(FOREVER, "rest")]
+    arn = agent.run(plane.register(name, *containers, cpu="256", memory="64"))
+    plane.wait_for(arn, "RUNNING")
+    found = {one["Config"]["Labels"][docker.NAME_LABEL]: one["HostConfig"] for one in docker.inspect(agent.containers())}
+    assert {one: limits["Memory"] >> 20 for one, limits in found.items()} == {"own": 32, "rest": 64}
+    assert {(limits["CgroupParent"], limits["CpuQuota"]) for limits in found.values()} == {("", 25_000)}
+    plane.stop(arn)
+    assert agent.log_path.read_text().count("tasks have no control groups here") == 1
+
+
+def test_a_host_says_that_it_bounds_tasks(new_agent: NewAgent) -> None:
+    assert CAPABILITY in {one["name"] for one in new_agent().instance()["attributes"]}

@@ -21,24 +21,6 @@ NewAgent = Callable[..., Agent]
 
 
 @pytest.fixture
-def new_agent(plane: ControlPlane, name: str, tmp_path: Path) -> Iterator[NewAgent]:
-    """Makes the host of a cluster of this test's own."""
-    plane.ecs.create_cluster(clusterName=name)
-    made: list[Agent] = []
-
-    def make(*options: str) -> Agent:
-        made.append(Agent(plane, name, tmp_path / f"agent-{len(made)}", *options))
-        made[-1].instance()
-        return made[-1]
-
-    try:
-        yield make
-    finally:
-        for agent in made:
-            agent.guard()
-
-
-@pytest.fixture
 def registry() -> Iterator[Registry]:
     with Registry() as registry:
         yield registry

@@ -23,6 +23,30 @@ const WRITE_RETRY: Duration = Duration::from_secs(1);
 /// How often to look whether the directory is free.
 const LOCK_RETRY: Duration = Duration::from_millis(50);
 
+/// The key that seals the records, in the data directory.
+const KEY_FILE: &str = "record.key";
+
+/// The records in a data directory, for looking at: its agent may be at work there. They hold secrets.
+///
+/// # Errors
+/// If there is no such directory, or it cannot be read.
+pub fn records_in(directory: &Path) -> io::Result<Vec<Record>> {
+    let seal = Seal::load(&directory.join(KEY_FILE))?;
+    let mut records = Vec::new();
+    for entry in fs::read_dir(directory.join("tasks"))? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue; // On its way there.
+        }
+        match fs::read(&path) {
+            Ok(bytes) => records.push(open(&seal, bytes, &path)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {} // Forgotten meanwhile.
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(records)
+}
+
 /// The data directory, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Disk {
@@ -54,7 +78,7 @@ impl Disk {
         let lock = File::create(directory.join("agent.lock"))?;
         match lock.try_lock() {
             Ok(()) => {
-                let seal = Seal::load(&directory.join("record.key"))?;
+                let seal = Seal::load(&directory.join(KEY_FILE))?;
                 Ok(Self { directory: directory.to_owned(), seal, _lock: lock })
             }
             Err(TryLockError::Error(error)) => Err(error),
@@ -80,7 +104,7 @@ impl Disk {
         for entry in fs::read_dir(self.directory.join("tasks"))? {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                records.push(parse(&self.seal.open(&file_name(&path), fs::read(&path)?)?, &path)?);
+                records.push(open(&self.seal, fs::read(&path)?, &path)?);
             } else {
                 fs::remove_file(&path)?; // Left by a crash before its rename.
             }
@@ -139,6 +163,10 @@ impl Disk {
         }
         sync_directory(&self.directory.join("tasks"))
     }
+}
+
+fn open(seal: &Seal, bytes: Vec<u8>, path: &Path) -> io::Result<Record> {
+    parse(&seal.open(&file_name(path), bytes)?, path)
 }
 
 fn file_name(path: &Path) -> String {
@@ -291,6 +319,7 @@ mod tests {
         assert_eq!(disk.records().unwrap(), vec![*record("b")]);
         let written = fs::read(disk.record_path(&record("b").arn)).unwrap();
         assert!(!written.windows(9).any(|part| part == b"task/demo"), "records are sealed");
+        assert_eq!(records_in(directory.path()).unwrap(), vec![*record("b")]);
         assert_eq!(disk.identity().unwrap(), Some(identity));
         running.abort();
     }

@@ -111,9 +111,14 @@ impl Exec {
         match carrier.carry(output).await {
             End::Output => {
                 drop(carrier);
-                let code = self.runtime.exec_code(&id).await;
-                let unknown = || "The command has ended, and Docker does not say how.".to_owned();
-                Some(code.map_or_else(|| Control::Failed { message: unknown() }, |code| Control::Exited { code }))
+                if let Some(code) = self.runtime.exec_code(&id).await {
+                    return Some(Control::Exited { code });
+                }
+                // It may go on without an output: nobody would listen.
+                self.runtime.hang_up(&id).await;
+                Some(Control::Failed {
+                    message: "The command's output has ended, and Docker does not say how.".to_owned(),
+                })
             }
             End::Broken(message) => {
                 drop(carrier);

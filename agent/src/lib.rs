@@ -27,6 +27,7 @@ mod telemetry;
 pub use client::Clients;
 pub use cloudwatch::CloudWatch;
 pub use config::Config;
+pub use disk::records_in;
 pub use error::Error;
 pub use log::GROUP as LOG_GROUP;
 pub use run::{retire, run};

@@ -40,6 +40,10 @@ const CAUGHT_UP_WITHIN: Duration = Duration::from_millis(500);
 /// that is behind and comes upon such a leap in time reads anew, which begins with these files; after a mere silence it finds
 /// the same again. A file is filled in no less time.
 const LEAP: Duration = Duration::from_millis(100);
+/// A follower that was behind may also wait for ever on a file that is no longer written. After so long a silence Docker is
+/// asked for the last piece, and again after twice as long each time, up to the other.
+const SILENCE_MIN: Duration = Duration::from_secs(1);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// How long a start waits for the log stream. A server that is slow or away must not keep a container from starting.
 const STREAM_WITHIN: Duration = Duration::from_secs(5);
 
@@ -150,6 +154,8 @@ impl Shipment {
         let mut output = self.runtime.output(&self.runtime_id, since);
         // The moment of the last piece, and whether that was over when it came.
         let mut last: Option<(Timestamp, bool)> = None;
+        let mut was_behind = false;
+        let mut silence = SILENCE_MIN;
         loop {
             let hung = async {
                 self.ended.cancelled().await;
@@ -164,6 +170,14 @@ impl Shipment {
                     self.push(buffer, lines.end_open_before(wall())).await;
                     continue;
                 }
+                () = tokio::time::sleep(silence), if was_behind => {
+                    let end = self.runtime.end_of_output(&self.runtime_id).await;
+                    if end.is_ok_and(|end| !lines.ends_with(end.as_ref())) {
+                        return Reading::Behind;
+                    }
+                    silence = (silence * 2).min(SILENCE_MAX);
+                    continue;
+                }
             };
             match chunk {
                 Some(Ok(chunk)) => {
@@ -172,7 +186,10 @@ impl Shipment {
                     if chunk.at > began_at && last.is_some_and(is_leap) {
                         return Reading::Behind;
                     }
-                    last = Some((chunk.at, wall().since(chunk.at) > CAUGHT_UP_WITHIN));
+                    let was_old = wall().since(chunk.at) > CAUGHT_UP_WITHIN;
+                    last = Some((chunk.at, was_old));
+                    was_behind |= was_old;
+                    silence = SILENCE_MIN;
                     self.push(buffer, lines.push(&chunk)).await;
                 }
                 None if is_last => return Reading::Whole,

@@ -58,6 +58,8 @@ pub enum Output {
     Unread,
     /// It is being shipped.
     Followed,
+    /// The same, and it was started again since: what it has written then is still to be read.
+    Outdated,
     /// All of it was shipped, or given up.
     Shipped,
 }

@@ -28,8 +28,11 @@ class Agent:
         cpu: int = 512,
         memory: int = 512,
         environment: dict[str, str] | None = None,
+        by: tuple[str, ...] = (),
     ):
         self.plane, self.cluster, self.data = plane, cluster, data
+        # A program that runs it in surroundings of its own.
+        self.by = list(by)
         self.options = ["--cpu", str(cpu), "--memory", str(memory), *options]
         self.environment = {**os.environ, **(environment or {})}
         self.log_path = data.with_suffix(".log")
@@ -38,7 +41,7 @@ class Agent:
 
     def _command(self, *more: str) -> list[str]:
         where = ["--backend", self.plane.url, "--cluster", self.cluster, "--data", str(self.data)]
-        return [str(binary()), "agent", *where, *self.options, *more]
+        return [*self.by, str(binary()), "agent", *where, *self.options, *more]
 
     def start(self) -> None:
         with self.log_path.open("a") as log:

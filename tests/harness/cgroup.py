@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from harness.docker import docker
@@ -44,6 +45,13 @@ def all_of(parent: str) -> list[Path]:
 
 def left(installation: str) -> list[Path]:
     """What is there of an installation's groups, in any tree."""
-    plain = [path for path in all_of(f"{TOP}/{installation}")]
-    slices = [path for path in all_of(f"{TOP}.slice/{TOP}-{installation}.slice")]
-    return plain + slices
+    return all_of(f"{TOP}/{installation}") + all_of(f"{TOP}.slice/{TOP}-{installation}.slice")
+
+
+def remove(installation: str) -> None:
+    """Removes an installation's groups, as far as nothing is in them."""
+    for top in left(installation):
+        below = [path for path in top.rglob("*") if path.is_dir()]
+        for path in [*sorted(below, reverse=True), top]:
+            with contextlib.suppress(OSError):
+                path.rmdir()

@@ -201,6 +201,10 @@ class ControlPlane:
             ids = docker.container_ids(installation)
             if ids:
                 docker.docker("rm", "--force", "--volumes", *ids, check=False)
+            volumes = docker.volumes(installation)
+            if volumes:
+                docker.docker("volume", "rm", "--force", *volumes, check=False)
+            cgroup.remove(installation)
             images = docker.image_ids(installation)
             if images:
                 docker.docker("rmi", "--force", *images, check=False)

@@ -23,10 +23,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from harness.docker import IMAGE, docker
+from harness.wait import until
 
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 _CONFIG = "application/vnd.docker.container.image.v1+json"
 _LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+
+# By what images are found again that have lost their names.
+_LABEL = "berth-test.registry"
 
 # Long enough for any test; a pull that is forgotten must not hold a worker for ever.
 _HELD_SECONDS_MAX = 60
@@ -77,7 +81,7 @@ class Registry:
         config, layers = _image()
         config = json.loads(json.dumps(config))
         number = f"{self.address}/{next(_numbers)}"
-        config["config"]["Labels"] = {"berth-test.image": number}
+        config["config"]["Labels"] = {_LABEL: self.address, "berth-test.image": number}
         if size:
             layers = [*layers, _random_layer(number, size)]
         config["rootfs"]["diff_ids"] = [_digest(layer) for layer in layers]
@@ -121,16 +125,19 @@ class Registry:
             self._open.set()
 
     def close(self) -> None:
-        """Ends it, and removes what Docker has of it, in use or not any more."""
+        """Ends it, and removes what Docker has of it."""
         self._open.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        names = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", "--no-trunc").splitlines()
-        for name in names:
-            reference, _, identity = name.partition(" ")
-            if reference.startswith(f"{self.address}/"):
-                docker("image", "rm", "--force", identity if reference.endswith(":<none>") else reference, check=False)
+        # One that a container is made of goes with that at the latest, and a task's containers go a moment after its end.
+        until("its images are gone", self._remove_images, within=30)
+
+    def _remove_images(self) -> bool:
+        found = docker("image", "ls", "--quiet", "--no-trunc", "--filter", f"label={_LABEL}={self.address}").split()
+        if found:
+            docker("image", "rm", "--force", *set(found), check=False)
+        return not found
 
     # ---- what the server asks
 

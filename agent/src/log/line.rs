@@ -153,7 +153,12 @@ impl Lines {
 
     /// True if these are whole lines up to the piece `end`, the last of the whole output.
     pub(super) fn are_whole(&self, end: Option<&Chunk>) -> bool {
-        self.begun.iter().all(Option::is_none) && self.last.as_ref() == end
+        self.begun.iter().all(Option::is_none) && self.ends_with(end)
+    }
+
+    /// True if `end` is the newest piece that was read.
+    pub(super) fn ends_with(&self, end: Option<&Chunk>) -> bool {
+        self.last.as_ref() == end
     }
 
     /// Gives what was begun and will not be completed.

@@ -163,7 +163,8 @@ impl TaskState {
     /// Takes in the end of a run: the container has ended with it, unless its restart policy has it started again.
     fn end_run(&mut self, at: usize, run: Run, now: Timestamp) {
         let Run { exit_code, reason, began, ended } = run;
-        if ended.is_some() && self.record.containers[at].restarted_after == ended {
+        let container = &self.record.containers[at];
+        if ended.is_some() && container.restarted_after == ended && container.phase < Phase::Ended {
             // The same end once more: it was not started again yet.
             self.record.containers[at].phase = Phase::Created;
             self.work[at].is_watched = false;
@@ -192,9 +193,10 @@ impl TaskState {
         work.in_flight = None;
         (work.is_watched, work.is_probed, work.health) = (false, false, HealthStatus::Unknown);
         work.started_at = None;
-        if work.output == Output::Shipped {
-            work.output = Output::Unread;
-        }
+        work.output = match work.output {
+            Output::Unread | Output::Shipped => Output::Unread,
+            Output::Followed | Output::Outdated => Output::Outdated,
+        };
     }
 
     /// What of it runs.
@@ -419,9 +421,8 @@ impl Session {
                 work.retry_at = retry_at;
             }
             Observation::OutputShipped => {
-                // What a container that was started again has written since is still to be read.
-                let has_ended = task.record.containers[at].phase == Phase::Ended;
-                work.output = if has_ended { Output::Shipped } else { Output::Unread };
+                let has_more = work.output == Output::Outdated;
+                work.output = if has_more { Output::Unread } else { Output::Shipped };
             }
             Observation::Removed => {
                 work.in_flight = None;

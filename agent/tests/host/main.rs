@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use berth_agent::config::{ImagePullBehavior, RuntimeKind};
-use berth_agent::{Config, Error, retire, run};
+use berth_agent::{Config, Error, records_in, retire, run};
 use berth_model::acs::{DockerConfig, PayloadContainer, PayloadPortMapping, PayloadTask};
 use berth_model::id::{HostId, InstallationId};
 use berth_model::sensitive::Sensitive;
@@ -74,11 +74,10 @@ impl Host {
 
     /// Waits until the agent has stored the end of a task.
     async fn until_end_is_stored(&self, arn: &str) {
-        let tasks = self.config.data.as_ref().unwrap().join("tasks");
+        let directory = self.config.data.as_ref().unwrap();
         let is_stored = || {
-            let texts = tasks.read_dir().unwrap().filter_map(|entry| std::fs::read(entry.unwrap().path()).ok());
-            let records = texts.filter_map(|text| serde_json::from_slice::<Value>(&text).ok());
-            records.into_iter().any(|record| record["arn"] == arn && !record["ended_at"].is_null())
+            let records = records_in(directory).unwrap();
+            records.iter().any(|record| record.arn == arn && record.ended_at.is_some())
         };
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !is_stored() {

@@ -63,7 +63,8 @@ pub(crate) fn health(host: &Host, checked_at: Option<Timestamp>) -> ecs::Contain
         r#type: Some(ecs::InstanceHealthCheckType::ContainerRuntime),
         status: Some(ecs::InstanceHealthCheckState::from(status)),
         status_reason: runtime.reason.clone(),
-        last_updated: Some(checked_at.unwrap_or(runtime.changed_at).into()),
+        // What was found is noted before the change is made of it.
+        last_updated: Some(checked_at.unwrap_or(runtime.changed_at).max(runtime.changed_at).into()),
         last_status_change: Some(runtime.changed_at.into()),
     });
     ecs::ContainerInstanceHealthStatus {

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Query, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
+use super::desk::Opened;
 use super::limited;
 use crate::auth::Caller;
 use crate::edge::Edge;
@@ -42,14 +43,15 @@ pub(crate) async fn connect(
         (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
         (Ok(upgrade), Ok(Query(parameters))) => take(&edge, &caller, &parameters).await.map(|client| {
             // If the client has gone meanwhile, the socket is dropped and so closed.
-            limited(upgrade).on_upgrade(move |socket| async move { drop(client.send(socket)) })
+            let caller = caller.clone();
+            limited(upgrade).on_upgrade(move |socket| async move { drop(client.send(Opened { socket, caller })) })
         }),
     };
     answered(&edge, &record, outcome)
 }
 
 /// Who waits for this connection.
-async fn take(edge: &Edge, caller: &Caller, parameters: &Parameters) -> Result<oneshot::Sender<WebSocket>, Refusal> {
+async fn take(edge: &Edge, caller: &Caller, parameters: &Parameters) -> Result<oneshot::Sender<Opened>, Refusal> {
     let host = host(edge, caller, &parameters.container_instance).await?;
     let client = edge.desk.take(&parameters.id, host.id);
     client.ok_or_else(|| Refusal::bad_request("No command of this id waits for this container instance."))

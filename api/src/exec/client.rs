@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts as _, Query, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -18,7 +18,7 @@ use berth_model::id::{ClusterName, HostId};
 use berth_model::sensitive::Sensitive;
 use berth_model::task::{ContainerStatus, DesiredStatus, Task};
 
-use super::desk::{Place, Trouble};
+use super::desk::{Opened, Place, Trouble};
 use super::relay::relay;
 use super::{AGENT_WITHIN, limited};
 use crate::audit::{Record, listed};
@@ -48,7 +48,7 @@ struct Wanted {
 /// A command whose agent has connected.
 #[derive(Debug)]
 struct Begun {
-    agent: WebSocket,
+    agent: Opened,
     place: Place,
 }
 

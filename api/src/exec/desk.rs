@@ -12,6 +12,8 @@ use berth_model::id::{HostId, SessionId};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+use crate::auth::Caller;
+
 /// Most commands at a time, on all hosts. Each holds two connections.
 const COMMANDS_MAX: usize = 512;
 
@@ -20,6 +22,14 @@ const COMMANDS_OF_HOST_MAX: usize = 32;
 
 /// Orders that wait for one session: more than can be under way.
 const ORDERS: usize = COMMANDS_OF_HOST_MAX;
+
+/// The connection that an agent has opened for a command.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) socket: WebSocket,
+    /// Whose key it was opened with.
+    pub(super) caller: Caller,
+}
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -30,7 +40,7 @@ struct Entries {
     /// How the newest session of each host is told what to run.
     sessions: BTreeMap<HostId, (SessionId, mpsc::Sender<ExecOrder>)>,
     /// Commands whose agent has yet to connect.
-    awaited: BTreeMap<String, (HostId, oneshot::Sender<WebSocket>)>,
+    awaited: BTreeMap<String, (HostId, oneshot::Sender<Opened>)>,
     /// Commands under way, by host.
     counts: BTreeMap<HostId, usize>,
 }
@@ -67,7 +77,7 @@ impl Desk {
         self: &Arc<Self>,
         host: HostId,
         order: impl FnOnce(String) -> ExecOrder,
-    ) -> Result<(Place, oneshot::Receiver<WebSocket>), Trouble> {
+    ) -> Result<(Place, oneshot::Receiver<Opened>), Trouble> {
         let mut entries = self.entries();
         let (_, orders) = entries.sessions.get(&host).ok_or(Trouble::NotConnected)?;
         let all: usize = entries.counts.values().sum();
@@ -87,7 +97,7 @@ impl Desk {
     }
 
     /// Takes what waits for a connection of this id, once, if it is to come from this host.
-    pub(super) fn take(&self, id: &str, host: HostId) -> Option<oneshot::Sender<WebSocket>> {
+    pub(super) fn take(&self, id: &str, host: HostId) -> Option<oneshot::Sender<Opened>> {
         let mut entries = self.entries();
         if entries.awaited.get(id).is_none_or(|(wanted, _)| *wanted != host) {
             return None;

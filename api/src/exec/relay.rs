@@ -14,6 +14,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::desk::Opened;
 use crate::auth::Caller;
 use crate::edge::Edge;
 
@@ -68,9 +69,10 @@ impl End {
 }
 
 /// Passes frames on until the end, and closes both.
-pub(super) async fn relay(edge: &Edge, caller: &Caller, client: WebSocket, agent: WebSocket) -> End {
+pub(super) async fn relay(edge: &Edge, caller: &Caller, client: WebSocket, agent: Opened) -> End {
     let (mut to_client, mut from_client) = client.split();
-    let (mut to_agent, mut from_agent) = agent.split();
+    let Opened { socket, caller: host } = agent;
+    let (mut to_agent, mut from_agent) = socket.split();
     let active = Arc::new(watch::Sender::new(Instant::now()));
     let (mut has_last, mut nothing_is_last) = (false, false);
     let end = tokio::select! {
@@ -84,6 +86,7 @@ pub(super) async fn relay(edge: &Edge, caller: &Caller, client: WebSocket, agent
         },
         () = idle(active.subscribe()) => End::Idle,
         () = caller.revoked(&edge.handle) => End::Revoked,
+        () = host.revoked(&edge.handle) => End::Agent,
         () = edge.ending.cancelled() => End::Server,
     };
     if !has_last && end != End::Client {

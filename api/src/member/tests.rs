@@ -156,10 +156,10 @@ fn what_cannot_be_honoured_is_refused_by_its_path() {
 #[test]
 fn values_of_lists_are_looked_at_one_by_one() {
     let text = register(json!({"containerDefinitions": [
-        {"versionConsistency": "disabled"}, {"versionConsistency": "enabled"}, {"secrets": [{"name": "x"}]}
+        {"versionConsistency": "disabled"}, {"versionConsistency": "enabled"}, {"firelensConfiguration": {"type": "fluentd"}}
     ]}));
     let text = text.expect("refused");
-    for part in ["containerDefinitions[1].versionConsistency", "containerDefinitions[2].secrets is not"] {
+    for part in ["containerDefinitions[1].versionConsistency", "containerDefinitions[2].firelensConfiguration is not"] {
         assert!(text.contains(part), "{text}");
     }
     assert!(!text.contains("containerDefinitions[0]"), "{text}");

@@ -197,3 +197,43 @@ fn a_log_driver_is_told_in_dockers_words() {
     let options = serde_json::json!({ "tag": "t" });
     assert_eq!(logs("syslog", options.clone()), serde_json::json!({ "Type": "syslog", "Config": options }));
 }
+
+#[test]
+fn volumes_links_and_gpus_are_told_in_the_agents_words() {
+    let mut task = task_with(serde_json::json!({ "ephemeralStorage": { "sizeInGiB": 50 } }));
+    task.containers[0].gpu_ids = vec!["GPU-1".to_owned(), "GPU-2".to_owned()];
+    let document = serde_json::json!({
+        "ephemeralStorage": { "sizeInGiB": 30 },
+        "volumes": [
+            { "name": "own" },
+            { "name": "path", "host": { "sourcePath": "/srv" } },
+            { "name": "named", "dockerVolumeConfiguration": { "scope": "shared", "autoprovision": true } },
+        ],
+        "containerDefinitions": [
+            {
+                "name": "main", "image": "i", "links": ["side:db"], "volumesFrom": [{ "sourceContainer": "side" }],
+                "mountPoints": [{ "sourceVolume": "own", "containerPath": "/o", "readOnly": true }],
+            },
+            { "name": "side", "image": "i" },
+        ],
+    });
+    let payload = payload(&task, document);
+    let volumes = serde_json::json!([
+        { "name": "own", "type": "host", "host": {} },
+        { "name": "path", "type": "host", "host": { "sourcePath": "/srv" } },
+        { "name": "named", "type": "docker", "dockerVolumeConfiguration": { "scope": "shared", "autoprovision": true } },
+    ]);
+    assert_eq!(payload["volumes"], volumes);
+    let gpu = |id: &str| {
+        let content = serde_json::json!({ "encoding": "base64", "value": "" });
+        serde_json::json!({ "containers": ["main"], "content": content, "name": id, "type": "gpu" })
+    };
+    assert_eq!(payload["associations"], serde_json::json!([gpu("GPU-1"), gpu("GPU-2")]));
+    assert_eq!(payload["ephemeralStorage"], serde_json::json!({ "sizeInGiB": 50 }), "the run's own");
+    let main = &payload["containers"][0];
+    let mount = serde_json::json!({ "sourceVolume": "own", "containerPath": "/o", "readOnly": true });
+    assert_eq!(main["mountPoints"], serde_json::json!([mount]));
+    assert_eq!(main["volumesFrom"], serde_json::json!([{ "sourceContainer": "side" }]));
+    assert_eq!(main["links"], serde_json::json!(["side:db"]));
+    assert_eq!(payload["containers"][1].get("mountPoints"), None);
+}

@@ -48,7 +48,7 @@ fn acknowledgements_before_the_record_is_saved_are_found() {
 
 #[test]
 fn a_task_ordered_to_run_again_after_its_end_is_found() {
-    check(Bug::RunsAgainAfterStopped, &[Invariant::RunsOnce]);
+    check(Bug::RunsAgainAfterStopped, &[Invariant::RunsOnce, Invariant::NothingAfterStopped]);
 }
 
 #[test]

@@ -308,10 +308,11 @@ fn settings(dice: &mut Dice, is_gentle: bool) -> Settings {
             shares_machine: false,
         });
     }
+    let patience = dice.below(3);
     let rough = Settings {
         resend_within: Duration::from_mins(2),
-        host_lost_after: Duration::from_mins([2, 5, 10][dice.below(3)]),
-        host_disconnected_after: Duration::from_secs([0, 10, 300][dice.below(3)]),
+        host_lost_after: Duration::from_mins([2, 5, 10][patience]),
+        host_disconnected_after: Duration::from_secs([0, 10, 300][patience]),
         registration_within: Duration::from_mins([1, 3, 5][dice.below(3)]),
         hosts_lost_percent_per_minute: [10, 50, 100][dice.below(3)],
         ..Settings::default()

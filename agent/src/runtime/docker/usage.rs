@@ -319,7 +319,9 @@ Inter-|   Receive                                                |  Transmit
                 fs::create_dir_all(&directory).unwrap();
                 std::os::unix::fs::symlink(namespace, directory.join("net")).unwrap();
             }
-            files.iter().for_each(|(path, text)| machine.write(&format!("cgroup/{path}"), text));
+            for (path, text) in files {
+                machine.write(&format!("cgroup/{path}"), text);
+            }
             machine
         }
 
@@ -335,9 +337,9 @@ Inter-|   Receive                                                |  Transmit
         }
     }
 
-    fn network() -> Option<Traffic> {
+    fn network() -> Traffic {
         let namespace = "net:[7]".to_owned();
-        Some(Traffic { received: 500, received_packets: 6, sent: 90, sent_packets: 1, namespace })
+        Traffic { received: 500, received_packets: 6, sent: 90, sent_packets: 1, namespace }
     }
 
     #[test]
@@ -364,7 +366,7 @@ Inter-|   Receive                                                |  Transmit
         let used = Used {
             cpu: Duration::from_nanos(27_896_772),
             memory_bytes: 6_352_896 - 5_242_880,
-            network: network(),
+            network: Some(network()),
             storage: Some((4100, 120)),
         };
         assert_eq!(machine.find().unwrap().read(ID).unwrap(), used);
@@ -389,7 +391,7 @@ Inter-|   Receive                                                |  Transmit
         let used = Used {
             cpu: Duration::from_micros(5_012_345),
             memory_bytes: 5_000_000,
-            network: network(),
+            network: Some(network()),
             storage: Some((8200, 513)),
         };
         assert_eq!(machine.find().unwrap().read(ID).unwrap(), used);
