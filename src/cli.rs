@@ -139,6 +139,9 @@ pub(crate) struct Agent {
     /// Most images that go at a time
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub images_deleted_max: u16,
+    /// Where it is written down which images were pulled; agents of one Docker may share it [default: in the data directory]
+    #[arg(long, value_name = "FILE")]
+    pub pulled_images: Option<PathBuf>,
     /// The runtime of Docker's that runs containers, such as runsc [default: Docker's own]
     #[arg(long, value_name = "NAME")]
     pub docker_runtime: Option<String>,

@@ -47,6 +47,9 @@ pub struct Config {
     pub image_pulls_max: usize,
     /// When images go again that this agent has pulled; they stay if `None`, the default.
     pub image_clean_up: Option<ImageCleanUp>,
+    /// Where it is written down which images those are; in the data directory if `None`. Agents that share a Docker and come
+    /// and go share the file, so that what one has pulled is removed by those after it.
+    pub pulled_images: Option<PathBuf>,
     /// The runtime of Docker's that runs containers, such as `runsc`; Docker's default if `None`.
     pub docker_runtime: Option<String>,
     /// The GPUs that tasks may have, by id; those that this machine's driver names if `None`.
@@ -86,6 +89,7 @@ impl Config {
             image_pull_behavior: ImagePullBehavior::Default,
             image_pulls_max: 8,
             image_clean_up: None,
+            pulled_images: None,
             docker_runtime: None,
             gpus: None,
             output_wait: Duration::from_mins(10),

@@ -246,7 +246,7 @@ fn docker_settings(config: &Config, identity: &Identity, endpoints: Option<&endp
         image_pull_behavior: config.image_pull_behavior,
         image_pulls_max: config.image_pulls_max,
         image_clean_up: config.image_clean_up.clone(),
-        data: config.data.clone(),
+        pulled_images: config.pulled_images.clone().or_else(|| Some(config.data.as_ref()?.join("images.json"))),
         runtime: config.docker_runtime.clone(),
         endpoints: endpoints.cloned(),
     }

@@ -67,6 +67,7 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
         image_pull_behavior: pull,
         image_pulls_max: options.image_pulls_max.into(),
         image_clean_up: clean_up,
+        pulled_images: options.pulled_images,
         docker_runtime: options.docker_runtime,
         gpus,
         metrics_every: Duration::from_secs(options.metrics_every),

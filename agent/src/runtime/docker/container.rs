@@ -295,7 +295,7 @@ pub(super) mod tests {
             image_pull_behavior: ImagePullBehavior::Default,
             image_pulls_max: 1,
             image_clean_up: None,
-            data: None,
+            pulled_images: None,
             runtime: None,
             endpoints: None,
         }

@@ -78,7 +78,7 @@ pub struct Settings {
     /// When images go again that this agent has pulled; never if `None`.
     pub image_clean_up: Option<ImageCleanUp>,
     /// Where it is written down which images those are; in memory alone if `None`.
-    pub data: Option<PathBuf>,
+    pub pulled_images: Option<PathBuf>,
     /// The runtime of Docker's that runs containers; Docker's default if `None`.
     pub runtime: Option<String>,
     /// Where containers find what they can ask about themselves, if they can.
@@ -141,7 +141,7 @@ impl Docker {
             has_sizes: has_sizes(&info),
             pulls: Pulls::new(settings.image_pulls_max),
             pulled: Mutex::default(),
-            ledger: Ledger::open(settings.data.as_ref().map(|directory| directory.join("images.json"))),
+            ledger: Ledger::open(settings.pulled_images.clone()),
             meters: usage::Meters::default(),
             holder_image: tokio::sync::Mutex::default(),
             settings,

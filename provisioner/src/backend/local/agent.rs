@@ -121,7 +121,7 @@ fn command(config: &Config, record: &Record) -> Result<Command, BackendError> {
 
 fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = vec!["agent".into()];
-    let options: [(&str, OsString); 14] = [
+    let options: [(&str, OsString); 15] = [
         ("--backend", record.server.clone().into()),
         ("--region", config.region.clone().into()),
         ("--cluster", config.cluster.clone().into()),
@@ -135,6 +135,8 @@ fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
         ("--image-pull-behavior", config.image_pull_behavior.clone().into()),
         ("--image-pulls-max", config.image_pulls_max.to_string().into()),
         ("--image-clean-up", config.has_image_clean_up.to_string().into()),
+        // Hosts come and go, and the machine's images stay.
+        ("--pulled-images", config.data_dir.join("images.json").into()),
         // Slices of one machine cannot all have its GPUs.
         ("--gpus", OsString::new()),
     ];

@@ -2,7 +2,8 @@
 //! an image that was there before, or that somebody else's container uses, stays.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -13,8 +14,8 @@ use super::super::{Docker, status, text};
 use crate::config::ImageCleanUp;
 use crate::runtime::Error;
 
-/// The images that this agent has pulled, with when each was last used. On disk beside the agent's records, so that it
-/// is known after a restart which are its own; one that is not there is left alone for ever.
+/// The images that this agent has pulled, with when each was last used. On disk, so that it is known after a restart which
+/// are its own; one that is not there is left alone for ever. Agents that share a Docker may share the file, too.
 #[derive(Debug, Default)]
 pub(in crate::runtime::docker) struct Ledger {
     path: Option<PathBuf>,
@@ -30,8 +31,7 @@ struct Entry {
 impl Ledger {
     /// Reads what an earlier process wrote. What cannot be read counts as nobody's.
     pub(in crate::runtime::docker) fn open(path: Option<PathBuf>) -> Self {
-        let text = path.as_ref().and_then(|path| std::fs::read(path).ok());
-        let images = text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let images = path.as_deref().map(read).unwrap_or_default();
         Self { path, images: Mutex::new(images) }
     }
 
@@ -53,16 +53,36 @@ impl Ledger {
 
     fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Entry>)) {
         let mut images = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut images);
-        let Some(path) = &self.path else { return };
-        let new = path.with_extension("new");
-        let written = serde_json::to_vec(&*images).map_err(std::io::Error::from);
-        let written = written.and_then(|text| std::fs::write(&new, text)).and_then(|()| std::fs::rename(&new, path));
-        if let Err(error) = written {
+        let Some(path) = &self.path else { return change(&mut images) };
+        if let Err(error) = change_file(path, &mut images, change) {
             // At worst an image stays that could have gone.
             tracing::warn!(%error, "the list of pulled images cannot be written");
         }
     }
+}
+
+fn read(path: &Path) -> BTreeMap<String, Entry> {
+    std::fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+}
+
+/// Changes what the file says, as others have left it, with what is known here of later uses.
+fn change_file(
+    path: &Path,
+    images: &mut BTreeMap<String, Entry>,
+    change: impl FnOnce(&mut BTreeMap<String, Entry>),
+) -> std::io::Result<()> {
+    // Let go when it is closed.
+    let lock = File::options().create(true).append(true).open(path.with_extension("lock"))?;
+    lock.lock()?;
+    let mut all = read(path);
+    for (name, entry) in &mut all {
+        entry.used_at = images.get(name).map_or(entry.used_at, |known| known.used_at.max(entry.used_at));
+    }
+    change(&mut all);
+    *images = all;
+    let new = path.with_extension("new");
+    std::fs::write(&new, serde_json::to_vec(&*images)?)?;
+    std::fs::rename(&new, path)
 }
 
 /// Which images are to go now: those unused for long, or for some time if the disk fills up; not too many at once.
@@ -163,5 +183,21 @@ mod tests {
         assert_eq!(again.images.lock().unwrap().keys().collect::<Vec<_>>(), ["a:1"]);
         std::fs::write(&path, "{").unwrap();
         assert!(Ledger::open(Some(path)).images.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn agents_that_share_the_list_add_to_it_and_take_from_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("images.json");
+        let [one, other] = [(); 2].map(|()| Ledger::open(Some(path.clone())));
+        one.add("a:1");
+        other.add("b:1");
+        one.add("c:1");
+        other.change(|images| _ = images.remove("a:1"));
+        one.touch("a:1");
+        one.add("d:1");
+        let names = |ledger: &Ledger| ledger.images.lock().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&one), ["b:1", "c:1", "d:1"]);
+        assert_eq!(names(&Ledger::open(Some(path))), names(&one));
     }
 }
