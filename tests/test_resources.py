@@ -48,8 +48,11 @@ def reasons(task: dict[str, Any]) -> dict[str, str | None]:
     return {one["name"]: one.get("reason") for one in task["containers"]}
 
 
-def test_what_the_containers_of_a_task_use_together_is_bounded(plane: ControlPlane, name: str) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_the_containers_of_a_task_use_together_is_bounded(plane: ControlPlane, name: str, version: int) -> None:
     """One holds half of the task's memory; the other may then take only what is left, and says so when it is killed."""
+    if cgroup.version() != version:
+        pytest.skip(f"not run: Docker has no control groups of version {version} here, which unit tests alone cover")
     hold = f"dd if=/dev/zero of=/dev/shm/held bs=1M count=32 2>/dev/null; echo held; {FOREVER}"
     # The fill grows without end once it is told that the other holds what it holds.
     fill = "until [ -e /dev/shm/go ]; do sleep 0.05; done; exec tail /dev/zero"
