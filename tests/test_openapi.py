@@ -23,6 +23,9 @@ def test_the_document_is_valid_and_answers_keep_to_it(simulated: ControlPlane) -
     ]
     assert (query, header) == ({"after", "cluster", "detail-type"}, {"Last-Event-ID"})
     assert simulated.http.send("GET", "/v1/events?after=-1").status == 400
+    exec_parameters = {one["name"] for one in document["paths"]["/v1/exec"]["get"]["parameters"]}
+    assert exec_parameters == {"task", "command", "cluster", "container", "input", "terminal"}
+    assert simulated.http.send("GET", "/v1/exec?task=x&command=true").status == 400
     [scheme] = document["components"]["securitySchemes"].values()
     assert (scheme["in"], scheme["name"]) == ("header", "Authorization")
     assert [list(one) for one in document["security"]] == [["sigv4"], []]

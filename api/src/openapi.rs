@@ -45,6 +45,7 @@ fn document() -> Value {
         responses.insert("503".to_owned(), refused(UNAVAILABLE));
     }
     paths.insert("/v1/events".to_owned(), json!({"get": events()}));
+    paths.insert("/v1/exec".to_owned(), json!({"get": exec()}));
     all.insert("Error".to_owned(), error());
     let named = closure(&paths, &all);
     all.retain(|name, _| named.contains(name));
@@ -78,7 +79,6 @@ fn signature() -> Value {
 /// `GET /v1/events`
 fn events() -> Value {
     let number = || json!({"type": "integer", "format": "int64", "minimum": 0});
-    let parameter = |place: &str, name: &str, schema: Value, text: &str| json!({"in": place, "name": name, "schema": schema, "description": text});
     json!({
         "operationId": "StreamEvents",
         "parameters": [
@@ -103,6 +103,46 @@ fn events() -> Value {
             "500": refused("Failed: ServerException."),
         },
     })
+}
+
+/// `GET /v1/exec`
+fn exec() -> Value {
+    let text = || json!({"type": "string"});
+    let flag = || json!({"type": "boolean", "default": false});
+    let required = |mut parameter: Value| {
+        parameter["required"] = json!(true);
+        parameter
+    };
+    json!({
+        "operationId": "OpenCommand",
+        "description": "Runs a command in a container, over a websocket whose frames docs/exec.md describes.",
+        "parameters": [
+            required(parameter("query", "task", text(), "Id or ARN.")),
+            required(parameter(
+                "query",
+                "command",
+                json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+                "The program, then again for each argument.",
+            )),
+            parameter("query", "cluster", text(), "Name or ARN; `default` if it is left out."),
+            parameter("query", "container", text(), "May be left out for a task of one container."),
+            parameter("query", "input", flag(), "Whether the command has an input."),
+            parameter("query", "terminal", flag(), "Whether it has a terminal."),
+        ],
+        "responses": {
+            "101": {"description": "The command is begun."},
+            "400": refused(
+                "Refused: InvalidParameterException, ClusterNotFoundException, TargetNotConnectedException, \
+                 ThrottlingException, AccessDeniedException.",
+            ),
+            "403": refused(FORBIDDEN),
+            "500": refused("Failed: ServerException."),
+        },
+    })
+}
+
+fn parameter(place: &str, name: &str, schema: Value, text: &str) -> Value {
+    json!({"in": place, "name": name, "schema": schema, "description": text})
 }
 
 /// An answer that is an error.
@@ -158,7 +198,7 @@ mod tests {
     fn the_document_has_what_is_offered_and_all_that_it_refers_to() {
         let document = document();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), TABLES.len() + 1, "and the events");
+        assert_eq!(paths.len(), TABLES.len() + 2, "and the events, and commands");
         let schemes = document["components"]["securitySchemes"].as_object().unwrap();
         for scheme in document["security"].as_array().unwrap().iter().flat_map(|one| one.as_object().unwrap().keys()) {
             assert!(schemes.contains_key(scheme), "{scheme}");
