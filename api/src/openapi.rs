@@ -82,13 +82,13 @@ fn events() -> Value {
     json!({
         "operationId": "StreamEvents",
         "parameters": [
-            parameter("query", "after", number(), "Goes on behind this event; without it, with what happens from now on."),
-            parameter("header", "Last-Event-ID", number(), "The same; goes before the parameter."),
-            parameter("query", "cluster", json!({"type": "string"}), "Name or ARN: only events of this cluster."),
+            parameter("query", "after", &number(), "Goes on behind this event; without it, with what happens from now on."),
+            parameter("header", "Last-Event-ID", &number(), "The same; goes before the parameter."),
+            parameter("query", "cluster", &json!({"type": "string"}), "Name or ARN: only events of this cluster."),
             parameter(
                 "query",
                 "detail-type",
-                json!({"type": "string", "enum": ChangeKind::ALL.map(ChangeKind::as_str)}),
+                &json!({"type": "string", "enum": ChangeKind::ALL.map(ChangeKind::as_str)}),
                 "Only events of this kind.",
             ),
         ],
@@ -117,17 +117,17 @@ fn exec() -> Value {
         "operationId": "OpenCommand",
         "description": "Runs a command in a container, over a websocket whose frames docs/exec.md describes.",
         "parameters": [
-            required(parameter("query", "task", text(), "Id or ARN.")),
+            required(parameter("query", "task", &text(), "Id or ARN.")),
             required(parameter(
                 "query",
                 "command",
-                json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
+                &json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
                 "The program, then again for each argument.",
             )),
-            parameter("query", "cluster", text(), "Name or ARN; `default` if it is left out."),
-            parameter("query", "container", text(), "May be left out for a task of one container."),
-            parameter("query", "input", flag(), "Whether the command has an input."),
-            parameter("query", "terminal", flag(), "Whether it has a terminal."),
+            parameter("query", "cluster", &text(), "Name or ARN; `default` if it is left out."),
+            parameter("query", "container", &text(), "May be left out for a task of one container."),
+            parameter("query", "input", &flag(), "Whether the command has an input."),
+            parameter("query", "terminal", &flag(), "Whether it has a terminal."),
         ],
         "responses": {
             "101": {"description": "The command is begun."},
@@ -141,7 +141,7 @@ fn exec() -> Value {
     })
 }
 
-fn parameter(place: &str, name: &str, schema: Value, text: &str) -> Value {
+fn parameter(place: &str, name: &str, schema: &Value, text: &str) -> Value {
     json!({"in": place, "name": name, "schema": schema, "description": text})
 }
 
