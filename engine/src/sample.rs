@@ -64,6 +64,7 @@ pub fn host(id: u128, cluster: &str) -> Host {
         ec2_instance_id: None,
         tags: Vec::new(),
         version_info: None,
+        has_lost_records: false,
         is_connected: false,
         connectivity_changed_at: Timestamp(1),
         sequence: 0,

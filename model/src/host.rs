@@ -68,6 +68,10 @@ pub struct Host {
     pub tags: Vec<ecs::Tag>,
     /// Agent and Docker versions, known once its session is open.
     pub version_info: Option<ecs::VersionInfo>,
+    /// True from when its agent has registered without its records until it opens a session: by then it has removed
+    /// the containers that it found, and what ran in them is over.
+    #[serde(default)]
+    pub has_lost_records: bool,
     /// True while its agent holds a session.
     pub is_connected: bool,
     /// When that last changed, or when this server took over: liveness counts from here.

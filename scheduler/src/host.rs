@@ -68,7 +68,7 @@ impl State {
         if row.provider().is_none() {
             return Err(unknown(host));
         }
-        self.end_forgotten_tasks(host, now, step);
+        self.hosts.change(host, |row| row.has_lost_records = row.registered_at.is_some());
         self.update(host, request, now, step);
         Ok(host)
     }
@@ -163,15 +163,18 @@ impl State {
         self.needs_plan = true;
     }
 
-    /// The agent has no records, so what it had acknowledged has ended, or will be removed by it as none of its own.
-    fn end_forgotten_tasks(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
-        let Some(entry) = self.hosts.get(host) else { return };
+    /// If the agent has lost its records, ends what it had acknowledged. It opens a session only once it has removed
+    /// what it found, so that nothing of this runs any more, and its room, and the network that slices of one machine
+    /// share, are free.
+    pub(crate) fn end_forgotten_tasks(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        let Some(entry) = self.hosts.get(host).filter(|entry| entry.row.has_lost_records) else { return };
         let is_acknowledged = |id: &TaskId| self.tasks.get(*id).is_some_and(|task| task.delivery.acknowledged);
         let forgotten: Vec<TaskId> = entry.tasks.iter().copied().filter(is_acknowledged).collect();
         for task in forgotten {
             let stop = Stop { code: StopCode::TerminationNotice, reason: RECORDS_LOST.to_owned() };
             self.finish(task, stop, now, step);
         }
+        self.hosts.change(host, |row| row.has_lost_records = false);
     }
 
     /// Tells that a host is where it is now.
@@ -200,6 +203,7 @@ pub(crate) fn new_row(host: HostId, cluster: ClusterName, origin: Origin, status
         ec2_instance_id: None,
         tags: Vec::new(),
         version_info: None,
+        has_lost_records: false,
         is_connected: false,
         connectivity_changed_at: now,
         sequence: 0,

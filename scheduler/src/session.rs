@@ -42,6 +42,7 @@ impl State {
         if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
             self.queue.changed(provider);
         }
+        self.end_forgotten_tasks(host, now, step);
         self.begin_session(host, session, now, step);
         Reply::Done
     }

@@ -58,13 +58,6 @@ pub(crate) struct Disk {
     records: BTreeMap<String, Record>,
 }
 
-impl Disk {
-    /// True if there is a record of the task.
-    pub(crate) fn knows(&self, arn: &str) -> bool {
-        self.records.contains_key(arn)
-    }
-}
-
 /// One agent process.
 #[derive(Debug)]
 pub(crate) struct Agent {

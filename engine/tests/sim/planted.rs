@@ -1,18 +1,29 @@
-//! Bugs planted on purpose: the simulation must find each, and by a rule that has to do with it.
+//! Bugs planted on purpose: the simulation must find each, and by the rules that have to do with it.
+
+use std::collections::BTreeSet;
 
 use crate::faults::Bug;
 use crate::seeds::run;
 use crate::truth::Invariant;
 
-/// Most runs until a planted bug must be found.
+/// Most runs until a planted bug must be found by each rule.
 const SEEDS_MAX: u64 = 200;
 
+/// Each of the rules finds the bug, and no other does.
 #[expect(clippy::print_stdout, reason = "which seed and which rule found it is what a reader of the run wants to see")]
-fn check(bug: Bug, expected: &[Invariant]) {
-    let found = (0..SEEDS_MAX).find_map(|seed| Some((seed, run(seed, Some(bug), None).violation?)));
-    let Some((seed, violation)) = found else { panic!("{bug:?} was not found in {SEEDS_MAX} seeds") };
-    println!("{bug:?} is found by seed {seed}: {:?}", violation.invariant);
-    assert!(expected.contains(&violation.invariant), "seed {seed}: {violation:?}");
+fn check(bug: Bug, rules: &[Invariant]) {
+    let mut left: BTreeSet<Invariant> = rules.iter().copied().collect();
+    for seed in 0..SEEDS_MAX {
+        let Some(violation) = run(seed, Some(bug), None).violation else { continue };
+        assert!(rules.contains(&violation.invariant), "seed {seed}: {violation:?}");
+        if left.remove(&violation.invariant) {
+            println!("{bug:?} is found by seed {seed}: {:?}", violation.invariant);
+        }
+        if left.is_empty() {
+            return;
+        }
+    }
+    panic!("{bug:?} was not found in {SEEDS_MAX} seeds by {left:?}");
 }
 
 #[test]
@@ -27,10 +38,7 @@ fn reports_taken_before_the_commit_are_found() {
 
 #[test]
 fn orders_before_the_commit_are_found() {
-    check(
-        Bug::OrdersBeforeCommit,
-        &[Invariant::RunsOnce, Invariant::ReportIsStored, Invariant::NothingAfterStopped, Invariant::SequenceRises],
-    );
+    check(Bug::OrdersBeforeCommit, &[Invariant::SequenceRises]);
 }
 
 #[test]
@@ -40,10 +48,7 @@ fn a_machine_before_its_row_is_found() {
 
 #[test]
 fn acknowledgements_before_the_record_is_saved_are_found() {
-    check(
-        Bug::RecordsCountAsSaved,
-        &[Invariant::Settles, Invariant::ExitCodeIsReal, Invariant::NothingAfterStopped, Invariant::RunsOnce],
-    );
+    check(Bug::RecordsCountAsSaved, &[Invariant::Settles, Invariant::NothingAfterStopped, Invariant::RunsOnce]);
 }
 
 #[test]
@@ -81,6 +86,6 @@ fn containers_that_are_not_looked_for_are_found() {
     check(
         Bug::InventoryEmpty,
         // What runs on unseen takes room that is given to others.
-        &[Invariant::RunsOnce, Invariant::ExitCodeIsReal, Invariant::DoesItsWork, Invariant::FitsOnMachine],
+        &[Invariant::ExitCodeIsReal, Invariant::DoesItsWork, Invariant::FitsOnMachine],
     );
 }

@@ -258,12 +258,7 @@ impl World {
         let pool = provider.and_then(|provider| server.settings.pool(provider));
         let Some(pool) = pool.filter(|pool| pool.shares_machine) else { return };
         let slices = machines.values().filter(|machine| machine.provider.as_ref() == Some(&pool.provider));
-        // An agent that has lost its records removes what it finds before it takes orders, but it cannot keep another slice
-        // of its machine from being given the network meanwhile.
-        let users = slices.flat_map(|machine| {
-            let is_known = |container: &&Container| machine.disk.knows(&container.arn);
-            machine.docker.containers.values().filter(is_known)
-        });
+        let users = slices.flat_map(|machine| machine.docker.containers.values());
         let users = users.filter(|container| container.is_running() && container.has_host_network);
         let tasks: BTreeSet<TaskId> = users.map(|container| container.task).collect();
         if tasks.len() > 1 {

@@ -5,7 +5,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::event::Event;
-use crate::fixture::{World, container, ec2, registration, request, settings};
+use crate::fixture::{LARGE, World, container, ec2, registration, request, settings};
 
 fn attribute(name: &str, value: &str) -> ecs::Attribute {
     ecs::Attribute { name: Some(name.to_owned()), value: Some(value.to_owned()), ..Default::default() }
@@ -128,12 +128,54 @@ fn an_agent_without_records_ends_what_it_had_acknowledged() {
     world.apply(Event::TaskAcknowledged { host, task: tasks[0] });
     world.running(tasks[1]);
     world.register_launched(host);
+    // Their containers may still run: the agent has yet to remove what it finds.
+    expect!["RUNNING"].assert_eq(&world.outcome(tasks[1]));
+    world.connect(host);
     expect!["STOPPED TerminationNotice: agent lost its records"].assert_eq(&world.outcome(tasks[0]));
     expect!["STOPPED TerminationNotice: agent lost its records"].assert_eq(&world.outcome(tasks[1]));
     // The order never arrived, so it is sent again.
     expect!["PENDING"].assert_eq(&world.outcome(tasks[2]));
-    world.connect(host);
     assert_eq!(world.effects(), ["close on session 1", "manifest of 1 on session 2", "run on session 2"]);
+    // With its next session it has lost nothing more.
+    world.running(tasks[2]);
+    world.connect(host);
+    expect!["RUNNING"].assert_eq(&world.outcome(tasks[2]));
+}
+
+#[test]
+fn a_machines_network_is_taken_until_an_agent_that_lost_its_records_is_back() {
+    let mut world = World::new(settings());
+    let host_mode = ecs::RegisterTaskDefinitionRequest {
+        network_mode: Some(ecs::NetworkMode::Host),
+        ..request(vec![container("main")])
+    };
+    let definition = world.define(host_mode);
+    let slices = [world.launch(LARGE), world.launch(LARGE)];
+    let slice = |host| RegisterHost {
+        host_id: Some(host),
+        machine: Some("m".to_owned()),
+        ..registration(FARGATE_CLUSTER, Resources::new(4096, 8192))
+    };
+    for host in slices {
+        world.register(slice(host));
+        world.connect(host);
+    }
+    let runs = world.run(&definition, 1)[0];
+    world.place();
+    world.running(runs);
+    let first = world.task(runs).host.expect("there is room");
+    let waits = world.run(&definition, 1)[0];
+    // Also if the server starts anew before the agent is there.
+    world.register(slice(first));
+    world.restart();
+    let second = slices.into_iter().find(|host| *host != first).expect("there are two");
+    world.connect(second);
+    world.place();
+    assert_eq!(world.task(waits).host, None);
+    world.connect(first);
+    expect!["STOPPED TerminationNotice: agent lost its records"].assert_eq(&world.outcome(runs));
+    world.place();
+    assert!(world.task(waits).host.is_some());
 }
 
 #[test]
