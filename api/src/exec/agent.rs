@@ -1,12 +1,5 @@
 //! `GET /exec/ws?id=…`: the connection that an agent opens for one command that it was told to run.
 
-use std::sync::Arc;
-
-use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Extension, Query, State};
-use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -15,7 +8,7 @@ use super::desk::Opened;
 use super::limited;
 use crate::auth::Caller;
 use crate::edge::Edge;
-use crate::session::{Refusal, answered, host, record};
+use crate::session::{Handshake, Refusal, host};
 
 /// What an agent says in the URL.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,26 +21,20 @@ pub(crate) struct Parameters {
 /// What it is called in the audit trail and in the metrics: IAM's name for it.
 const OPERATION: &str = "OpenDataChannel";
 
+impl crate::session::Parameters for Parameters {
+    fn container_instance(&self) -> &str {
+        &self.container_instance
+    }
+}
+
 /// See the module.
-pub(crate) async fn connect(
-    State(edge): State<Arc<Edge>>,
-    Extension(caller): Extension<Caller>,
-    parts: Parts,
-    parameters: Result<Query<Parameters>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    let instance = parameters.as_ref().map_or("", |Query(parameters)| &parameters.container_instance);
-    let record = record(&parts, OPERATION, &caller, instance);
-    let outcome = match (upgrade, parameters) {
-        (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
-        (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
-        (Ok(upgrade), Ok(Query(parameters))) => take(&edge, &caller, &parameters).await.map(|client| {
-            // If the client has gone meanwhile, the socket is dropped and so closed.
-            let caller = caller.clone();
-            limited(upgrade).on_upgrade(move |socket| async move { drop(client.send(Opened { socket, caller })) })
-        }),
-    };
-    answered(&edge, &record, outcome)
+pub(crate) async fn connect(handshake: Handshake<Parameters>) -> Response {
+    let answered = handshake.answer(OPERATION, async |edge, caller, parameters, upgrade| {
+        let client = take(&edge, &caller, &parameters).await?;
+        // If the client has gone meanwhile, the socket is dropped and so closed.
+        Ok(limited(upgrade).on_upgrade(move |socket| async move { drop(client.send(Opened { socket, caller })) }))
+    });
+    answered.await
 }
 
 /// Who waits for this connection.

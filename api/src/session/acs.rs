@@ -4,11 +4,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Extension, Query, State};
-use axum::http::request::Parts;
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use berth_engine::handle::{OpenError, OpenSession};
 use berth_engine::payload::secret::look_up;
@@ -24,7 +20,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::role::Roles;
-use super::{REVOKED, Refusal, answered, close, host, limited, record, send};
+use super::{Handshake, REVOKED, Refusal, close, host, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
 
@@ -46,25 +42,19 @@ pub(crate) struct Parameters {
     docker_version: Option<String>,
 }
 
+impl super::Parameters for Parameters {
+    fn container_instance(&self) -> &str {
+        &self.container_instance_arn
+    }
+}
+
 /// `GET /acs/ws`
-pub(crate) async fn connect(
-    State(edge): State<Arc<Edge>>,
-    Extension(caller): Extension<Caller>,
-    parts: Parts,
-    parameters: Result<Query<Parameters>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    let instance = parameters.as_ref().map_or("", |Query(parameters)| &parameters.container_instance_arn);
-    let record = record(&parts, OPERATION, &caller, instance);
-    let outcome = match (upgrade, parameters) {
-        (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
-        (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
-        (Ok(upgrade), Ok(Query(parameters))) => open(&edge, &caller, parameters).await.map(|(host, open)| {
-            let edge = Arc::clone(&edge);
-            limited(upgrade).on_upgrade(move |socket| drive(edge, caller, host, open, socket))
-        }),
-    };
-    answered(&edge, &record, outcome)
+pub(crate) async fn connect(handshake: Handshake<Parameters>) -> Response {
+    let answered = handshake.answer(OPERATION, async |edge, caller, parameters, upgrade| {
+        let (host, open) = open(&edge, &caller, parameters).await?;
+        Ok(upgrade.on_upgrade(move |socket| drive(edge, caller, host, open, socket)))
+    });
+    answered.await
 }
 
 async fn open(edge: &Edge, caller: &Caller, parameters: Parameters) -> Result<(Host, OpenSession), Refusal> {

@@ -4,17 +4,21 @@ pub(crate) mod acs;
 pub(crate) mod role;
 pub(crate) mod tcs;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::rejection::ExtensionRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Extension, FromRequestParts, Query};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::Response;
 use berth_model::access_key::Role;
 use berth_model::host::{Host, HostStatus};
+use serde::de::DeserializeOwned;
 
 use crate::audit::{Record, listed};
 use crate::auth::Caller;
@@ -91,6 +95,65 @@ impl Refusal {
     }
 }
 
+/// An agent's request for a websocket: who asks, and what its URL says.
+#[derive(Debug)]
+pub(crate) struct Handshake<P> {
+    edge: Arc<Edge>,
+    caller: Caller,
+    parts: Parts,
+    asked: Result<(WebSocketUpgrade, P), Refusal>,
+    container_instance: String,
+}
+
+/// What an agent says of itself in the URL.
+pub(crate) trait Parameters: DeserializeOwned {
+    /// The ARN of the host that it says it is.
+    fn container_instance(&self) -> &str;
+}
+
+impl<P: Parameters> FromRequestParts<Arc<Edge>> for Handshake<P> {
+    type Rejection = ExtensionRejection;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Arc<Edge>) -> Result<Self, Self::Rejection> {
+        let Extension(caller) = Extension::from_request_parts(parts, edge).await?;
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, edge).await;
+        let parameters = Query::<P>::from_request_parts(parts, edge).await;
+        let container_instance =
+            parameters.as_ref().map_or("", |Query(parameters)| parameters.container_instance()).to_owned();
+        let asked = match (upgrade, parameters) {
+            (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
+            (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
+            (Ok(upgrade), Ok(Query(parameters))) => Ok((upgrade, parameters)),
+        };
+        Ok(Self { edge: Arc::clone(edge), caller, parts: parts.clone(), asked, container_instance })
+    }
+}
+
+impl<P> Handshake<P> {
+    /// Answers it, once `open` has found that the agent may connect and has said what becomes of the socket. `operation`
+    /// is what that is called in the audit trail and in the metrics: IAM's name for it.
+    pub(crate) async fn answer(
+        self,
+        operation: &'static str,
+        open: impl AsyncFnOnce(Arc<Edge>, Caller, P, WebSocketUpgrade) -> Result<Response, Refusal>,
+    ) -> Response {
+        let Self { edge, caller, parts, asked, container_instance } = self;
+        let mut record = Record::new(&parts, operation);
+        record.set_caller(&caller);
+        record.about = listed([("containerInstance", vec![container_instance])]);
+        let outcome = match asked {
+            Ok((upgrade, parameters)) => open(Arc::clone(&edge), caller, parameters, limited(upgrade)).await,
+            Err(refusal) => Err(refusal),
+        };
+        let (code, response) = match outcome {
+            Ok(response) => (OK, response),
+            Err(refusal) => (refusal.name, refusal.response()),
+        };
+        record.close_as(&edge, code);
+        with_id(response, record.request_id)
+    }
+}
+
 /// The host that an agent says it is, and for which its key speaks.
 pub(crate) async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host, Refusal> {
     let named = edge.scope().parse_container_instance(arn);
@@ -112,24 +175,6 @@ pub(crate) async fn host(edge: &Edge, caller: &Caller, arn: &str) -> Result<Host
         }
         HostStatus::Terminating | HostStatus::Gone => Err(Refusal::inactive_instance()),
     }
-}
-
-/// The audit trail's record of an agent that wants to connect as this container instance. `operation` is IAM's name for it.
-pub(crate) fn record(parts: &Parts, operation: &'static str, caller: &Caller, container_instance: &str) -> Record {
-    let mut record = Record::new(parts, operation);
-    record.set_caller(caller);
-    record.about = listed([("containerInstance", vec![container_instance.to_owned()])]);
-    record
-}
-
-/// Answers an agent that wants to connect, and closes its record.
-pub(crate) fn answered(edge: &Edge, record: &Record, outcome: Result<Response, Refusal>) -> Response {
-    let (code, response) = match outcome {
-        Ok(response) => (OK, response),
-        Err(refusal) => (refusal.name, refusal.response()),
-    };
-    record.close_as(edge, code);
-    with_id(response, record.request_id)
 }
 
 /// The upgrade with the limits that all agents' sockets have.

@@ -5,11 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Extension, Query, State};
-use axum::http::request::Parts;
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use berth_engine::handle::SubmitError;
 use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, silence_max};
@@ -23,7 +19,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{REVOKED, Refusal, answered, close, host, limited, record, send};
+use super::{Handshake, REVOKED, close, host, send};
 use crate::auth::Caller;
 use crate::edge::Edge;
 
@@ -42,27 +38,19 @@ pub(crate) struct Parameters {
     container_instance: String,
 }
 
+impl super::Parameters for Parameters {
+    fn container_instance(&self) -> &str {
+        &self.container_instance
+    }
+}
+
 /// `GET /tcs/ws`
-pub(crate) async fn connect(
-    State(edge): State<Arc<Edge>>,
-    Extension(caller): Extension<Caller>,
-    parts: Parts,
-    parameters: Result<Query<Parameters>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
-    let instance = parameters.as_ref().map_or("", |Query(parameters)| &parameters.container_instance);
-    let record = record(&parts, OPERATION, &caller, instance);
-    let outcome = match (upgrade, parameters) {
-        (Err(rejection), _) => Err(Refusal::no_upgrade(&rejection)),
-        (Ok(_), Err(rejection)) => Err(Refusal::bad_request(rejection.body_text())),
-        (Ok(upgrade), Ok(Query(parameters))) => {
-            host(&edge, &caller, &parameters.container_instance).await.map(|host| {
-                let edge = Arc::clone(&edge);
-                limited(upgrade).on_upgrade(move |socket| drive(edge, caller, host, socket))
-            })
-        }
-    };
-    answered(&edge, &record, outcome)
+pub(crate) async fn connect(handshake: Handshake<Parameters>) -> Response {
+    let answered = handshake.answer(OPERATION, async |edge, caller, parameters, upgrade| {
+        let host = host(&edge, &caller, &parameters.container_instance).await?;
+        Ok(upgrade.on_upgrade(move |socket| drive(edge, caller, host, socket)))
+    });
+    answered.await
 }
 
 async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut socket: WebSocket) {
