@@ -1,10 +1,13 @@
 //! Ships a container's output to CloudWatch Logs, as the server offers it: without doubles, also across a restart of the
 //! agent, and without loss as long as it is taken as fast as it comes.
 //!
-//! Nothing here holds up the container. Its output lies with Docker, in files of a bounded size, and is read as fast as
-//! Docker gives it; between reading and the server is a buffer of a bounded size. While the container runs, what does not
+//! Nothing here holds up the container. Its output lies with Docker, in files of a bounded size, and is read faster than
+//! it comes; between reading and the server is a buffer of a bounded size. While the container runs, what does not
 //! fit is dropped, the oldest first, and counted: an event in its place says how many. Once it has ended nothing more
 //! comes, and reading waits for the server. What could not be shipped in time after the end is dropped.
+//!
+//! Where Docker's files cannot be read, Docker gives the output out, more slowly than it may come and with faults that
+//! are seen to here; then some of it may be gone before it could be counted.
 
 mod buffer;
 mod courier;
@@ -22,7 +25,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::runtime::Runtime;
+use crate::runtime::{Error, Output, Runtime};
 use buffer::Buffer;
 pub(crate) use buffer::Room;
 use courier::{Courier, NoStream, Pause, RETRY_MIN};
@@ -135,6 +138,8 @@ impl Shipment {
             let is_last = self.ended.is_cancelled();
             let mut lines = Lines::after(position, self.destination.first_line.clone());
             let reading = self.read_to_end(buffer, &mut lines, position, is_last).await;
+            // Whatever is read next begins behind what is told of.
+            self.push(buffer, lines.end_missing().into_iter().collect()).await;
             position = lines.position();
             match reading {
                 Reading::Whole => {
@@ -151,7 +156,8 @@ impl Shipment {
     async fn read_to_end(&self, buffer: &Buffer, lines: &mut Lines, position: Position, is_last: bool) -> Reading {
         let since = (position.count > 0).then(|| Timestamp(position.at) - OVERLAP);
         let began_at = wall();
-        let mut output = self.runtime.output(&self.runtime_id, since);
+        let Output { chunks: mut output, is_exact } =
+            self.runtime.output(&self.runtime_id, since, self.ended.clone()).await;
         // The moment of the last piece, and whether that was over when it came.
         let mut last: Option<(Timestamp, bool)> = None;
         let mut was_behind = false;
@@ -170,7 +176,7 @@ impl Shipment {
                     self.push(buffer, lines.end_open_before(wall())).await;
                     continue;
                 }
-                () = tokio::time::sleep(silence), if was_behind => {
+                () = tokio::time::sleep(silence), if was_behind && !is_exact => {
                     let end = self.runtime.end_of_output(&self.runtime_id).await;
                     if end.is_ok_and(|end| !lines.ends_with(end.as_ref())) {
                         return Reading::Behind;
@@ -183,7 +189,7 @@ impl Shipment {
                 Some(Ok(chunk)) => {
                     // What was there when the reading began is read whole.
                     let is_leap = |(at, was_old): (Timestamp, bool)| was_old && chunk.at.since(at) > LEAP;
-                    if chunk.at > began_at && last.is_some_and(is_leap) {
+                    if !is_exact && chunk.at > began_at && last.is_some_and(is_leap) {
                         return Reading::Behind;
                     }
                     let was_old = wall().since(chunk.at) > CAUGHT_UP_WITHIN;
@@ -192,7 +198,7 @@ impl Shipment {
                     silence = SILENCE_MIN;
                     self.push(buffer, lines.push(&chunk)).await;
                 }
-                None if is_last => return Reading::Whole,
+                None if is_last || is_exact => return Reading::Whole,
                 None => {
                     if tokio::time::timeout(END_GRACE, self.ended.cancelled()).await.is_err() {
                         return Reading::Cut;
@@ -201,6 +207,7 @@ impl Shipment {
                     let is_whole = end.is_ok_and(|end| lines.are_whole(end.as_ref()));
                     return if is_whole { Reading::Whole } else { Reading::Ended };
                 }
+                Some(Err(Error::Overtaken)) => return Reading::Behind,
                 Some(Err(error)) => {
                     // A container that is gone has nothing more to say.
                     tracing::debug!(stream = self.destination.stream, %error, "output cannot be read");

@@ -106,6 +106,8 @@ pub(super) struct Lines {
     open: Option<(i64, String, i64)>,
     /// The newest piece.
     last: Option<Chunk>,
+    /// What was not read, until it is told of.
+    missing: Option<Dropped>,
 }
 
 impl Lines {
@@ -118,6 +120,7 @@ impl Lines {
             first_line,
             open: None,
             last: None,
+            missing: None,
         }
     }
 
@@ -129,6 +132,16 @@ impl Lines {
     /// Takes a piece; gives the events that are complete and new.
     pub(super) fn push(&mut self, chunk: &Chunk) -> Vec<Event> {
         self.last = Some(chunk.clone());
+        let mut before = Vec::new();
+        if let Some(missing) = chunk.missing {
+            // The ends of lines that were begun are among what is missing.
+            self.begun = [None, None];
+            before.extend(self.end_open());
+            before.extend(self.end_missing());
+            // How many events that would have been depends on what stood in the lines.
+            let (count, is_more) = if self.first_line.is_some() { (0, true) } else { (missing.lines, false) };
+            self.missing = Some(Dropped { count, is_more, until: missing.until.0.max(self.here.at) });
+        }
         let begun = &mut self.begun[usize::from(chunk.is_error)];
         let (mut at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
         text.extend_from_slice(&chunk.text);
@@ -136,7 +149,8 @@ impl Lines {
         if is_whole {
             text.pop();
         }
-        let mut events = self.end_open_before(chunk.at);
+        let mut events = before;
+        events.extend(self.end_open_before(chunk.at));
         // What just reaches the bound waits for more: its line end is not to become an event of its own.
         while text.len() > MESSAGE_BYTES_MAX {
             let rest = text.split_off(character_boundary(&text, MESSAGE_BYTES_MAX));
@@ -166,7 +180,13 @@ impl Lines {
         let rest: Vec<_> = self.begun.iter_mut().filter_map(Option::take).collect();
         let mut events: Vec<Event> = rest.into_iter().flat_map(|(at, text)| self.line(at, &text)).collect();
         events.extend(self.end_open());
+        events.extend(self.end_missing());
         events
+    }
+
+    /// Tells of what was not read, unless that was done.
+    pub(super) fn end_missing(&mut self) -> Option<Event> {
+        self.missing.take().map(Event::gap)
     }
 
     /// When the event that is open ends if no line comes.
@@ -220,7 +240,11 @@ impl Lines {
             self.here.advance(at);
             if self.from.count > 0 && (self.here.at, self.here.count) <= (self.from.at, self.from.count) {
                 self.is_joined = true;
+            } else if let Some(missing) = self.missing.as_mut().filter(|missing| at <= missing.until) {
+                // A moment says what is missing: what shares it with that goes with it.
+                missing.count += 1;
             } else {
+                events.extend(self.end_missing());
                 if !std::mem::replace(&mut self.is_joined, true) {
                     // Docker has dropped what was between.
                     events.push(Event::gap(Dropped { count: 0, is_more: true, until: self.from.at }));
@@ -245,9 +269,10 @@ fn character_boundary(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::Missing;
 
     fn chunk(is_error: bool, at: i64, text: &str) -> Chunk {
-        Chunk { is_error, at: Timestamp(at), text: text.to_owned().into() }
+        Chunk { is_error, at: Timestamp(at), text: text.to_owned().into(), missing: None }
     }
 
     fn event(at: i64, message: &str) -> Event {
@@ -287,7 +312,7 @@ mod tests {
             let mut events = Vec::new();
             for piece in text.as_bytes().chunks(16 * 1024) {
                 let text = piece.to_vec().into();
-                events.extend(it.push(&Chunk { is_error: false, at: Timestamp(1), text }));
+                events.extend(it.push(&Chunk { is_error: false, at: Timestamp(1), text, missing: None }));
             }
             events.extend(it.push(&chunk(false, 1, "\n")));
             assert!(events.iter().all(|event| event.message.len() <= MESSAGE_BYTES_MAX));
@@ -361,6 +386,18 @@ mod tests {
         assert_eq!(read(&[(6, "c\n"), (7, "d\n")]), [gap.clone(), event(6, "c"), event(7, "d")]);
         assert!(Event::is_gap(&gap.message));
         assert_eq!(Event::gap(Dropped { count: 3, is_more: false, until: 5 }).message, "[berth] events dropped: 3");
+    }
+
+    #[test]
+    fn what_was_not_read_is_told_of_with_all_of_its_last_moment() {
+        let mut it = lines(Position::default());
+        assert_eq!(it.push(&chunk(false, 1, "begun")), []);
+        let missing = Some(Missing { lines: 7, until: Timestamp(5) });
+        assert_eq!(it.push(&Chunk { missing, ..chunk(false, 5, "a\n") }), []);
+        let gap = Event::gap(Dropped { count: 8, is_more: false, until: 5 });
+        assert_eq!(it.push(&chunk(false, 6, "b\n")), [gap, event(6, "b")]);
+        assert_eq!(it.push(&Chunk { missing, ..chunk(false, 6, "c\n") }), []);
+        assert_eq!(it.finish(), [Event::gap(Dropped { count: 8, is_more: false, until: 6 })]);
     }
 
     #[test]

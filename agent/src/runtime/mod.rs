@@ -71,8 +71,13 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// second or two: what it uses of the processor is seen only over a time.
     fn statistics<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<serde_json::Value>, Error>>;
 
-    /// Its output, old and new, until it has ended. From `since` on, or some seconds before.
-    fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>>;
+    /// Its output, old and new, until it has `ended`. From `since` on, or some seconds before.
+    fn output<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        since: Option<Timestamp>,
+        ended: CancellationToken,
+    ) -> BoxFuture<'a, Output>;
 
     /// What its health check finds: the present, then each change. Goes on until it is dropped.
     fn health(&self, runtime_id: &str) -> BoxStream<'static, HealthStatus>;
@@ -295,6 +300,20 @@ pub struct Traffic {
     pub namespace: String,
 }
 
+/// A container's output as it is read.
+pub struct Output {
+    /// Its pieces.
+    pub chunks: BoxStream<'static, Result<Chunk, Error>>,
+    /// True if nothing is passed over without an error, and its end is the end of what the container wrote.
+    pub is_exact: bool,
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output").field("is_exact", &self.is_exact).finish_non_exhaustive()
+    }
+}
+
 /// A piece of a container's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
@@ -304,6 +323,17 @@ pub struct Chunk {
     pub at: Timestamp,
     /// A line with its line end, or a part of a long one without.
     pub text: Bytes,
+    /// What is missing before it, since more came than could be read.
+    pub missing: Option<Missing>,
+}
+
+/// Output that was not read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// How many lines.
+    pub lines: u64,
+    /// When the last of them was written.
+    pub until: Timestamp,
 }
 
 /// The runtime did not do what it was asked; it may the next time.
@@ -319,9 +349,12 @@ pub enum Error {
     /// Docker's answer makes no sense.
     #[error("Docker's answer has no {0}")]
     Incomplete(&'static str),
-    /// A connection to Docker broke.
-    #[error("the connection to Docker broke")]
+    /// A connection to Docker, or a file of its, cannot be read from any more.
+    #[error("what Docker gives out cannot be read any more")]
     Broken(#[source] std::io::Error),
+    /// Output was gone before it was read. What is left can be read anew.
+    #[error("output was gone before it was read")]
+    Overtaken,
 }
 
 /// The value of the attribute `ecs.cpu-architecture` for the machine this runs on.

@@ -19,7 +19,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Process, Pull, Runtime, Used,
+    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Output, Process, Pull, Runtime,
+    Used,
 };
 use crate::holder::{is_holder, shared};
 use crate::record::Binding;
@@ -189,8 +190,13 @@ impl Runtime for Simulated {
         async { Ok(None) }.boxed()
     }
 
-    fn output(&self, _runtime_id: &str, _since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
-        futures_util::stream::empty().boxed()
+    fn output<'a>(
+        &'a self,
+        _runtime_id: &'a str,
+        _since: Option<Timestamp>,
+        _ended: CancellationToken,
+    ) -> BoxFuture<'a, Output> {
+        async { Output { chunks: futures_util::stream::empty().boxed(), is_exact: false } }.boxed()
     }
 
     fn health(&self, _runtime_id: &str) -> BoxStream<'static, HealthStatus> {

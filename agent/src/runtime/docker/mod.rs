@@ -18,7 +18,7 @@ mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use berth_model::id::{HostId, InstallationId};
@@ -32,12 +32,14 @@ use bollard::query_parameters::{
 };
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
+use tokio_util::sync::CancellationToken;
 
 use self::cgroup::Groups;
 use self::image::Pulls;
 use self::image::clean_up::Ledger;
 use super::{
-    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Process, Pull, Runtime, Used,
+    ARCHITECTURE, Chunk, Command, Created, Described, Ended, Error, Machine, Order, Output, Process, Pull, Runtime,
+    Used,
 };
 use crate::config::{ImageCleanUp, ImagePullBehavior};
 use crate::endpoint::Address;
@@ -99,6 +101,8 @@ pub struct Docker {
     pulled: Mutex<BTreeSet<String>>,
     ledger: Ledger,
     meters: usage::Meters,
+    /// Tells of new output, from when it is first needed; `None` if nothing can.
+    watcher: OnceLock<Option<output::Watcher>>,
     /// Held while the holders' image is made.
     holder_image: tokio::sync::Mutex<()>,
 }
@@ -143,6 +147,7 @@ impl Docker {
             pulled: Mutex::default(),
             ledger: Ledger::open(settings.pulled_images.clone()),
             meters: usage::Meters::default(),
+            watcher: OnceLock::new(),
             holder_image: tokio::sync::Mutex::default(),
             settings,
         })
@@ -478,8 +483,13 @@ impl Runtime for Docker {
         describe::statistics(&self.engine, runtime_id).boxed()
     }
 
-    fn output(&self, runtime_id: &str, since: Option<Timestamp>) -> BoxStream<'static, Result<Chunk, Error>> {
-        output::read(&self.engine, runtime_id, since)
+    fn output<'a>(
+        &'a self,
+        runtime_id: &'a str,
+        since: Option<Timestamp>,
+        ended: CancellationToken,
+    ) -> BoxFuture<'a, Output> {
+        self.read_output(runtime_id, since, ended).boxed()
     }
 
     fn health(&self, runtime_id: &str) -> BoxStream<'static, HealthStatus> {

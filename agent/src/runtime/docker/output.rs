@@ -1,14 +1,108 @@
-//! Reading a container's output with the moments at which it was written.
+//! Reading a container's output with the moments at which it was written: from Docker's files, or, where those are not
+//! to be had, from Docker.
+
+mod file;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use berth_model::time::Timestamp;
 use bollard::container::LogOutput;
+use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::LogsOptionsBuilder;
-use futures_util::stream::{BoxStream, StreamExt};
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use tokio_util::sync::CancellationToken;
 
-use crate::runtime::{Chunk, Error};
+use self::file::Reader;
+use self::watch::Watch;
+pub(super) use self::watch::Watcher;
+use super::Docker;
+use crate::runtime::{Chunk, Error, Output};
 
-/// Reads a container's output until it ends. `since` is rounded down: Docker counts in seconds.
-pub(super) fn read(
+/// The driver whose files can be read.
+const JSON_FILE: &str = "json-file";
+/// Files are looked at this often if nobody says that they have changed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+impl Docker {
+    /// See [`crate::runtime::Runtime::output`].
+    pub(super) async fn read_output(
+        &self,
+        runtime_id: &str,
+        since: Option<Timestamp>,
+        ended: CancellationToken,
+    ) -> Output {
+        let container = self.inspect(runtime_id).await.ok().flatten();
+        let Some((path, is_terminal)) = container.and_then(|container| files(&container)) else {
+            return Output { chunks: follow(&self.engine, runtime_id, since), is_exact: false };
+        };
+        let watch = path.parent().and_then(|directory| self.watch(directory));
+        match tokio::task::spawn_blocking(move || Reader::open(&path, is_terminal, since)).await {
+            Ok(Ok(reader)) => Output { chunks: read(reader, watch, ended), is_exact: true },
+            // They are on another machine, or in a place that only Docker sees.
+            Ok(Err(_)) | Err(_) => Output { chunks: follow(&self.engine, runtime_id, since), is_exact: false },
+        }
+    }
+
+    fn watch(&self, directory: &Path) -> Option<Watch> {
+        let watcher = self.watcher.get_or_init(|| {
+            Watcher::open().inspect_err(|error| tracing::warn!(%error, "output is looked for once a second")).ok()
+        });
+        watcher.as_ref()?.watch(directory).ok()
+    }
+}
+
+/// Where a container's output is, if it is in files that can be read, and whether it is a terminal's.
+fn files(container: &ContainerInspectResponse) -> Option<(PathBuf, bool)> {
+    let log = container.host_config.as_ref()?.log_config.as_ref()?;
+    let is_compressed =
+        log.config.as_ref().is_some_and(|config| config.get("compress").is_some_and(|it| it != "false"));
+    let path = container.log_path.as_ref().filter(|path| !path.is_empty())?;
+    let is_terminal = container.config.as_ref().and_then(|config| config.tty) == Some(true);
+    (log.typ.as_deref() == Some(JSON_FILE) && !is_compressed).then(|| (PathBuf::from(path), is_terminal))
+}
+
+/// Reads from files until all is read that a container wrote that has `ended`.
+fn read(reader: Reader, watch: Option<Watch>, ended: CancellationToken) -> BoxStream<'static, Result<Chunk, Error>> {
+    let blocks = stream::try_unfold((reader, watch), move |(mut reader, mut watch)| {
+        let ended = ended.clone();
+        async move {
+            loop {
+                let is_over = ended.is_cancelled();
+                if let Some(watch) = &mut watch {
+                    watch.begin();
+                }
+                let step = tokio::task::spawn_blocking(move || (reader.step(), reader));
+                let (pieces, same) = step.await.map_err(|error| Error::Broken(std::io::Error::other(error)))?;
+                reader = same;
+                let pieces: Vec<Chunk> = pieces?;
+                if !pieces.is_empty() {
+                    let pieces = stream::iter(pieces.into_iter().map(Ok::<_, Error>));
+                    return Ok::<_, Error>(Some((pieces, (reader, watch))));
+                }
+                if is_over {
+                    return Ok(None);
+                }
+                let change = async {
+                    match &mut watch {
+                        Some(watch) => watch.changed().await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    () = change => {}
+                    () = ended.cancelled() => {}
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                }
+            }
+        }
+    });
+    blocks.try_flatten().boxed()
+}
+
+/// Has Docker give out a container's output until it ends. `since` is rounded down: Docker counts in seconds.
+fn follow(
     engine: &bollard::Docker,
     runtime_id: &str,
     since: Option<Timestamp>,
@@ -43,8 +137,8 @@ fn chunk(frame: LogOutput) -> Chunk {
     let space = text.iter().position(|byte| *byte == b' ').unwrap_or(text.len());
     let at = std::str::from_utf8(&text[..space]).ok().and_then(moment);
     match at {
-        Some(at) => Chunk { is_error, at, text: text.slice((space + 1).min(text.len())..) },
-        None => Chunk { is_error, at: Timestamp(0), text },
+        Some(at) => Chunk { is_error, at, text: text.slice((space + 1).min(text.len())..), missing: None },
+        None => Chunk { is_error, at: Timestamp(0), text, missing: None },
     }
 }
 
@@ -89,6 +183,6 @@ mod tests {
     #[test]
     fn the_moment_is_cut_off_the_text() {
         let frame = LogOutput::StdErr { message: "1970-01-01T00:00:01.002Z a b\n".into() };
-        assert_eq!(chunk(frame), Chunk { is_error: true, at: Timestamp(1002), text: "a b\n".into() });
+        assert_eq!(chunk(frame), Chunk { is_error: true, at: Timestamp(1002), text: "a b\n".into(), missing: None });
     }
 }
