@@ -650,10 +650,8 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
     endpoint = ecs.discover_poll_endpoint()["endpoint"]
     assert endpoint == f"{url[0]}/acs/"
     before = shown(plane.address, port, ca[0])
-    agent = subprocess.Popen(
-        [str(binary()), "agent", "--backend", url[0], "--cluster", "default", "--data", str(tmp_path / "agent")],
-        env=trust, stderr=subprocess.PIPE,
-    )
+    joins = [str(binary()), "agent", "--backend", url[0], "--cluster", "default", "--data", str(tmp_path / "agent")]
+    agent = subprocess.Popen(joins, env=trust, stderr=subprocess.PIPE)
     try:
         def connected() -> bool:
             arns = ecs.list_container_instances()["containerInstanceArns"]
@@ -661,6 +659,22 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
             return [host["agentConnected"] for host in hosts] == [True]
 
         until("the host that joined is connected", connected)
+        # A command in a container: both ends of it come over TLS.
+        definition = [shell("trap 'exit 0' TERM; while true; do sleep 0.1; done", memory=64)]
+        ecs.register_task_definition(family="entered", containerDefinitions=definition)
+        [task] = ecs.run_task(taskDefinition="entered", launchType="EC2", enableExecuteCommand=True)["tasks"]
+
+        def status() -> str:
+            return ecs.describe_tasks(tasks=[task["taskArn"]])["tasks"][0]["lastStatus"]
+
+        until("it runs", lambda: status() == "RUNNING")
+        done = subprocess.run(
+            [str(binary()), "exec", "--endpoint", url[0], "-i", task["taskArn"], "cat"], env=trust, capture_output=True,
+            input="there and back", text=True, timeout=60, check=False,
+        )
+        assert (done.returncode, done.stdout) == (0, "there and back"), done
+        ecs.stop_task(task=task["taskArn"])
+        until("it has stopped", lambda: status() == "STOPPED")
         # Files that are no certificate leave the old one in use.
         pem.write_text("not yet")
         until("it says so", lambda: "new certificate not taken" in plane.log_path.read_text(), 20)
@@ -673,6 +687,7 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
     finally:
         agent.terminate()
         agent.communicate()
+        subprocess.run([*joins, "--retire"], env=trust, check=True, capture_output=True, timeout=60)
     with silent:
         assert silent.recv(1) == b"", "who does not say its first word of TLS has its connection closed"
 

@@ -15,6 +15,7 @@ import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from harness import client, docker
+from harness.agent import Agent
 from harness.plane import ControlPlane, binary, shell
 from harness.sign import presigned
 from harness.wait import until
@@ -393,3 +395,36 @@ def test_who_may_run_commands(new_plane: Any) -> None:
     assert plane.berth("keys", "revoke", made["u"].id, key=admin).returncode == 0
     _, errors = process.communicate(timeout=20)
     assert process.returncode == NEVER_RAN and "revoked" in errors
+
+
+def test_a_revoked_key_of_a_host_ends_what_runs_through_it(new_plane: Any, name: str, tmp_path: Path) -> None:
+    plane = new_plane("--open", "false").start()
+    admin = plane.first_key()
+    made = json.loads(plane.berth("keys", "create", "host", "--role", "agent", "--output", "json", key=admin).stdout)
+    key = client.Key(made["AccessKeyId"], made["SecretAccessKey"])
+    ecs = client.boto("ecs", plane.url, admin)
+    ecs.create_cluster(clusterName=name)
+    agent = Agent(plane, name, tmp_path / "agent", environment=key.environment)
+    try:
+        until("the host is there", lambda: ecs.list_container_instances(cluster=name)["containerInstanceArns"])
+        ecs.register_task_definition(family="t", containerDefinitions=[shell(FOREVER, memory=64)])
+
+        def started() -> Any:
+            return ecs.run_task(cluster=name, taskDefinition="t", launchType="EC2", enableExecuteCommand=True)["tasks"]
+
+        [task] = until("the host takes a task", started)
+        arn = task["taskArn"]
+        until("it runs", lambda: ecs.describe_tasks(cluster=name, tasks=[arn])["tasks"][0]["lastStatus"] == "RUNNING")
+        process = plane.berth_process("exec", arn, "sh", "-c", "echo here; sleep 1005", key=admin)
+        assert process.stdout and process.stdout.readline() == "here\n"
+        assert plane.berth("keys", "revoke", key.id, key=admin).returncode == 0
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == NEVER_RAN and "The connection to the task's host is lost." in errors
+        again = plane.berth("exec", arn, "true", key=admin)
+        assert again.returncode == NEVER_RAN and "TargetNotConnectedException" in again.stderr
+        # What runs on the host runs on, but for the command, to which nobody listens any more.
+        [container] = agent.containers()
+        until("the command has ended", lambda: "sleep 1005" not in docker.docker("top", container), 20)
+        assert docker.inspect([container])[0]["State"]["Running"]
+    finally:
+        agent.guard()

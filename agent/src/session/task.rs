@@ -252,6 +252,10 @@ impl Session {
         self.has_inventory = true;
         let mut seen = BTreeSet::new();
         for container in found {
+            // It was removed while others were listed.
+            if !is_first && self.has_removed(&container) {
+                continue;
+            }
             let known = self.tasks.get_mut(&container.arn).and_then(|task| {
                 let at = task.position(&container.container)?;
                 let record = &task.record.containers[at];
@@ -279,6 +283,14 @@ impl Session {
                 self.advance(now, &arn, outputs);
             }
         }
+    }
+
+    fn has_removed(&self, found: &Found) -> bool {
+        let records = self.tasks.get(&found.arn).map(|task| &task.record.containers);
+        records
+            .into_iter()
+            .flatten()
+            .any(|record| record.is_removed && record.runtime_id.as_ref() == Some(&found.runtime_id))
     }
 
     /// Containers that a record names and the runtime does not have: what was started has ended, what has ended is gone.

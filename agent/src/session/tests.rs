@@ -843,6 +843,25 @@ fn a_server_that_takes_no_output_holds_up_stopped_for_two_seconds_and_no_longer(
 }
 
 #[test]
+fn a_list_from_before_a_removal_is_no_reason_to_remove_again() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    ended_task(&mut link, arn);
+    link.observe(arn, Observation::OutputShipped);
+    link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+    link.save(arn);
+    link.observe(arn, Observation::Removed);
+    let found = |runtime_id: &str| Found {
+        runtime_id: runtime_id.to_owned(),
+        arn: arn.to_owned(),
+        container: "a".to_owned(),
+        state: FoundState::Ended { exit_code: 0, reason: None, at: None, began: None },
+    };
+    let outputs = link.take(Input::Inventory(vec![found("id"), found("other")]));
+    assert_eq!(outputs, [Output::RemoveOrphan { runtime_id: "other".to_owned() }]);
+}
+
+#[test]
 fn an_order_on_its_way_when_a_late_report_is_taken_does_not_run_the_task_again() {
     let mut link = Link::open();
     let arn = "arn:task/demo/1";

@@ -151,3 +151,27 @@ async fn close(to: &mut Sender, from: &mut Receiver, code: u16) {
         tracing::debug!("connection of a command was closed without the other end's consent");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_is_ended_after_twenty_minutes_of_silence_and_no_sooner() {
+        const MINUTES: Duration = Duration::from_mins(20);
+        let active = watch::Sender::new(Instant::now());
+        let mut idle = std::pin::pin!(idle(active.subscribe()));
+        tokio::select! {
+            biased;
+            () = &mut idle => panic!("too early"),
+            () = tokio::time::sleep(MINUTES - Duration::from_secs(1)) => {}
+        }
+        let said_at = Instant::now();
+        active.send_replace(said_at);
+        idle.await;
+        // Timers are exact to the millisecond.
+        let waited = said_at.elapsed();
+        assert!(waited >= MINUTES && waited < MINUTES + Duration::from_secs(1), "{waited:?}");
+        assert!(End::Idle.text().contains("20 minutes"));
+    }
+}

@@ -32,6 +32,7 @@ use bollard::query_parameters::{
 };
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use self::cgroup::Groups;
@@ -59,6 +60,12 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 const REMOVED_WITHIN: Duration = Duration::from_secs(10);
 /// How long creating and starting a container may take, all tries together, before the task fails.
 const GIVE_UP: Duration = Duration::from_mins(4);
+
+/// Most containers that Docker is asked to start at a time, for each processor. With more it does more work for each: of 50
+/// tasks on two processors all run 4 % sooner with 8 at a time than with all at once.
+const STARTS_PER_PROCESSOR: usize = 4;
+/// A start that takes longer than this hangs, and no other waits for it any more.
+const START_HANGS_AFTER: Duration = Duration::from_secs(5);
 
 /// What the containers of one agent have in common.
 #[derive(Debug, Clone)]
@@ -97,6 +104,8 @@ pub struct Docker {
     /// True if Docker can bound what a container writes.
     has_sizes: bool,
     pulls: Pulls,
+    /// Room for starts.
+    starts: Semaphore,
     /// Images that were pulled by this process, for the behaviour `once`.
     pulled: Mutex<BTreeSet<String>>,
     ledger: Ledger,
@@ -144,6 +153,7 @@ impl Docker {
             groups,
             has_sizes: has_sizes(&info),
             pulls: Pulls::new(settings.image_pulls_max),
+            starts: Semaphore::new(starts_max(&info)),
             pulled: Mutex::default(),
             ledger: Ledger::open(settings.pulled_images.clone()),
             meters: usage::Meters::default(),
@@ -275,7 +285,8 @@ impl Docker {
         let started_at = tokio::time::Instant::now();
         let mut wait = RETRY_MIN;
         loop {
-            let error = match self.engine.start_container(runtime_id, None::<StartContainerOptions>).await {
+            let start = self.engine.start_container(runtime_id, None::<StartContainerOptions>);
+            let error = match self.in_turn(start).await {
                 Ok(()) => break,
                 Err(error) => error,
             };
@@ -294,6 +305,17 @@ impl Docker {
             wait = (wait * 2).min(RETRY_MAX);
         }
         Ok(self.bindings(runtime_id, order).await)
+    }
+
+    /// Has Docker start a container once there is room.
+    async fn in_turn<T>(&self, start: impl Future<Output = T>) -> T {
+        let room = self.starts.acquire().await;
+        let mut start = std::pin::pin!(start);
+        if let Ok(done) = tokio::time::timeout(START_HANGS_AFTER, &mut start).await {
+            return done;
+        }
+        drop(room);
+        start.await
     }
 
     /// Where a started container's ports are published. Docker is only asked if there are any.
@@ -547,6 +569,11 @@ fn ended(state: &ContainerState) -> Ended {
     let reason = if ran_out { Some(OUT_OF_MEMORY.to_owned()) } else { error };
     let moment = |text: &Option<String>| text.as_deref().and_then(output::moment).filter(|at| at.0 > 0);
     Ended { exit_code: code, reason, at: moment(&state.finished_at), began: moment(&state.started_at) }
+}
+
+fn starts_max(info: &SystemInfo) -> usize {
+    let processors = info.ncpu.and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
+    processors.max(1) * STARTS_PER_PROCESSOR
 }
 
 /// True if Docker can bound what a container writes.
