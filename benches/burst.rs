@@ -30,6 +30,7 @@ const TASKS_PER_CALL: usize = 10;
 const POLL_EVERY: Duration = Duration::from_millis(50);
 /// How long the kernel clears up after 50 containers, and more.
 const SETTLES_WITHIN: Duration = Duration::from_secs(3);
+const REMOVED_WITHIN: Duration = Duration::from_mins(2);
 const AT_A_TIME: [usize; 3] = [2, 4, 8];
 /// Tells the containers of xargs from others.
 const LABEL: &str = "berth.bench.burst";
@@ -77,7 +78,9 @@ async fn main() -> Result<()> {
 
 /// Waits until the machine is as it was.
 async fn settle() -> Result<()> {
+    let began = Instant::now();
     loop {
+        ensure!(began.elapsed() < REMOVED_WITHIN, "containers of {IMAGE} are left, whosever they are");
         let left = Command::new("docker").args(["ps", "-aq", "--filter", &format!("ancestor={IMAGE}")]).output()?;
         ensure!(left.status.success(), "docker ps failed");
         if left.stdout.is_empty() {

@@ -687,7 +687,7 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
     finally:
         agent.terminate()
         agent.communicate()
-        subprocess.run([*joins, "--retire"], env=trust, check=True, capture_output=True, timeout=60)
+        subprocess.run([*joins, "--retire"], env=trust, check=False, capture_output=True, timeout=60)
     with silent:
         assert silent.recv(1) == b"", "who does not say its first word of TLS has its connection closed"
 

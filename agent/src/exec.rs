@@ -36,6 +36,9 @@ const PATH: &str = "exec/ws";
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// A frame that cannot be sent in this time means that the connection is dead.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
+
+/// How long Docker may take to begin a command. Later the server has given it up.
+const BEGINS_WITHIN: Duration = Duration::from_secs(20);
 /// What the server gets to take its leave, so that it has read the last frame.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -99,6 +102,7 @@ impl Exec {
         };
         let process = tokio::select! {
             process = self.runtime.exec(runtime_id, command) => process,
+            () = tokio::time::sleep(BEGINS_WITHIN) => Err("Docker does not begin the command in time.".to_owned()),
             () = self.ending.cancelled() => return Some(agent_ends()),
         };
         let Process { id, output, input } = match process {

@@ -138,13 +138,14 @@ impl Shipment {
             let is_last = self.ended.is_cancelled();
             let mut lines = Lines::after(position, self.destination.first_line.clone());
             let reading = self.read_to_end(buffer, &mut lines, position, is_last).await;
-            // Whatever is read next begins behind what is told of.
+            if matches!(reading, Reading::Whole) {
+                return self.push(buffer, lines.finish()).await;
+            }
+            // What is read next begins behind what is told of.
             self.push(buffer, lines.end_missing().into_iter().collect()).await;
             position = lines.position();
             match reading {
-                Reading::Whole => {
-                    return self.push(buffer, lines.finish()).await;
-                }
+                Reading::Whole => return,
                 Reading::Ended | Reading::Behind => {}
                 // The end cuts the wait short.
                 Reading::Cut => drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await),
@@ -171,7 +172,7 @@ impl Shipment {
             let chunk = tokio::select! {
                 biased;
                 chunk = output.next() => chunk,
-                () = hung => None,
+                () = hung, if !is_exact => None,
                 () = event_ends => {
                     self.push(buffer, lines.end_open_before(wall())).await;
                     continue;
@@ -208,6 +209,10 @@ impl Shipment {
                     return if is_whole { Reading::Whole } else { Reading::Ended };
                 }
                 Some(Err(Error::Overtaken)) => return Reading::Behind,
+                Some(Err(Error::Broken(error))) if is_exact => {
+                    tracing::warn!(stream = self.destination.stream, %error, "output cannot be read now");
+                    return Reading::Cut;
+                }
                 Some(Err(error)) => {
                     // A container that is gone has nothing more to say.
                     tracing::debug!(stream = self.destination.stream, %error, "output cannot be read");

@@ -196,7 +196,7 @@ async fn find_endpoints(
         disk.write_endpoints(&address).map_err(Error::Data)?;
         address
     };
-    Ok(Some((address, listener)))
+    Ok(Some((address.on_machine(listener.is_some()), listener)))
 }
 
 async fn open_disk(config: &Config) -> Result<Option<Arc<Disk>>, Error> {

@@ -107,6 +107,9 @@ pub(crate) struct Counted {
 }
 
 /// The frames of a publication that have come so far.
+/// More than any host has of anything. What an agent tells beyond it is no measurement, and sums of it stay numbers.
+const USED_MAX: f64 = 4_294_967_296.0;
+
 #[derive(Debug, Default)]
 struct Publication {
     message_id: String,
@@ -123,7 +126,8 @@ impl TelemetrySession {
         }
         for task in frame.task_metrics {
             let Ok(named) = scope.parse_task(&task.task_arn) else { continue };
-            if self.publication.tasks.len() < TASKS_MAX {
+            // Each is told of once, in one frame.
+            if self.publication.tasks.len() < TASKS_MAX && !self.publication.tasks.contains_key(&named.id) {
                 self.take_in(named.id, task);
             }
         }
@@ -217,7 +221,7 @@ fn share(units: u64, percent: f64) -> u64 {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never below zero; `as` saturates")]
 fn whole(number: f64) -> u64 {
-    number.round() as u64
+    number.round().min(USED_MAX) as u64
 }
 
 #[cfg(test)]

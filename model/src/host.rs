@@ -69,7 +69,7 @@ pub struct Host {
     /// Agent and Docker versions, known once its session is open.
     pub version_info: Option<ecs::VersionInfo>,
     /// True from when its agent has registered without its records until it opens a session: by then it has removed
-    /// the containers that it found, and what ran in them is over.
+    /// the containers that it found, unless the engine that runs them does not do it, which then starts no others either.
     #[serde(default)]
     pub has_lost_records: bool,
     /// True while its agent holds a session.

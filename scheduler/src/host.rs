@@ -164,8 +164,8 @@ impl State {
     }
 
     /// If the agent has lost its records, ends what it had acknowledged. It opens a session only once it has removed
-    /// what it found, so that nothing of this runs any more, and its room, and the network that slices of one machine
-    /// share, are free.
+    /// what it found (or its engine has not done so for half a minute), so that nothing of this runs any more, and its
+    /// room, and the network that slices of one machine share, are free.
     pub(crate) fn end_forgotten_tasks(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
         let Some(entry) = self.hosts.get(host).filter(|entry| entry.row.has_lost_records) else { return };
         let is_acknowledged = |id: &TaskId| self.tasks.get(*id).is_some_and(|task| task.delivery.acknowledged);

@@ -22,7 +22,7 @@ use berth_model::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::holder::is_holder;
@@ -36,13 +36,21 @@ pub(crate) struct Address {
     secret: Sensitive<String>,
     /// The port on the machine's loopback.
     port: u16,
+    /// True while this agent listens there, and not somebody else.
+    #[serde(skip)]
+    is_on_machine: bool,
 }
 
 impl Address {
     /// One with a new secret.
     pub(crate) fn new(port: u16) -> Self {
         let random = || uuid::Uuid::new_v4().simple().to_string();
-        Self { secret: Sensitive::new(random() + &random()), port }
+        Self { secret: Sensitive::new(random() + &random()), port, is_on_machine: true }
+    }
+
+    /// The same with or without a listener on the machine's loopback.
+    pub(crate) fn on_machine(self, is_on_machine: bool) -> Self {
+        Self { is_on_machine, ..self }
     }
 
     /// The port on the machine's loopback.
@@ -62,8 +70,8 @@ impl Address {
     pub(crate) fn variables(&self, task: &PayloadTask, container: &PayloadContainer) -> Vec<(&'static str, String)> {
         let base = match Reach::of(task, container) {
             Reach::Task | Reach::Container => format!("http://{}", namespace::ADDRESS),
-            Reach::Machine => format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port),
-            Reach::Nobody => return Vec::new(),
+            Reach::Machine if self.is_on_machine => format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port),
+            Reach::Machine | Reach::Nobody => return Vec::new(),
         };
         let id = self.id(&task.arn, &container.name);
         let credentials = task.role_credentials.as_ref().map(|credentials| {
@@ -140,6 +148,8 @@ struct Inner {
     open: Mutex<BTreeMap<Key, CancellationToken>>,
     /// The ids that are served on the machine's loopback.
     on_machine: Mutex<BTreeMap<String, Key>>,
+    /// Room for questions about what containers use.
+    statistics: Semaphore,
     /// The newest credentials of each task that has some. They are nowhere else.
     credentials: Mutex<BTreeMap<String, RoleCredentials>>,
 }
@@ -173,6 +183,7 @@ impl Endpoints {
             ended: CancellationToken::new(),
             open: Mutex::default(),
             on_machine: Mutex::default(),
+            statistics: Semaphore::new(serve::STATISTICS_MAX),
             credentials: Mutex::default(),
         };
         let endpoints = Self(Arc::new(inner));
@@ -305,6 +316,9 @@ mod tests {
         ] {
             assert_eq!(uri(&task(mode)).as_deref(), expected, "{mode}");
         }
+        let without = address.clone().on_machine(false);
+        let host = task("host");
+        assert_eq!(without.variables(&host, &host.containers[0]), [], "somebody else listens there");
         let mut deaf = task("bridge");
         deaf.containers[0].docker_config.config = Some(r#"{"NetworkDisabled":true}"#.to_owned());
         assert_eq!(uri(&deaf), None);

@@ -20,8 +20,10 @@ use super::{Endpoints, Key, lock, metadata};
 use crate::record::Record;
 use crate::runtime::Described;
 
-/// Connections of one listener at a time: more than programs have use for, and few enough that a task that opens all of
-/// them costs the agent nothing.
+/// How many containers of the host Docker is asked at a time what they use: that takes a hundred times the processor of an
+/// ordinary question, and is not to be one task's.
+pub(super) const STATISTICS_MAX: usize = 10;
+/// Connections of one listener at a time: more than programs have use for.
 const CONNECTIONS_MAX: usize = 64;
 /// How long a connection may last that says nothing. Programs ask and go.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -160,8 +162,9 @@ impl Endpoints {
     /// What containers of a task use, by the runtime's ids: of one of them or of all. Nothing of one that does not run.
     async fn statistics(&self, record: &Record, name: Option<&str>) -> BTreeMap<String, Value> {
         let asked = record.own().filter(|container| name.is_none_or(|name| container.name == name));
-        // Each takes a second or two, so they are asked all at once.
+        // Each takes a second or two, so they are asked for together.
         let each = asked.filter_map(|container| container.runtime_id.clone()).map(|runtime_id| async move {
+            let _room = self.0.statistics.acquire().await;
             let usage = self.0.runtime.statistics(&runtime_id).await.ok().flatten();
             (runtime_id, usage.unwrap_or_default())
         });

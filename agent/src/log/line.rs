@@ -6,7 +6,7 @@ use berth_model::multiline::FirstLine;
 use berth_model::time::Timestamp;
 
 use super::buffer::Dropped;
-use crate::runtime::Chunk;
+use crate::runtime::{Chunk, Missing};
 
 /// Longest message; a longer line is cut into several.
 const MESSAGE_BYTES_MAX: usize = 256 * 1024 - EVENT_OVERHEAD_BYTES;
@@ -138,9 +138,7 @@ impl Lines {
             self.begun = [None, None];
             before.extend(self.end_open());
             before.extend(self.end_missing());
-            // How many events that would have been depends on what stood in the lines.
-            let (count, is_more) = if self.first_line.is_some() { (0, true) } else { (missing.lines, false) };
-            self.missing = Some(Dropped { count, is_more, until: missing.until.0.max(self.here.at) });
+            self.skip(missing);
         }
         let begun = &mut self.begun[usize::from(chunk.is_error)];
         let (mut at, mut text) = begun.take().unwrap_or((chunk.at, Vec::new()));
@@ -165,6 +163,20 @@ impl Lines {
         events
     }
 
+    /// Notes what was not read.
+    fn skip(&mut self, missing: Missing) {
+        let from = (self.from.at, self.from.count);
+        let is_past = self.is_joined && (self.here.at, self.here.count) >= from;
+        if !is_past && missing.until.0 < self.from.at {
+            return; // All of it was taken before.
+        }
+        // How many events lines would have been depends on what stood in them; and some may have been taken before.
+        let (count, is_more) = if self.first_line.is_none() && is_past { (missing.lines, false) } else { (0, true) };
+        let until = missing.until.0.max(self.here.at).max(self.from.at);
+        self.missing = Some(Dropped { count, is_more, until });
+        self.is_joined = true;
+    }
+
     /// True if these are whole lines up to the piece `end`, the last of the whole output.
     pub(super) fn are_whole(&self, end: Option<&Chunk>) -> bool {
         self.begun.iter().all(Option::is_none) && self.ends_with(end)
@@ -186,7 +198,11 @@ impl Lines {
 
     /// Tells of what was not read, unless that was done.
     pub(super) fn end_missing(&mut self) -> Option<Event> {
-        self.missing.take().map(Event::gap)
+        let gap = Event::gap(self.missing.take()?);
+        if gap.at >= self.here.at {
+            self.here.step(&gap);
+        }
+        Some(gap)
     }
 
     /// When the event that is open ends if no line comes.
@@ -269,7 +285,6 @@ fn character_boundary(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::Missing;
 
     fn chunk(is_error: bool, at: i64, text: &str) -> Chunk {
         Chunk { is_error, at: Timestamp(at), text: text.to_owned().into(), missing: None }
@@ -398,6 +413,22 @@ mod tests {
         assert_eq!(it.push(&chunk(false, 6, "b\n")), [gap, event(6, "b")]);
         assert_eq!(it.push(&Chunk { missing, ..chunk(false, 6, "c\n") }), []);
         assert_eq!(it.finish(), [Event::gap(Dropped { count: 8, is_more: false, until: 6 })]);
+        assert_eq!(it.position(), Position { at: 6, count: usize::MAX }, "what is read next begins behind it");
+    }
+
+    #[test]
+    fn what_was_not_read_around_a_position_is_of_an_unknown_number() {
+        let from = Position { at: 5, count: 1 };
+        let missing = |until| Some(Missing { lines: 7, until: Timestamp(until) });
+        let skipped = |until| Chunk { missing: missing(until), ..chunk(false, 7, "a\n") };
+        let unknown = |until| Event::gap(Dropped { count: 0, is_more: true, until });
+        assert_eq!(lines(from).push(&skipped(6)), [unknown(6), event(7, "a")]);
+        // Nothing of it was new; but whether nothing is missing behind it nobody knows.
+        assert_eq!(lines(from).push(&skipped(4)), [unknown(5), event(7, "a")]);
+        let mut it = lines(from);
+        assert_eq!(it.push(&chunk(false, 5, "taken\n")), []);
+        let gap = Event::gap(Dropped { count: 7, is_more: false, until: 6 });
+        assert_eq!(it.push(&skipped(6)), [gap, event(7, "a")]);
     }
 
     #[test]

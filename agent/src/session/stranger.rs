@@ -26,7 +26,10 @@ pub(super) struct Strangers {
 impl Strangers {
     /// The server was asked about some tasks.
     pub(super) fn asked(&mut self, timeline: i64, now: Timestamp) {
-        self.timeline = timeline;
+        // What waits already waits for these, too.
+        if self.timeline == 0 {
+            self.timeline = timeline;
+        }
         self.asked_until = Some(now + ANSWER_WITHIN);
     }
 

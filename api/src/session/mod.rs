@@ -131,7 +131,8 @@ impl<P: Parameters> FromRequestParts<Arc<Edge>> for Handshake<P> {
 
 impl<P> Handshake<P> {
     /// Answers it, once `open` has found that the agent may connect and has said what becomes of the socket. `operation`
-    /// is what that is called in the audit trail and in the metrics: IAM's name for it.
+    /// is what that is called in the audit trail and in the metrics: IAM's name for it. The upgrade has the limits of
+    /// sessions, for `open` to change.
     pub(crate) async fn answer(
         self,
         operation: &'static str,

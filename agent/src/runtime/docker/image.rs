@@ -119,7 +119,7 @@ impl Docker {
         let digest = match result {
             Ok(pulled) => {
                 self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(image.to_owned());
-                if pulled.is_new {
+                if is_counted && pulled.is_new {
                     self.ledger.add(&with_tag(image));
                 }
                 pulled.digest

@@ -41,7 +41,11 @@ impl Docker {
         match tokio::task::spawn_blocking(move || Reader::open(&path, is_terminal, since)).await {
             Ok(Ok(reader)) => Output { chunks: read(reader, watch, ended), is_exact: true },
             // They are on another machine, or in a place that only Docker sees.
-            Ok(Err(_)) | Err(_) => Output { chunks: follow(&self.engine, runtime_id, since), is_exact: false },
+            Ok(Err(error)) => {
+                tracing::info!(runtime_id, %error, "output is read through Docker: its files cannot be read");
+                Output { chunks: follow(&self.engine, runtime_id, since), is_exact: false }
+            }
+            Err(_) => Output { chunks: follow(&self.engine, runtime_id, since), is_exact: false },
         }
     }
 
@@ -56,11 +60,14 @@ impl Docker {
 /// Where a container's output is, if it is in files that can be read, and whether it is a terminal's.
 fn files(container: &ContainerInspectResponse) -> Option<(PathBuf, bool)> {
     let log = container.host_config.as_ref()?.log_config.as_ref()?;
-    let is_compressed =
-        log.config.as_ref().is_some_and(|config| config.get("compress").is_some_and(|it| it != "false"));
+    let option = |name: &str| log.config.as_ref()?.get(name);
+    let is_compressed = option("compress").is_some_and(|it| it != "false");
+    // A single file is emptied when it is full, whoever reads it.
+    let count = option("max-file").map_or(Some(1), |count| count.parse::<u32>().ok());
+    let is_emptied = option("max-size").is_some() && count.is_none_or(|count| count < 2);
     let path = container.log_path.as_ref().filter(|path| !path.is_empty())?;
     let is_terminal = container.config.as_ref().and_then(|config| config.tty) == Some(true);
-    (log.typ.as_deref() == Some(JSON_FILE) && !is_compressed).then(|| (PathBuf::from(path), is_terminal))
+    (log.typ.as_deref() == Some(JSON_FILE) && !is_compressed && !is_emptied).then(|| (PathBuf::from(path), is_terminal))
 }
 
 /// Reads from files until all is read that a container wrote that has `ended`.
@@ -165,6 +172,31 @@ pub(super) fn moment(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_read_that_are_not_changed_once_they_are_full() {
+        let container = |driver: &str, options: &[(&str, &str)], path: &str| -> ContainerInspectResponse {
+            let config: std::collections::BTreeMap<_, _> = options.iter().copied().collect();
+            let log = serde_json::json!({ "Type": driver, "Config": config });
+            let json = serde_json::json!({ "LogPath": path, "HostConfig": { "LogConfig": log }, "Config": { "Tty": true } });
+            serde_json::from_value(json).unwrap()
+        };
+        let path = "/var/lib/docker/containers/a/a-json.log";
+        let there = Some((PathBuf::from(path), true));
+        for (options, is_read) in [
+            (&[][..], true),
+            (&[("max-size", "16m"), ("max-file", "4")], true),
+            (&[("max-size", "16m"), ("max-file", "4"), ("compress", "false")], true),
+            (&[("max-size", "16m"), ("max-file", "4"), ("compress", "true")], false),
+            (&[("max-size", "16m")], false),
+            (&[("max-size", "16m"), ("max-file", "1")], false),
+        ] {
+            let found = files(&container(JSON_FILE, options, path));
+            assert_eq!(found, there.clone().filter(|_| is_read), "{options:?}");
+        }
+        assert_eq!(files(&container("local", &[], path)), None);
+        assert_eq!(files(&container(JSON_FILE, &[], "")), None);
+    }
 
     #[test]
     fn moments_are_read_as_docker_writes_them() {

@@ -40,12 +40,17 @@ fn source(volume: &PayloadVolume) -> Source<'_> {
     }
 }
 
+/// Longest part of a name that a user chose.
+const NAME_CHARACTERS_MAX: usize = 64;
+
 /// Docker's name for a task's own volume, always the same for the same volume of the same task.
 fn own_name(settings: &Settings, task: &PayloadTask, volume: &str) -> String {
     let identity = [&task.arn, volume, &settings.installation.to_string(), &settings.host_id.to_string()];
     let hash = fnv1a(identity.iter().flat_map(|text| text.bytes().chain([0])));
     let hex = format!("{hash:032x}");
-    format!("ecs-{}-{}-{volume}-{}", task.family, task.version, &hex[..20])
+    // Docker names a directory like it, of at most 255 bytes. The hash alone tells it from others.
+    let short = |name: &str| name.chars().take(NAME_CHARACTERS_MAX).collect::<String>();
+    format!("ecs-{}-{}-{}-{}", short(&task.family), task.version, short(volume), &hex[..20])
 }
 
 /// What is mounted, links and GPUs, into the `HostConfig` of a container.

@@ -218,7 +218,11 @@ fn files(path: &Path) -> io::Result<Vec<Metadata>> {
         loop {
             match fs::metadata(numbered(path, files.len())) {
                 Ok(file) => files.push(file),
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(files),
+                // A hole is where they are being renamed.
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    let is_hole = numbered(path, files.len() + 1).exists();
+                    return Ok(if is_hole { Vec::new() } else { files });
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -47,7 +47,11 @@ impl Watcher {
         let waiting = Arc::new(Waiting::default());
         let told = Arc::clone(&waiting);
         let pump = tokio::spawn(async move {
-            while let Some(Ok(event)) = events.next().await {
+            while let Some(event) = events.next().await {
+                let event = match event {
+                    Ok(event) => event,
+                    Err(error) => return tracing::warn!(%error, "output is looked for once a second from now on"),
+                };
                 let waiting = lock(&told);
                 // If events were lost, everybody looks.
                 let is_all = event.mask.contains(EventMask::Q_OVERFLOW);
@@ -90,9 +94,10 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         let mut waiting = lock(&self.waiting);
+        // Under the lock, so that the last of several knows that it is.
+        self.changed = watch::channel(()).1;
         let number = self.descriptor.get_watch_descriptor_id();
-        // Another reading of the same container may have begun.
-        if waiting.get(&number).is_some_and(|changed| changed.receiver_count() <= 1) {
+        if waiting.get(&number).is_some_and(|changed| changed.receiver_count() == 0) {
             waiting.remove(&number);
             // A directory that is gone is not watched any more.
             drop(self.watches.remove(self.descriptor.clone()));
