@@ -1145,6 +1145,39 @@ fn what_is_new_waits_until_what_the_server_does_not_want_any_more_has_ended() {
 }
 
 #[test]
+fn a_second_manifest_strands_nothing_that_waits_for_strangers_of_the_first() {
+    let mut link = Link::open();
+    let (old, new) = ("arn:task/demo/1", "arn:task/demo/2");
+    let is_create =
+        |output: &Output| matches!(output, Output::Act { arn, action: Action::Create { .. }, .. } if arn == new);
+    let named = |arn: &str, desired_status: &str| ManifestTask {
+        task_arn: arn.to_owned(),
+        task_cluster_arn: String::new(),
+        desired_status: desired_status.to_owned(),
+    };
+    link.hear(1, order_to_run(old));
+    link.save(old);
+    link.observe(old, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+    link.save(old);
+    link.observe(old, Observation::Started { bindings: Vec::new() });
+    link.hear(1, manifest(5));
+    link.take(Input::SequenceSaved { sequence: 5 });
+    let ToAgent::PayloadMessage(payload) = order_to_run(new) else { panic!("no payload") };
+    link.hear(1, ToAgent::PayloadMessage(Payload { seq_num: 6, ..payload }));
+    let answer = |message_id: &str, stop_tasks| {
+        let message_id = message_id.to_owned();
+        ToAgent::TaskStopVerificationAck(TaskStopVerificationAck { message_id, stop_tasks, generated_at: 0 })
+    };
+    link.hear(1, answer("m5", vec![named(old, "STOPPED")]));
+    // While that one still stops, the server says anew what it wants: a later moment than the order's.
+    link.hear(1, manifest(7));
+    link.take(Input::SequenceSaved { sequence: 7 });
+    assert!(!link.hear(1, answer("m7", Vec::new())).iter().any(is_create));
+    let outputs = link.observe(old, Observation::Ended { exit_code: Some(0), reason: None, at: None, began: None });
+    assert!(outputs.iter().any(is_create), "{outputs:?}");
+}
+
+#[test]
 fn a_server_that_does_not_say_what_is_to_stop_holds_nothing_up_for_long() {
     for is_cut in [true, false] {
         let mut link = Link::open();

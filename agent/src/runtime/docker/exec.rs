@@ -39,6 +39,8 @@ const READ_BYTES: usize = 16 * 1024;
 /// The head of a frame of Docker's: which stream, and how many bytes follow.
 const FRAME_HEAD_BYTES: usize = 8;
 
+/// How long Docker may take to know the process of a command that has begun.
+const PROCESS_WITHIN: Duration = Duration::from_secs(5);
 /// How long a command gets to end after its terminal was hung up, or after SIGTERM.
 const HANG_UP_WITHIN: Duration = Duration::from_secs(2);
 
@@ -144,11 +146,7 @@ impl Docker {
 
     /// Signals a command's process; false if it does not run, or is not to be reached.
     async fn signal_exec(&self, id: &str, signal: Signal) -> bool {
-        let Ok(found) = self.engine.inspect_exec(id).await else { return false };
-        if found.running != Some(true) {
-            return false;
-        }
-        let Some(pid) = found.pid.and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 1) else { return false };
+        let Some(pid) = self.process_of(id).await else { return false };
         let mark = format!("{MARK}={}", self.settings.host_id);
         // An engine elsewhere has processes of its own, and one that has ended may have left its number to another.
         let is_ours = is_marked(&std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default(), &mark);
@@ -159,13 +157,26 @@ impl Docker {
         matches!(sent, Some(Ok(())))
     }
 
+    /// The process of a command that runs. Docker knows it only some moments after it has begun.
+    async fn process_of(&self, id: &str) -> Option<i32> {
+        let deadline = tokio::time::Instant::now() + PROCESS_WITHIN;
+        loop {
+            let found = self.engine.inspect_exec(id).await.ok().filter(|found| found.running == Some(true))?;
+            let pid = found.pid.and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 1);
+            if pid.is_some() || tokio::time::Instant::now() > deadline {
+                return pid;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
     /// Ends the commands that an earlier process of this agent ran in a container.
     pub(super) async fn end_execs_left(&self, runtime_id: &str) {
         let Ok(Some(found)) = self.inspect(runtime_id).await else { return };
         let mark = format!("{MARK}={}", self.settings.host_id);
         for id in found.exec_ids.unwrap_or_default() {
-            let Ok(found) = self.engine.inspect_exec(&id).await else { continue };
-            let environment = found.pid.and_then(|pid| std::fs::read(format!("/proc/{pid}/environ")).ok());
+            let pid = self.process_of(&id).await;
+            let environment = pid.and_then(|pid| std::fs::read(format!("/proc/{pid}/environ")).ok());
             if environment.is_some_and(|environment| is_marked(&environment, &mark)) {
                 tracing::info!(id, "ending a command that an earlier process of this agent ran");
                 self.end_exec(&id).await;

@@ -178,7 +178,8 @@ mod tests {
         let container = |driver: &str, options: &[(&str, &str)], path: &str| -> ContainerInspectResponse {
             let config: std::collections::BTreeMap<_, _> = options.iter().copied().collect();
             let log = serde_json::json!({ "Type": driver, "Config": config });
-            let json = serde_json::json!({ "LogPath": path, "HostConfig": { "LogConfig": log }, "Config": { "Tty": true } });
+            let json =
+                serde_json::json!({ "LogPath": path, "HostConfig": { "LogConfig": log }, "Config": { "Tty": true } });
             serde_json::from_value(json).unwrap()
         };
         let path = "/var/lib/docker/containers/a/a-json.log";
