@@ -45,7 +45,7 @@ impl SecretFiles {
     }
 
     /// Reads the first of some files that is there.
-    async fn read(&self, candidates: Vec<String>, bytes_max: u64) -> Result<Sensitive<String>, Unavailable> {
+    pub(crate) async fn read(&self, candidates: Vec<String>, bytes_max: u64) -> Result<Sensitive<String>, Unavailable> {
         let slow = || Unavailable::Unusable("it could not be read in time".to_owned());
         let reading = async {
             let permit = Arc::clone(&self.reads).acquire_owned().await.ok().ok_or_else(slow)?;

@@ -4,11 +4,11 @@
 //! when they have changed. They are in no row, and in nothing that is logged.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use berth_engine::payload::secret::Unavailable;
 use berth_engine::session::Session;
 use berth_model::acs::RoleCredentials;
 use berth_model::id::{ClusterName, TaskId};
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::edge::Edge;
+use crate::secret::SecretFiles;
 
 /// How often files are looked at again. Credentials are renewed minutes before the old ones expire, so this is often enough;
 /// more often only costs reads.
@@ -31,10 +32,15 @@ const FOR_EVER: &str = "9999-12-31T23:59:59Z";
 /// Largest file of credentials; real ones have about 1 KiB.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
+/// How long what a file said counts for all tasks of its role, so that reads are by roles and not by tasks.
+const FRESH_FOR: Duration = Duration::from_secs(2);
+
 /// A directory with a file for each role: `NAME.json`, with the members that the metadata service of EC2 gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct CredentialSource {
-    directory: PathBuf,
+    files: Arc<SecretFiles>,
+    /// What the files said last, by role.
+    known: Arc<Mutex<BTreeMap<String, (Instant, RoleCredentials)>>>,
 }
 
 /// What a file says.
@@ -51,23 +57,39 @@ struct Said {
 impl CredentialSource {
     /// Files of this directory.
     pub fn new(directory: PathBuf) -> Self {
-        Self { directory }
+        Self { files: Arc::new(SecretFiles::new(directory)), known: Arc::default() }
     }
 
     /// The credentials of a role, still without an id. `None` if there is no file for it.
-    async fn of(&self, role: &str) -> io::Result<Option<RoleCredentials>> {
+    async fn of(&self, role: &str) -> Result<Option<RoleCredentials>, String> {
+        let is_fresh = |(at, _): &&(Instant, RoleCredentials)| at.elapsed() < FRESH_FOR;
+        if let Some((_, found)) = self.known().get(role).filter(is_fresh) {
+            return Ok(Some(found.clone()));
+        }
+        let found = self.read(role).await;
+        let mut known = self.known();
+        known.retain(|_, (at, _)| at.elapsed() < FRESH_FOR);
+        if let Ok(Some(found)) = &found {
+            known.insert(role.to_owned(), (Instant::now(), found.clone()));
+        }
+        found
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, RoleCredentials)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read(&self, role: &str) -> Result<Option<RoleCredentials>, String> {
         let Some(name) = role_name(role) else { return Ok(None) };
-        let path = self.directory.join(format!("{name}.json"));
-        let bytes = match tokio::fs::metadata(&path).await {
-            Ok(about) if about.len() > FILE_BYTES_MAX => return Err(io::Error::other("the file is too large")),
-            Ok(_) => tokio::fs::read(&path).await?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
+        let text = match self.files.read(vec![format!("{name}.json")], FILE_BYTES_MAX).await {
+            Ok(text) => text,
+            Err(Unavailable::Missing) => return Ok(None),
+            Err(Unavailable::Unusable(text)) => return Err(text),
         };
         // The parser's own text may quote what it has read.
-        let said: Said = serde_json::from_slice(&bytes).map_err(|error| {
+        let said: Said = serde_json::from_str(text.expose()).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            io::Error::other(format!("no credentials in JSON (line {line}, column {column})"))
+            format!("no credentials in JSON (line {line}, column {column})")
         })?;
         Ok(Some(RoleCredentials {
             credentials_id: String::new(),
@@ -246,7 +268,7 @@ mod tests {
         write("static.json", r#"{"AccessKeyId": "A", "SecretAccessKey": "hush"}"#);
         assert_eq!(source.of("static").await.unwrap().unwrap().expiration, FOR_EVER);
         write("bad.json", r#"{"AccessKeyId": "A", "SecretAccessKey": ["hush"]}"#);
-        let error = source.of("bad").await.unwrap_err().to_string();
+        let error = source.of("bad").await.unwrap_err();
         assert!(!error.contains("hush"), "{error}");
     }
 }

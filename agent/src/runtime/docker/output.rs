@@ -80,7 +80,12 @@ fn read(reader: Reader, watch: Option<Watch>, ended: CancellationToken) -> BoxSt
                 if let Some(watch) = &mut watch {
                     watch.begin();
                 }
-                let step = tokio::task::spawn_blocking(move || (reader.step(), reader));
+                let step = tokio::task::spawn_blocking(move || {
+                    if is_over {
+                        reader.end_here();
+                    }
+                    (reader.step(), reader)
+                });
                 let (pieces, same) = step.await.map_err(|error| Error::Broken(std::io::Error::other(error)))?;
                 reader = same;
                 let pieces: Vec<Chunk> = pieces?;
