@@ -36,7 +36,6 @@ const PATH: &str = "exec/ws";
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// A frame that cannot be sent in this time means that the connection is dead.
 const SEND_WITHIN: Duration = Duration::from_secs(20);
-
 /// How long Docker may take to begin a command. Later the server has given it up.
 const BEGINS_WITHIN: Duration = Duration::from_secs(20);
 /// What the server gets to take its leave, so that it has read the last frame.

@@ -144,11 +144,9 @@ impl Shipment {
             // What is read next begins behind what is told of.
             self.push(buffer, lines.end_missing().into_iter().collect()).await;
             position = lines.position();
-            match reading {
-                Reading::Whole => return,
-                Reading::Ended | Reading::Behind => {}
+            if matches!(reading, Reading::Cut) {
                 // The end cuts the wait short.
-                Reading::Cut => drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await),
+                drop(tokio::time::timeout(RETRY_MIN, self.ended.cancelled()).await);
             }
         }
     }

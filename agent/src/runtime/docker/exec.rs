@@ -41,6 +41,7 @@ const FRAME_HEAD_BYTES: usize = 8;
 
 /// How long Docker may take to know the process of a command that has begun.
 const PROCESS_WITHIN: Duration = Duration::from_secs(5);
+
 /// How long a command gets to end after its terminal was hung up, or after SIGTERM.
 const HANG_UP_WITHIN: Duration = Duration::from_secs(2);
 

@@ -129,11 +129,11 @@ impl Reader {
             if self.is_at_end()? {
                 return Ok(Vec::new());
             }
-            let is_read = !self.fill()?;
+            let has_more = self.fill()?;
             let looked = self.look_ahead();
             if self.is_behind {
                 self.count()?;
-            } else if !is_read {
+            } else if has_more {
                 let pieces = self.pieces();
                 if !pieces.is_empty() {
                     return Ok(pieces);
