@@ -77,10 +77,7 @@ impl Disk {
         fs::create_dir_all(directory.join("tasks"))?;
         let lock = File::create(directory.join("agent.lock"))?;
         match lock.try_lock() {
-            Ok(()) => {
-                let seal = Seal::load(&directory.join(KEY_FILE))?;
-                Ok(Self { directory: directory.to_owned(), seal, _lock: lock })
-            }
+            Ok(()) => Ok(Self { directory: directory.to_owned(), seal: seal_of(directory)?, _lock: lock }),
             Err(TryLockError::Error(error)) => Err(error),
             Err(TryLockError::WouldBlock) => {
                 let text = format!("{} is in use by another agent", directory.display());
@@ -163,6 +160,22 @@ impl Disk {
         }
         sync_directory(&self.directory.join("tasks"))
     }
+}
+
+/// The key in a data directory. It is made only where nothing was sealed with an earlier one, which may yet be found.
+fn seal_of(directory: &Path) -> io::Result<Seal> {
+    let path = directory.join(KEY_FILE);
+    match Seal::load(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        loaded => return loaded,
+    }
+    for entry in fs::read_dir(directory.join("tasks"))? {
+        if Seal::is_sealed(&fs::read(entry?.path())?) {
+            let text = format!("{} is missing, and without it the tasks' records cannot be read", path.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, text));
+        }
+    }
+    Seal::make(&path)
 }
 
 fn open(seal: &Seal, bytes: Vec<u8>, path: &Path) -> io::Result<Record> {
@@ -322,6 +335,25 @@ mod tests {
         assert_eq!(records_in(directory.path()).unwrap(), vec![*record("b")]);
         assert_eq!(disk.identity().unwrap(), Some(identity));
         running.abort();
+    }
+
+    #[tokio::test]
+    async fn a_key_that_is_missing_is_said_and_not_made_anew() {
+        let directory = tempfile::tempdir().unwrap();
+        let disk = Disk::open(directory.path(), Duration::ZERO).await.unwrap();
+        disk.write_records(&[("a".to_owned(), Some(record("a")))].into()).unwrap();
+        drop(disk);
+        let key = directory.path().join(KEY_FILE);
+        let kept = directory.path().join("kept.key");
+        fs::rename(&key, &kept).unwrap();
+        let error = Disk::open(directory.path(), Duration::ZERO).await.unwrap_err().to_string();
+        assert!(error.contains("record.key is missing"), "{error}");
+        let error = records_in(directory.path()).unwrap_err().to_string();
+        assert!(error.contains("record.key"), "{error}");
+        assert!(!key.exists());
+        fs::rename(&kept, &key).unwrap();
+        let disk = Disk::open(directory.path(), Duration::ZERO).await.unwrap();
+        assert_eq!(disk.records().unwrap(), vec![*record("a")]);
     }
 
     #[tokio::test]

@@ -11,8 +11,9 @@ use std::time::Duration;
 use berth_model::acs::ExecOrder;
 use berth_model::exec::{Channel, Control, FRAME_BYTES_MAX, PING_EVERY, SILENCE_MAX, WINDOW_BYTES, Window};
 use bytes::{Bytes, BytesMut};
+use futures_util::future::{self, BoxFuture};
 use futures_util::stream::BoxStream;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -38,6 +39,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const SEND_WITHIN: Duration = Duration::from_secs(20);
 /// How long Docker may take to begin a command. Later the server has given it up.
 const BEGINS_WITHIN: Duration = Duration::from_secs(20);
+/// What the client is told of a command that the agent does not see to its end.
+const AGENT_ENDS: &str = "The agent of the task's host is ending.";
 /// What the server gets to take its leave, so that it has read the last frame.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -66,7 +69,19 @@ impl Exec {
             Err(_) => return tracing::warn!(exec_id, "no connection for a command in time"),
         };
         tracing::info!(exec_id, task = self.order.task_arn, container = self.order.container_name, "command begins");
-        let last = self.carry(&mut socket).await;
+        let mut beginning = self.begin();
+        let begun = tokio::select! {
+            begun = &mut beginning => Some(begun),
+            () = tokio::time::sleep(BEGINS_WITHIN) => None,
+            () = self.ending.cancelled() => None,
+        };
+        let is_late = begun.is_none();
+        let last = match begun {
+            Some(Ok(process)) => self.carry(&mut socket, process).await,
+            Some(Err(message)) => Some(failed(&message)),
+            None if self.ending.is_cancelled() => Some(failed(AGENT_ENDS)),
+            None => Some(failed("Docker does not begin the command in time.")),
+        };
         if let Some(last) = last
             && !send(&mut socket, Message::text(last.text())).await
         {
@@ -77,7 +92,23 @@ impl Exec {
             while let Some(Ok(_)) = socket.next().await {}
         };
         drop(tokio::time::timeout(CLOSE_WITHIN, leave).await);
+        if is_late {
+            self.end_late(beginning).await;
+        }
         tracing::info!(exec_id, "command is over");
+    }
+
+    /// Has it run in its container; or says why it is not.
+    fn begin(&self) -> BoxFuture<'_, Result<Process, String>> {
+        let command = Command {
+            arguments: self.order.command.expose(),
+            has_input: self.order.has_input,
+            has_terminal: self.order.has_terminal,
+        };
+        match &self.container {
+            Ok(runtime_id) => self.runtime.exec(runtime_id, command),
+            Err(message) => future::ready(Err(message.clone())).boxed(),
+        }
     }
 
     async fn connect(&self) -> Result<Socket, socket::OpenError> {
@@ -88,62 +119,43 @@ impl Exec {
         socket::open(&self.clients.backend, PATH, &query, signer, Some(limits)).await
     }
 
-    /// Runs the command; gives what the client is to be told last, if it is still there.
-    async fn carry(&self, socket: &mut Socket) -> Option<Control> {
-        let runtime_id = match &self.container {
-            Ok(runtime_id) => runtime_id,
-            Err(message) => return Some(Control::Failed { message: message.clone() }),
+    /// Docker may begin a command that was given up: it would run with nobody to listen.
+    async fn end_late(&self, beginning: BoxFuture<'_, Result<Process, String>>) {
+        let begun = tokio::select! {
+            begun = beginning => begun,
+            () = self.ending.cancelled() => return,
         };
-        let command = Command {
-            arguments: self.order.command.expose(),
-            has_input: self.order.has_input,
-            has_terminal: self.order.has_terminal,
-        };
-        let process = tokio::select! {
-            process = self.runtime.exec(runtime_id, command) => process,
-            () = tokio::time::sleep(BEGINS_WITHIN) => Err("Docker does not begin the command in time.".to_owned()),
-            () = self.ending.cancelled() => return Some(agent_ends()),
-        };
-        let Process { id, output, input } = match process {
-            Ok(process) => process,
-            Err(message) => return Some(Control::Failed { message }),
-        };
+        if let Ok(Process { id, .. }) = begun {
+            self.runtime.hang_up(&id).await;
+        }
+    }
+
+    /// Carries input and output until either end is over; gives what the client is to be told last, if it is still there.
+    async fn carry(&self, socket: &mut Socket, process: Process) -> Option<Control> {
+        let Process { id, output, input } = process;
         // Not read from if there is none: its end is then the begin.
         let input = self.order.has_input.then_some(input);
         let mut carrier = Carrier::new(self, &id, socket, input);
-        match carrier.carry(output).await {
-            End::Output => {
-                drop(carrier);
-                if let Some(code) = self.runtime.exec_code(&id).await {
-                    return Some(Control::Exited { code });
-                }
-                // It may go on without an output: nobody would listen.
-                self.runtime.hang_up(&id).await;
-                Some(Control::Failed {
-                    message: "The command's output has ended, and Docker does not say how.".to_owned(),
-                })
-            }
-            End::Broken(message) => {
-                drop(carrier);
-                self.runtime.hang_up(&id).await;
-                Some(Control::Failed { message })
-            }
-            End::Agent => {
-                drop(carrier);
-                self.runtime.hang_up(&id).await;
-                Some(agent_ends())
-            }
-            End::Client => {
-                drop(carrier);
-                self.runtime.hang_up(&id).await;
-                None
-            }
+        let end = carrier.carry(output).await;
+        drop(carrier);
+        if matches!(end, End::Output)
+            && let Some(code) = self.runtime.exec_code(&id).await
+        {
+            return Some(Control::Exited { code });
+        }
+        self.runtime.hang_up(&id).await;
+        match end {
+            // It may go on without an output: nobody would listen.
+            End::Output => Some(failed("The command's output has ended, and Docker does not say how.")),
+            End::Broken(message) => Some(failed(&message)),
+            End::Agent => Some(failed(AGENT_ENDS)),
+            End::Client => None,
         }
     }
 }
 
-fn agent_ends() -> Control {
-    Control::Failed { message: "The agent of the task's host is ending.".to_owned() }
+fn failed(message: &str) -> Control {
+    Control::Failed { message: message.to_owned() }
 }
 
 /// How the carrying came to its end.

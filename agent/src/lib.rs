@@ -4,6 +4,7 @@
 //! want; [`runtime`] runs the containers; `telemetry` tells how they are. An agent survives its own `kill -9` at any moment: [`session`] says how.
 
 mod client;
+mod clock;
 mod cloudwatch;
 pub mod config;
 mod connection;

@@ -16,7 +16,7 @@ mod line;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use aws_sdk_cloudwatchlogs as logs;
 use berth_model::time::Timestamp;
@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::wall;
 use crate::runtime::{Error, Output, Runtime};
 use buffer::Buffer;
 pub(crate) use buffer::Room;
@@ -255,9 +256,4 @@ async fn sleep_until(wait: Option<Duration>) {
         Some(wait) => tokio::time::sleep_until(Instant::now() + wait + Duration::from_millis(1)).await,
         None => std::future::pending().await,
     }
-}
-
-/// What the machine's clock shows, and Docker's moments are of.
-fn wall() -> Timestamp {
-    Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

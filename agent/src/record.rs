@@ -170,6 +170,11 @@ impl Record {
         self.own().all(|container| container.phase == Phase::Ended)
     }
 
+    /// True once anything of it may have been started.
+    pub fn has_begun(&self) -> bool {
+        self.containers.iter().any(|container| container.phase != Phase::New)
+    }
+
     /// True if its containers are to end: it was told to stop, or one that is essential has ended.
     pub fn is_stopping(&self) -> bool {
         self.desired == DesiredStatus::Stopped

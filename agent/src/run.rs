@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use berth_model::acs::{ExecOrder, PayloadTask, ToAgent, ToServer};
 use berth_model::id::{HostId, InstallationId};
 use berth_model::task::TaskStatus;
-use berth_model::time::{SteadyClock, Timestamp};
 use futures_util::{FutureExt, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -15,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Clients;
+use crate::clock::Clock;
 use crate::config::{Config, RuntimeKind};
 use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
@@ -279,27 +279,6 @@ async fn try_connect(
     let machine = runtime.machine().await?;
     let found = runtime.list().await?;
     Ok((runtime, machine, found))
-}
-
-/// The machine's clock made steady.
-#[derive(Debug)]
-struct Clock {
-    began: Instant,
-    steady: SteadyClock,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Self { began: Instant::now(), steady: SteadyClock::new(wall(), Duration::ZERO) }
-    }
-
-    fn now(&mut self) -> Timestamp {
-        self.steady.now(wall(), self.began.elapsed())
-    }
-}
-
-fn wall() -> Timestamp {
-    Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Names a container: its task's ARN and its name.

@@ -28,22 +28,33 @@ impl fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// The key in a file, which is made if it is not there. To be called by one process at a time.
+    /// Makes a key in a file that is not there. To be called by one process at a time.
     ///
     /// # Errors
-    /// If it cannot be read or made, if others may read it, or if it is none.
+    /// If it cannot be made.
+    pub(crate) fn make(path: &Path) -> io::Result<Self> {
+        make(path)?;
+        Self::load(path)
+    }
+
+    /// The key in a file.
+    ///
+    /// # Errors
+    /// If it cannot be read, if others may read it, or if it is none.
     pub(crate) fn load(path: &Path) -> io::Result<Self> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path)?,
-            Err(error) => return Err(error),
-        };
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let bytes = fs::read(path).map_err(named)?;
         let refuse = |text: &str| io::Error::new(io::ErrorKind::InvalidData, format!("{} {text}", path.display()));
         if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
             return Err(refuse("can be read by others: say `chmod 600`"));
         }
         let key = UnboundKey::new(&AES_256_GCM, &bytes).ok().ok_or_else(|| refuse("is no key"))?;
         Ok(Self(LessSafeKey::new(key)))
+    }
+
+    /// Whether this is what a sealed file holds.
+    pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
     }
 
     /// Seals what a file is to hold; `name` is the file's, and what is sealed is of no use under another.
@@ -74,7 +85,7 @@ impl Seal {
 }
 
 /// Makes a key. It is under its name only once it is whole and on the disk: without it the records are lost.
-fn make(path: &Path) -> io::Result<Vec<u8>> {
+fn make(path: &Path) -> io::Result<()> {
     let key = random::<KEY_BYTES>()?;
     let new = path.with_extension("new");
     match fs::remove_file(&new) {
@@ -85,8 +96,7 @@ fn make(path: &Path) -> io::Result<Vec<u8>> {
     file.write_all(&key)?;
     file.sync_all()?;
     fs::rename(&new, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(key.to_vec())
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn random<const N: usize>() -> io::Result<[u8; N]> {
@@ -103,13 +113,13 @@ mod tests {
     fn what_is_sealed_opens_with_its_key_and_under_its_name_only() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("record.key");
-        let seal = Seal::load(&path).unwrap();
+        let seal = Seal::make(&path).unwrap();
         let sealed = seal.seal("a.json", b"{\"s3cret\":1}".to_vec()).unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"s3cret"));
         assert_eq!(Seal::load(&path).unwrap().open("a.json", sealed.clone()).unwrap(), b"{\"s3cret\":1}");
         assert!(seal.open("b.json", sealed.clone()).is_err());
         assert!(seal.open("a.json", sealed[..MAGIC.len() + 4].to_vec()).is_err());
-        let other = Seal::load(&directory.path().join("other.key")).unwrap();
+        let other = Seal::make(&directory.path().join("other.key")).unwrap();
         assert!(other.open("a.json", sealed).is_err());
         assert_eq!(seal.open("a.json", b"{}".to_vec()).unwrap(), b"{}", "as before records were sealed");
     }
@@ -118,7 +128,7 @@ mod tests {
     fn a_key_that_others_may_read_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("record.key");
-        Seal::load(&path).unwrap();
+        Seal::make(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert!(Seal::load(&path).is_err());

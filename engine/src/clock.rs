@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use berth_model::time::{SteadyClock, Timestamp};
 use tokio::time::Instant;
@@ -26,7 +26,7 @@ impl WallClock {
 impl Default for WallClock {
     /// The system's clock.
     fn default() -> Self {
-        Self::new(|| Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+        Self::new(|| SystemTime::now().into())
     }
 }
 

@@ -25,7 +25,7 @@ use berth_scheduler::event::Event;
 use berth_scheduler::step::Order;
 
 use crate::payload::payload_task;
-use crate::payload::secret::{Want, fill, wants};
+use crate::payload::secret::{self, Want, fill, wants};
 
 /// How often a heartbeat is sent unless it was set otherwise. Agents give up after 60 s without any message; a shorter
 /// time costs frames, and finds out sooner that a host is gone.
@@ -335,7 +335,7 @@ impl Session {
     }
 
     /// What an order needs was found, or why it was not, in ECS's words.
-    pub fn on_found(&mut self, task: TaskId, sequence: i64, found: Result<Vec<Sensitive<String>>, String>) {
+    pub fn on_found(&mut self, task: TaskId, sequence: i64, found: Result<Vec<secret::Value>, String>) {
         if self.is_closed || self.waiting.get(&task).is_none_or(|(payload, _)| payload.seq_num != sequence) {
             return;
         }

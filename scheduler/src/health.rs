@@ -24,9 +24,7 @@ impl State {
     pub(crate) fn report_health(&mut self, host: HostId, tasks: Vec<(TaskId, ContainersHealth)>) -> Reply {
         for (id, containers) in tasks {
             let Some(task) = self.tasks.get(id).filter(|task| task.host == Some(host)) else { continue };
-            let mut after = Task::clone(task);
-            take_over(&mut after, &containers);
-            if after != **task {
+            if is_news(task, &containers) {
                 self.tasks.change(id, |task| take_over(task, &containers));
             }
         }
@@ -73,16 +71,27 @@ impl State {
     }
 }
 
-/// Lays what was found over what is known. Containers without a health check of their definition's are none of it, and
-/// what has ended stays as it was last.
+/// Whether laying what was found over what is known would change it.
+fn is_news(task: &Task, found: &[(String, HealthStatus)]) -> bool {
+    let is_known = |one: &Container, (name, status): &(String, HealthStatus)| {
+        !is_followed(one, name) || one.health.as_ref().is_none_or(|health| health.status == *status)
+    };
+    found.iter().any(|found| !task.containers.iter().all(|one| is_known(one, found)))
+}
+
+/// Lays what was found over what is known. Containers without a health check of their definition's are none of it.
 fn take_over(task: &mut Task, found: &[(String, HealthStatus)]) {
     for (name, status) in found {
-        let is_it = |one: &&mut Container| one.name == *name && one.last_status != ContainerStatus::Stopped;
-        let known = task.containers.iter_mut().find(is_it);
+        let known = task.containers.iter_mut().find(|one| is_followed(one, name));
         if let Some(health) = known.and_then(|container| container.health.as_mut()) {
             health.status = *status;
         }
     }
+}
+
+/// Whether this is the container of the name. What has ended stays as it was last.
+fn is_followed(container: &Container, name: &str) -> bool {
+    container.name == name && container.last_status != ContainerStatus::Stopped
 }
 
 #[cfg(test)]

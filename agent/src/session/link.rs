@@ -1,6 +1,7 @@
 //! The connection to the server: opening it again, noticing its silence, and answering what comes over it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::time::Duration;
 
 use berth_model::acs::{
@@ -158,7 +159,6 @@ impl Session {
         self.acks.clear();
         self.manifests.clear();
         self.verification = None;
-        self.strangers.not_answered();
     }
 
     fn next_try(&mut self, now: Timestamp) -> Timestamp {
@@ -288,7 +288,9 @@ impl Session {
             };
             outputs.push(Output::Send { connection, frame: ToServer::AckRequest(ack) });
             let stop_candidates = self.stop_candidates(&manifest);
-            if !stop_candidates.is_empty() {
+            if stop_candidates.is_empty() {
+                self.strangers.answered(iter::empty());
+            } else {
                 self.verification = Some(manifest.message_id.clone());
                 self.strangers.asked(manifest.timeline, now);
                 let message = TaskStopVerification { message_id: manifest.message_id, stop_candidates };

@@ -278,6 +278,9 @@ impl Session {
         if is_first {
             self.link.hold_until(now + self.settings.orphan_wait);
             self.settle_missing(&seen);
+            if self.records().any(|record| record.has_begun() && !record.is_over()) {
+                self.strangers.restarted(now);
+            }
             let arns: Vec<String> = self.tasks.keys().cloned().collect();
             for arn in arns {
                 self.advance(now, &arn, outputs);
@@ -447,11 +450,10 @@ impl Session {
 
     /// Does what can be done now for a task, after whatever happened to it.
     pub(super) fn advance(&mut self, now: Timestamp, arn: &str, outputs: &mut Vec<Effect>) {
-        let sequence = self.tasks.get(arn).map_or(0, |task| task.record.sequence);
-        let is_held = self.strangers.hold_up(sequence);
         let Some(task) = self.tasks.get_mut(arn) else {
             return;
         };
+        let is_held = self.strangers.hold_up(task.record.sequence) && !task.record.has_begun();
         if self.has_inventory {
             let mut decisions = reconcile(&task.record, &task.work, task.saved_version, now);
             // What settles may change what is to be done for the others.

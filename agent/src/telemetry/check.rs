@@ -7,6 +7,7 @@ use std::time::Duration;
 use berth_model::time::Timestamp;
 use tokio::sync::{Notify, watch};
 
+use crate::clock::wall;
 use crate::config::CheckSettings;
 use crate::runtime::Runtime;
 
@@ -35,7 +36,7 @@ impl Checker {
     pub(super) async fn run(self, wanted: Arc<Notify>, found: watch::Sender<Option<Checked>>) {
         loop {
             let impairment = self.look().await;
-            let at = super::wall();
+            let at = wall();
             found.send_modify(|known| {
                 let is_same = |known: &&Checked| known.impairment.is_some() == impairment.is_some();
                 let changed_at = known.as_ref().filter(is_same).map_or(at, |known| known.changed_at);
@@ -68,9 +69,9 @@ impl Checker {
 fn full(directory: &Path, floor_mib: u64) -> Option<String> {
     let found = rustix::fs::statvfs(directory).ok()?;
     let free_mib = (found.f_bavail * found.f_frsize) >> 20;
-    (free_mib < floor_mib).then(|| {
-        format!("the disk is full: {} has {free_mib} MiB left, less than {floor_mib} MiB", directory.display())
-    })
+    // How much is left is not said: it changes with each look, and what is told is stored.
+    (free_mib < floor_mib)
+        .then(|| format!("the disk is full: {} has less than {floor_mib} MiB left", directory.display()))
 }
 
 /// How often and how long to look if nobody says otherwise.
@@ -111,9 +112,13 @@ mod tests {
         let running = tokio::spawn(checker.run(Arc::clone(&wanted), found));
         seen.changed().await.unwrap();
         let first = seen.borrow_and_update().clone().unwrap();
+        while wall() <= first.at {
+            std::hint::spin_loop();
+        }
         wanted.notify_one();
         seen.changed().await.unwrap();
         let second = seen.borrow_and_update().clone().unwrap();
+        assert!(second.at > first.at);
         assert_eq!((second.changed_at, second.impairment.is_none()), (first.changed_at, true));
         running.abort();
     }

@@ -7,10 +7,9 @@ mod check;
 mod frame;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use berth_model::tcs::ToServer;
-use berth_model::time::Timestamp;
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -20,6 +19,7 @@ pub(crate) use self::check::Checked;
 use self::check::Checker;
 use self::frame::{Before, Teller};
 use crate::client::Clients;
+use crate::clock::wall;
 use crate::config::Config;
 use crate::error::chain;
 use crate::record::Identity;
@@ -211,10 +211,6 @@ async fn send(socket: &mut Socket, frame: &ToServer) -> bool {
 
 fn message_id() -> String {
     uuid::Uuid::new_v4().to_string()
-}
-
-fn wall() -> Timestamp {
-    Timestamp::default() + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 /// `base` plus up to `share` of it.

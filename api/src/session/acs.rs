@@ -7,11 +7,10 @@ use std::sync::Arc;
 use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use berth_engine::handle::{OpenError, OpenSession};
-use berth_engine::payload::secret::look_up;
+use berth_engine::payload::secret::{self, look_up};
 use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, LookUp, Output, Session};
 use berth_model::ecs::VersionInfo;
 use berth_model::host::Host;
-use berth_model::sensitive::Sensitive;
 use berth_model::time::Timestamp;
 use berth_scheduler::step::Rejection;
 use futures_util::future::BoxFuture;
@@ -152,7 +151,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
 }
 
 /// Everything that is being looked up for a session, and what was found.
-type LookUps = FuturesUnordered<BoxFuture<'static, (LookUp, Result<Vec<Sensitive<String>>, String>)>>;
+type LookUps = FuturesUnordered<BoxFuture<'static, (LookUp, Result<Vec<secret::Value>, String>)>>;
 
 /// Does what the session wants done; false once it is over.
 async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket, look_ups: &mut LookUps) -> bool {

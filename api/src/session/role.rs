@@ -3,7 +3,7 @@
 //! They go along with the order to run a task, again with each new session (an agent keeps them in memory alone), and again
 //! when they have changed. They are in no row, and in nothing that is logged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,6 +16,7 @@ use berth_model::sensitive::Sensitive;
 use berth_model::task::{Task, TaskStatus};
 use berth_model::task_definition::TaskDefinition;
 use berth_scheduler::step::Order;
+use futures_util::future::join_all;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -32,16 +33,23 @@ const FOR_EVER: &str = "9999-12-31T23:59:59Z";
 /// Largest file of credentials; real ones have about 1 KiB.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
-/// How long what a file said counts for all tasks of its role, so that reads are by roles and not by tasks.
+/// How long what a file said counts for all tasks of its role, so that reads are by roles and not by tasks; and how long one
+/// that cannot be read, which may take seconds to find out, is not tried again.
 const FRESH_FOR: Duration = Duration::from_secs(2);
+
+/// Of so many tasks a session may know without asking the store which of them have ended.
+const SENT_MAX: usize = 256;
 
 /// A directory with a file for each role: `NAME.json`, with the members that the metadata service of EC2 gives.
 #[derive(Debug, Clone)]
 pub struct CredentialSource {
     files: Arc<SecretFiles>,
     /// What the files said last, by role.
-    known: Arc<Mutex<BTreeMap<String, (Instant, RoleCredentials)>>>,
+    known: Arc<Mutex<BTreeMap<String, (Instant, Read)>>>,
 }
+
+/// What a role's file says, or why it cannot be read; still without an id. `None` if there is no file for it.
+type Read = Result<Option<RoleCredentials>, String>;
 
 /// What a file says.
 #[derive(Debug, Deserialize)]
@@ -60,26 +68,26 @@ impl CredentialSource {
         Self { files: Arc::new(SecretFiles::new(directory)), known: Arc::default() }
     }
 
-    /// The credentials of a role, still without an id. `None` if there is no file for it.
-    async fn of(&self, role: &str) -> Result<Option<RoleCredentials>, String> {
-        let is_fresh = |(at, _): &&(Instant, RoleCredentials)| at.elapsed() < FRESH_FOR;
-        if let Some((_, found)) = self.known().get(role).filter(is_fresh) {
-            return Ok(Some(found.clone()));
+    /// The credentials of a role. A file that is not there is looked for each time: it may just have been made.
+    async fn of(&self, role: &str) -> Read {
+        let is_fresh = |(at, _): &&(Instant, Read)| at.elapsed() < FRESH_FOR;
+        if let Some((_, read)) = self.known().get(role).filter(is_fresh) {
+            return read.clone();
         }
-        let found = self.read(role).await;
+        let read = self.read(role).await;
         let mut known = self.known();
         known.retain(|_, (at, _)| at.elapsed() < FRESH_FOR);
-        if let Ok(Some(found)) = &found {
-            known.insert(role.to_owned(), (Instant::now(), found.clone()));
+        if !matches!(read, Ok(None)) {
+            known.insert(role.to_owned(), (Instant::now(), read.clone()));
         }
-        found
+        read
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, RoleCredentials)>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, (Instant, Read)>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn read(&self, role: &str) -> Result<Option<RoleCredentials>, String> {
+    async fn read(&self, role: &str) -> Read {
         let Some(name) = role_name(role) else { return Ok(None) };
         let text = match self.files.read(vec![format!("{name}.json")], FILE_BYTES_MAX).await {
             Ok(text) => text,
@@ -182,18 +190,26 @@ impl Roles {
     /// Sends what has changed to those tasks that still run.
     pub(super) async fn look_again(&mut self, session: &mut Session) {
         self.look_at = Instant::now() + LOOK_EVERY;
-        let Some(live) = self.live(self.sent.keys().copied().collect()).await else { return };
-        let mut kept = BTreeMap::new();
-        for task in live {
-            let Some((cluster, before)) = self.sent.remove(&task.id) else { continue };
-            let now = self.of_role(task.id, &before.role_arn).await.unwrap_or_else(|| before.clone());
-            if now != before {
-                tracing::info!(task_id = %task.id, role = now.role_arn, "credentials of a task renewed");
-                session.send_credentials(&cluster, task.id, now.clone());
-            }
-            kept.insert(task.id, (cluster, now));
+        // All at once: a file that cannot be read takes its time.
+        let roles: BTreeSet<&str> = self.sent.values().map(|(_, sent)| sent.role_arn.as_str()).collect();
+        join_all(roles.into_iter().map(|role| self.read(role))).await;
+        let mut changed = BTreeMap::new();
+        for (id, (_, before)) in &self.sent {
+            let now = self.of_role(*id, &before.role_arn).await;
+            changed.extend(now.filter(|now| now != before).map(|now| (*id, now)));
         }
-        self.sent = kept;
+        if changed.is_empty() && self.sent.len() <= SENT_MAX {
+            return;
+        }
+        let Some(live) = self.live(self.sent.keys().copied().collect()).await else { return };
+        let live: BTreeSet<TaskId> = live.iter().map(|task| task.id).collect();
+        self.sent.retain(|id, _| live.contains(id));
+        for (id, now) in changed {
+            let Some((cluster, sent)) = self.sent.get_mut(&id) else { continue };
+            tracing::info!(task_id = %id, role = now.role_arn, "credentials of a task renewed");
+            session.send_credentials(cluster, id, now.clone());
+            *sent = now;
+        }
     }
 
     /// Those of these tasks that have not ended. `None` if the store fails.
@@ -218,16 +234,15 @@ impl Roles {
     }
 
     async fn of_role(&self, task: TaskId, role: &str) -> Option<RoleCredentials> {
-        match self.edge.credentials.as_ref()?.of(role).await {
-            Ok(Some(found)) => {
-                Some(RoleCredentials { credentials_id: self.edge.gate.keyring.credentials_id(task), ..found })
-            }
-            Ok(None) => None,
-            Err(error) => {
-                tracing::warn!(role, %error, "the credentials of a role cannot be read");
-                None
-            }
-        }
+        let found = self.read(role).await?;
+        Some(RoleCredentials { credentials_id: self.edge.gate.keyring.credentials_id(task), ..found })
+    }
+
+    async fn read(&self, role: &str) -> Option<RoleCredentials> {
+        self.edge.credentials.as_ref()?.of(role).await.unwrap_or_else(|error| {
+            tracing::warn!(role, %error, "the credentials of a role cannot be read");
+            None
+        })
     }
 }
 
@@ -270,5 +285,8 @@ mod tests {
         write("bad.json", r#"{"AccessKeyId": "A", "SecretAccessKey": ["hush"]}"#);
         let error = source.of("bad").await.unwrap_err();
         assert!(!error.contains("hush"), "{error}");
+        // For a moment the file counts as it was, good or bad.
+        write("bad.json", r#"{"AccessKeyId": "A", "SecretAccessKey": "hush"}"#);
+        assert_eq!(source.of("bad").await.unwrap_err(), error);
     }
 }

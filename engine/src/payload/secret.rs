@@ -5,9 +5,11 @@
 //! the I/O; [`look_up`] asks a [`SecretSource`] for one thing after the other. Values are never kept and never logged.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use berth_model::acs::{BasicAuthData, PayloadContainer, PayloadTask, RegistryAuthentication};
 use berth_model::ecs::{ContainerDefinition, EnvironmentFile, Secret};
@@ -16,12 +18,12 @@ use berth_model::sensitive::Sensitive;
 use berth_model::task::Task;
 use berth_model::task_definition::TaskDefinition;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value as Json};
 
 use super::container_override;
 
-/// Most bytes of all that is looked up for one task, together. An environment of more is refused by the kernel anyway,
-/// and an order has to fit in an agent's frame.
+/// Most bytes of all that is looked up for one task, together, and of all that comes into its payload: the same secret may
+/// go to several places. An environment of more is refused by the kernel anyway, and an order has to fit in an agent's frame.
 pub const FOUND_BYTES_MAX: usize = 1 << 20;
 
 /// How the texts begin that tell why a task cannot start, as ECS words them.
@@ -37,6 +39,9 @@ pub trait SecretSource: Send + Sync + fmt::Debug {
     /// A file as it is now.
     fn file<'a>(&'a self, wanted: &'a ObjectRef) -> Found<'a>;
 }
+
+/// A secret or a file that was looked up. It is shared: a secret may be wanted in many places.
+pub type Value = Sensitive<Arc<str>>;
 
 /// What a [`SecretSource`] gives.
 pub type Found<'a> = Pin<Box<dyn Future<Output = Result<Sensitive<String>, Unavailable>> + Send + 'a>>;
@@ -127,31 +132,29 @@ fn file(file: &EnvironmentFile) -> Option<Wanted> {
 ///
 /// # Errors
 /// Why the task cannot start, as ECS words it: it names what is missing and nothing of what it holds.
-pub async fn look_up(source: &dyn SecretSource, wants: &[Want]) -> Result<Vec<Sensitive<String>>, String> {
-    let mut known: BTreeMap<Wanted, Sensitive<String>> = BTreeMap::new();
-    let (mut found, mut bytes) = (Vec::new(), 0);
+pub async fn look_up(source: &dyn SecretSource, wants: &[Want]) -> Result<Vec<Value>, String> {
+    let mut known: BTreeMap<Wanted, Value> = BTreeMap::new();
+    let mut bytes = 0;
     for Want { wanted, .. } in wants {
-        let value = if let Some(value) = known.get(&whole(wanted)) {
-            value.clone()
-        } else {
-            let value = match wanted {
-                Wanted::Secret(secret) => source.secret(secret).await,
-                Wanted::File(file) => source.file(file).await,
-            };
-            let value = value.map_err(|error| failed(wanted, &error.to_string()))?;
-            known.insert(whole(wanted), value.clone());
-            value
+        let Entry::Vacant(unknown) = known.entry(whole(wanted)) else { continue };
+        let value = match wanted {
+            Wanted::Secret(secret) => source.secret(secret).await,
+            Wanted::File(file) => source.file(file).await,
         };
-        bytes += value.expose().len();
-        if bytes > FOUND_BYTES_MAX {
-            return Err(failed(
-                wanted,
-                &format!("the task's secrets and files have more than {FOUND_BYTES_MAX} bytes"),
-            ));
-        }
-        found.push(value);
+        let value = value.map_err(|error| failed(wanted, &error.to_string()))?;
+        count(&mut bytes, value.expose().len()).map_err(|text| failed(wanted, &text))?;
+        unknown.insert(Sensitive::new(value.into_inner().into()));
     }
-    Ok(found)
+    Ok(wants.iter().filter_map(|want| known.get(&whole(&want.wanted)).cloned()).collect())
+}
+
+/// Counts what a task's secrets and files have together.
+fn count(bytes: &mut usize, more: usize) -> Result<(), String> {
+    *bytes += more;
+    if *bytes > FOUND_BYTES_MAX {
+        return Err(format!("the task's secrets and files have more than {FOUND_BYTES_MAX} bytes"));
+    }
+    Ok(())
 }
 
 /// What is to be asked for: a secret is the same whichever of its keys is wanted.
@@ -168,47 +171,52 @@ fn whole(wanted: &Wanted) -> Wanted {
 ///
 /// # Errors
 /// As for [`look_up`], if a value is not what it has to be.
-pub fn fill(task: &mut PayloadTask, wants: &[Want], found: &[Sensitive<String>]) -> Result<(), String> {
+pub fn fill(task: &mut PayloadTask, wants: &[Want], found: &[Value]) -> Result<(), String> {
+    let mut bytes = 0;
     for (Want { container, place, wanted }, value) in wants.iter().zip(found) {
         let Some(container) = task.containers.get_mut(*container) else { continue };
-        put(container, place, wanted, value.expose()).map_err(|text| failed(wanted, &text))?;
+        let value = member(wanted, value.expose());
+        let put = value.and_then(|value| {
+            count(&mut bytes, value.len())?;
+            put(container, place, value)
+        });
+        put.map_err(|text| failed(wanted, &text))?;
     }
     Ok(())
 }
 
-fn put(container: &mut PayloadContainer, place: &Place, wanted: &Wanted, value: &str) -> Result<(), String> {
+fn put(container: &mut PayloadContainer, place: &Place, value: String) -> Result<(), String> {
     match place {
         Place::Variable(name) => {
-            let value = member(wanted, value)?;
             if value.contains('\0') {
                 return Err("its value cannot be an environment variable's: it has a zero byte".to_owned());
             }
             container.environment.expose_mut().insert(name.clone(), value);
         }
-        Place::LogOption(name) => set_log_option(container, name, member(wanted, value)?)?,
+        Place::LogOption(name) => set_log_option(container, name, value)?,
         Place::Environment => {
-            for (name, value) in variables(value)? {
+            for (name, value) in variables(&value)? {
                 container.environment.expose_mut().entry(name).or_insert(value);
             }
         }
         Place::Registry => {
-            let basic_auth_data = credentials(&member(wanted, value)?)?;
+            let basic_auth_data = credentials(&value)?;
             container.registry_authentication = Some(RegistryAuthentication::Basic { basic_auth_data });
         }
     }
     Ok(())
 }
 
-/// A whole secret, or the member of the JSON object that it is.
+/// A whole secret or file, or the member of the JSON object that it is.
 fn member(wanted: &Wanted, value: &str) -> Result<String, String> {
     let Wanted::Secret(SecretRef::Managed(ManagedSecret { json_key: Some(key), .. })) = wanted else {
         return Ok(value.to_owned());
     };
     // What went wrong is not told in the parser's words: they may quote the value.
-    let object: Option<Map<String, Value>> = serde_json::from_str(value).ok();
+    let object: Option<Map<String, Json>> = serde_json::from_str(value).ok();
     let object = object.ok_or_else(|| format!("it is no JSON object and so has no key '{key}'"))?;
     match object.get(key) {
-        Some(Value::String(text)) => Ok(text.clone()),
+        Some(Json::String(text)) => Ok(text.clone()),
         Some(other) => Ok(other.to_string()),
         None => Err(format!("retrieved secret from Secrets Manager did not contain json key {key}")),
     }
@@ -249,8 +257,8 @@ fn variables(content: &str) -> Result<Vec<(String, String)>, String> {
 /// Sets an option of the log driver in Docker's own settings, where all other options are.
 fn set_log_option(container: &mut PayloadContainer, name: &str, value: String) -> Result<(), String> {
     let settings = container.docker_config.host_config.as_deref().unwrap_or("{}");
-    let mut settings: Value = serde_json::from_str(settings).ok().ok_or("the log driver's settings cannot be read")?;
-    settings["LogConfig"]["Config"][name] = Value::String(value);
+    let mut settings: Json = serde_json::from_str(settings).ok().ok_or("the log driver's settings cannot be read")?;
+    settings["LogConfig"]["Config"][name] = Json::String(value);
     container.docker_config.host_config = Some(settings.to_string());
     Ok(())
 }

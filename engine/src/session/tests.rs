@@ -263,7 +263,7 @@ fn with_secret(sequence: i64, stops: bool) -> Order {
 
 impl Fixture {
     fn found(&mut self, sequence: i64, found: Result<&str, &str>) {
-        let found = found.map(|value| vec![Sensitive::new(value.to_owned())]).map_err(str::to_owned);
+        let found = found.map(|value| vec![Sensitive::new(value.into())]).map_err(str::to_owned);
         self.session.on_found(TaskId(9), sequence, found);
         self.collect();
     }

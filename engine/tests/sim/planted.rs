@@ -7,7 +7,7 @@ use crate::seeds::run;
 use crate::truth::Invariant;
 
 /// Most runs until a planted bug must be found by each rule.
-const SEEDS_MAX: u64 = 200;
+const SEEDS_MAX: u64 = 500;
 
 /// Each of the rules finds the bug, and no other does.
 #[expect(clippy::print_stdout, reason = "which seed and which rule found it is what a reader of the run wants to see")]
@@ -48,7 +48,11 @@ fn a_machine_before_its_row_is_found() {
 
 #[test]
 fn acknowledgements_before_the_record_is_saved_are_found() {
-    check(Bug::RecordsCountAsSaved, &[Invariant::Settles, Invariant::NothingAfterStopped, Invariant::RunsOnce]);
+    check(
+        Bug::RecordsCountAsSaved,
+        // What is forgotten is run again, or never; or its containers are removed before they are looked at.
+        &[Invariant::Settles, Invariant::NothingAfterStopped, Invariant::RunsOnce, Invariant::ExitCodeIsReal],
+    );
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use berth_agent::session::{Action, Closed, Input};
+use berth_engine::payload::secret;
 use berth_model::id::{HostId, TaskId};
-use berth_model::sensitive::Sensitive;
 use berth_model::time::{SteadyClock, Timestamp};
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Reply;
@@ -40,7 +40,7 @@ numbers! {
 }
 
 /// The values of what an order needs.
-pub(crate) type Secrets = Vec<Sensitive<String>>;
+pub(crate) type Secrets = Vec<secret::Value>;
 
 /// Something that happens.
 #[derive(Debug)]

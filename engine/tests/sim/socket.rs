@@ -291,7 +291,7 @@ impl World {
             self.truth.unpreparable.insert(task);
             Err(format!("{MISSING}: a test"))
         } else {
-            Ok(wants.iter().map(|_| Sensitive::new(SECRET.to_owned())).collect())
+            Ok(wants.iter().map(|_| Sensitive::new(SECRET.into())).collect())
         };
         let takes = if self.sim.strikes(Fault::SecretSlow) {
             self.sim.dice.between(500, 20_000)

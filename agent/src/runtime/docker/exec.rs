@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::time::Duration;
 
+use berth_model::id::HostId;
 use bollard::errors::Error as DockerError;
 use bollard::models::{ExecConfig, ExecInspectResponse};
 use bollard::query_parameters::ResizeExecOptionsBuilder;
@@ -23,12 +24,14 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
+use uuid::Uuid;
 
 use super::{Docker, status, text};
 use crate::runtime::{Command, Error, Piece, Process};
 
-/// The variable in a command's environment that says that an agent of Berth runs it, and which one.
-const MARK: &str = "BERTH_EXEC";
+/// The variable in a command's environment that says that an agent of Berth runs it: which one, and which of its
+/// processes, as `<host id>.<process>`.
+const VARIABLE: &str = "BERTH_EXEC";
 
 /// Where Docker listens if nothing else is said.
 const SOCKET: &str = "/var/run/docker.sock";
@@ -54,6 +57,41 @@ const RESIZE_TRIES: u32 = 20;
 /// How long Docker may take to note the exit code after the output has ended.
 const CODE_WITHIN: Duration = Duration::from_secs(5);
 
+/// Marks the commands of one process of an agent.
+#[derive(Debug)]
+pub(super) struct Mark {
+    host: String,
+    process: Uuid,
+}
+
+impl Mark {
+    /// Of this process.
+    pub(super) fn new(host: HostId) -> Self {
+        Self { host: host.to_string(), process: Uuid::new_v4() }
+    }
+
+    fn variable(&self) -> String {
+        format!("{VARIABLE}={}.{}", self.host, self.process.simple())
+    }
+
+    /// Whether a process is a command of this agent, from its environment.
+    fn is_of_host(&self, environment: &[u8]) -> bool {
+        let begin = format!("{VARIABLE}={}.", self.host);
+        environment.split(|byte| *byte == 0).any(|variable| variable.starts_with(begin.as_bytes()))
+    }
+
+    /// Whether it is one of an earlier process of this agent.
+    fn is_left(&self, environment: &[u8]) -> bool {
+        let own = self.variable();
+        self.is_of_host(environment) && !environment.split(|byte| *byte == 0).any(|variable| variable == own.as_bytes())
+    }
+}
+
+/// A process's environment; empty if there is none to be read.
+fn environment(pid: i32) -> Vec<u8> {
+    std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default()
+}
+
 impl Docker {
     pub(super) async fn exec_in(&self, runtime_id: &str, command: Command<'_>) -> Result<Process, String> {
         let config = ExecConfig {
@@ -62,7 +100,7 @@ impl Docker {
             attach_stderr: Some(true),
             tty: Some(command.has_terminal),
             cmd: Some(command.arguments.to_vec()),
-            env: Some(vec![format!("{MARK}={}", self.settings.host_id)]),
+            env: Some(vec![self.mark.variable()]),
             ..ExecConfig::default()
         };
         let id = self.engine.create_exec(runtime_id, config).await.map_err(|error| text(&error))?.id;
@@ -148,9 +186,8 @@ impl Docker {
     /// Signals a command's process; false if it does not run, or is not to be reached.
     async fn signal_exec(&self, id: &str, signal: Signal) -> bool {
         let Some(pid) = self.process_of(id).await else { return false };
-        let mark = format!("{MARK}={}", self.settings.host_id);
         // An engine elsewhere has processes of its own, and one that has ended may have left its number to another.
-        let is_ours = is_marked(&std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default(), &mark);
+        let is_ours = self.mark.is_of_host(&environment(pid));
         let sent = Pid::from_raw(pid).filter(|_| is_ours).map(|pid| kill_process(pid, signal));
         if !matches!(sent, Some(Ok(()))) {
             tracing::warn!(id, pid, "a command in a container goes on, since its process cannot be signalled");
@@ -174,20 +211,13 @@ impl Docker {
     /// Ends the commands that an earlier process of this agent ran in a container.
     pub(super) async fn end_execs_left(&self, runtime_id: &str) {
         let Ok(Some(found)) = self.inspect(runtime_id).await else { return };
-        let mark = format!("{MARK}={}", self.settings.host_id);
         for id in found.exec_ids.unwrap_or_default() {
-            let pid = self.process_of(&id).await;
-            let environment = pid.and_then(|pid| std::fs::read(format!("/proc/{pid}/environ")).ok());
-            if environment.is_some_and(|environment| is_marked(&environment, &mark)) {
+            if self.process_of(&id).await.is_some_and(|pid| self.mark.is_left(&environment(pid))) {
                 tracing::info!(id, "ending a command that an earlier process of this agent ran");
                 self.end_exec(&id).await;
             }
         }
     }
-}
-
-fn is_marked(environment: &[u8], mark: &str) -> bool {
-    environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
 }
 
 type Output = BoxStream<'static, Result<Piece, Error>>;
@@ -310,8 +340,13 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_a_whole_variable() {
-        assert!(is_marked(b"A=1\0BERTH_EXEC=ab\0", "BERTH_EXEC=ab"));
-        assert!(!is_marked(b"A=1\0BERTH_EXEC=abc\0XBERTH_EXEC=ab\0", "BERTH_EXEC=ab"));
+    fn a_mark_tells_the_agent_and_its_process() {
+        let (own, earlier, other) = (Mark::new(HostId(1)), Mark::new(HostId(1)), Mark::new(HostId(2)));
+        let environment = |mark: &Mark| format!("A=1\0{}\0", mark.variable()).into_bytes();
+        assert!(own.is_of_host(&environment(&own)) && !own.is_left(&environment(&own)));
+        assert!(own.is_of_host(&environment(&earlier)) && own.is_left(&environment(&earlier)));
+        assert!(!own.is_of_host(&environment(&other)) && !own.is_left(&environment(&other)));
+        assert!(!own.is_of_host(format!("X{}\0", own.variable()).as_bytes()), "another variable");
+        assert!(!own.is_of_host(b""));
     }
 }

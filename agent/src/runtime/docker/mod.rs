@@ -110,6 +110,8 @@ pub struct Docker {
     pulled: Mutex<BTreeSet<String>>,
     ledger: Ledger,
     meters: usage::Meters,
+    /// Of the commands that this process runs in containers.
+    mark: exec::Mark,
     /// Tells of new output, from when it is first needed; `None` if nothing can.
     watcher: OnceLock<Option<output::Watcher>>,
     /// Held while the holders' image is made.
@@ -157,6 +159,7 @@ impl Docker {
             pulled: Mutex::default(),
             ledger: Ledger::open(settings.pulled_images.clone()),
             meters: usage::Meters::default(),
+            mark: exec::Mark::new(settings.host_id),
             watcher: OnceLock::new(),
             holder_image: tokio::sync::Mutex::default(),
             settings,

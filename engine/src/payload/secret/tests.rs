@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use berth_model::acs::PayloadTask;
 use berth_model::arn::ArnScope;
 use berth_model::task::DesiredStatus;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::payload::payload_task;
@@ -27,6 +27,7 @@ impl Source {
         match what {
             "db-AbCdEf" => Ok(r#"{"username": "jane", "password": "s3cret", "port": 5432}"#.to_owned().into()),
             "token" if self.big => Ok("s3cret".repeat(FOUND_BYTES_MAX).into()),
+            "half" => Ok(format!(r#"{{"key": "{}", "short": "s3cret"}}"#, "s".repeat(FOUND_BYTES_MAX / 2)).into()),
             "token" => Ok("t0ken".to_owned().into()),
             "zero" => Ok("\0".to_owned().into()),
             "a.env" => Ok("# comment\nA=file\n\nB= \"b\" #c\nB=again\nS=file\nC=\r\n".to_owned().into()),
@@ -166,5 +167,19 @@ fn what_cannot_be_had_is_named_and_not_shown() {
     let text = refused(json!({ "name": "main", "repositoryCredentials": { "credentialsParameter": token } }));
     assert!(text.ends_with("it is no JSON object with 'username' and 'password'"), "{text}");
     let text = filled(&Source { big: true, ..Source::default() }, secret("token"), json!({})).unwrap_err();
+    assert!(text.ends_with("more than 1048576 bytes"), "{text}");
+}
+
+#[test]
+fn what_comes_into_a_payload_is_bounded_and_not_what_it_is_taken_from() {
+    let half = "arn:aws:secretsmanager:us-east-1:123456789012:secret:half";
+    let secrets = |key: &str, count: usize| {
+        let secret = |at| json!({ "name": format!("S{at}"), "valueFrom": format!("{half}:{key}::") });
+        json!({ "name": "main", "secrets": (0..count).map(secret).collect::<Vec<_>>() })
+    };
+    let payload = filled(&Source::default(), secrets("short", 50), json!({})).unwrap();
+    assert_eq!(payload.containers[0].environment.expose().len(), 50, "many keys of a large secret are little");
+    filled(&Source::default(), secrets("key", 2), json!({})).unwrap();
+    let text = filled(&Source::default(), secrets("key", 3), json!({})).unwrap_err();
     assert!(text.ends_with("more than 1048576 bytes"), "{text}");
 }
