@@ -245,6 +245,34 @@ def test_a_docker_that_hangs_impairs_its_host_until_it_goes_on(
         agent.end(signal.SIGTERM)
 
 
+def test_a_command_that_begins_after_it_was_given_up_is_ended(
+    new_plane: NewPlane, name: str, tmp_path: Path, dockerd: Dockerd
+) -> None:
+    plane = new_plane(server=QUICK).start()
+    dockerd.load(docker.IMAGE)
+    environment = {"DOCKER_HOST": dockerd.host}
+    with joined(plane, name, tmp_path / "agent", "--image-pull-behavior", "prefer-cached", environment=environment) as agent:
+        agent.instance()
+        plane.register(name, shell(FOREVER), cpu="256", memory="128", networkMode="none")
+        arn = plane.run(name, cluster=name, launchType="EC2", enableExecuteCommand=True)
+        [container] = plane.wait_for(arn, "RUNNING")["containers"]
+        dockerd.process.send_signal(signal.SIGSTOP)
+        script = "echo begun > /tmp/begun; exec sleep 4321"
+        given_up = plane.berth("exec", "--cluster", name, arn, "sh", "-c", script, within=60)
+        assert given_up.returncode == 125 and "does not begin" in given_up.stderr, given_up
+        dockerd.process.send_signal(signal.SIGCONT)
+
+        def ask(*command: str) -> str:
+            command = ("docker", "exec", container["runtimeId"], *command)
+            return subprocess.run(command, env=dockerd.environment, capture_output=True, text=True, check=False).stdout
+
+        until("it has begun", lambda: ask("cat", "/tmp/begun"), within=60)
+        until("it is ended", lambda: "sleep 4321" not in ask("ps"))
+        plane.stop(arn)
+        until("its containers go", lambda: not agent.containers())
+        agent.end(signal.SIGTERM)
+
+
 def test_a_full_disk_impairs_its_host(new_plane: NewPlane, name: str, tmp_path: Path) -> None:
     plane = new_plane(server=QUICK).start()
     # No disk has so much room.

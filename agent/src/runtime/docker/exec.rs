@@ -15,6 +15,7 @@ use bollard::errors::Error as DockerError;
 use bollard::models::{ExecConfig, ExecInspectResponse};
 use bollard::query_parameters::ResizeExecOptionsBuilder;
 use bytes::{Buf as _, Bytes, BytesMut};
+use futures_util::future::join_all;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use http_body_util::{BodyExt as _, Full};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, UPGRADE};
@@ -42,7 +43,7 @@ const READ_BYTES: usize = 16 * 1024;
 /// The head of a frame of Docker's: which stream, and how many bytes follow.
 const FRAME_HEAD_BYTES: usize = 8;
 
-/// How long Docker may take to know the process of a command that has begun.
+/// How long a command may take from its begin until its process can be known.
 const PROCESS_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long a command gets to end after its terminal was hung up, or after SIGTERM.
@@ -88,8 +89,8 @@ impl Mark {
 }
 
 /// A process's environment; empty if there is none to be read.
-fn environment(pid: i32) -> Vec<u8> {
-    std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default()
+fn environment(pid: Pid) -> Vec<u8> {
+    std::fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero())).unwrap_or_default()
 }
 
 impl Docker {
@@ -185,24 +186,32 @@ impl Docker {
 
     /// Signals a command's process; false if it does not run, or is not to be reached.
     async fn signal_exec(&self, id: &str, signal: Signal) -> bool {
-        let Some(pid) = self.process_of(id).await else { return false };
         // An engine elsewhere has processes of its own, and one that has ended may have left its number to another.
-        let is_ours = self.mark.is_of_host(&environment(pid));
-        let sent = Pid::from_raw(pid).filter(|_| is_ours).map(|pid| kill_process(pid, signal));
-        if !matches!(sent, Some(Ok(()))) {
-            tracing::warn!(id, pid, "a command in a container goes on, since its process cannot be signalled");
+        let is_sent = match self.look_for(id, |environment| self.mark.is_of_host(environment)).await {
+            Sought::Over => return false,
+            Sought::Running(pid) => kill_process(pid, signal).is_ok(),
+            Sought::Unknown => false,
+        };
+        if !is_sent {
+            tracing::warn!(id, "a command in a container goes on, since its process cannot be signalled");
         }
-        matches!(sent, Some(Ok(())))
+        is_sent
     }
 
-    /// The process of a command that runs. Docker knows it only some moments after it has begun.
-    async fn process_of(&self, id: &str) -> Option<i32> {
+    /// Looks for the process of a command, by its environment. Docker knows it only some moments after the command has
+    /// begun, and some later it becomes the command's program and has its environment.
+    async fn look_for(&self, id: &str, is_it: impl Fn(&[u8]) -> bool) -> Sought {
         let deadline = tokio::time::Instant::now() + PROCESS_WITHIN;
         loop {
-            let found = self.engine.inspect_exec(id).await.ok().filter(|found| found.running == Some(true))?;
-            let pid = found.pid.and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 1);
-            if pid.is_some() || tokio::time::Instant::now() > deadline {
-                return pid;
+            let Ok(ExecInspectResponse { running: Some(true), pid, .. }) = self.engine.inspect_exec(id).await else {
+                return Sought::Over;
+            };
+            let pid = pid.and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 1).and_then(Pid::from_raw);
+            if let Some(pid) = pid.filter(|pid| is_it(&environment(*pid))) {
+                return Sought::Running(pid);
+            }
+            if tokio::time::Instant::now() > deadline {
+                return Sought::Unknown;
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -211,13 +220,25 @@ impl Docker {
     /// Ends the commands that an earlier process of this agent ran in a container.
     pub(super) async fn end_execs_left(&self, runtime_id: &str) {
         let Ok(Some(found)) = self.inspect(runtime_id).await else { return };
-        for id in found.exec_ids.unwrap_or_default() {
-            if self.process_of(&id).await.is_some_and(|pid| self.mark.is_left(&environment(pid))) {
+        let ended = found.exec_ids.iter().flatten().map(async |id| {
+            let sought = self.look_for(id, |environment| self.mark.is_left(environment)).await;
+            if matches!(sought, Sought::Running(_)) {
                 tracing::info!(id, "ending a command that an earlier process of this agent ran");
-                self.end_exec(&id).await;
+                self.end_exec(id).await;
             }
-        }
+        });
+        // Those that others run are looked at until it is sure that they are not to become one of the agent's.
+        join_all(ended).await;
     }
+}
+
+/// What has become of a command's process.
+enum Sought {
+    Running(Pid),
+    /// It has ended.
+    Over,
+    /// The command runs, and no process here is it.
+    Unknown,
 }
 
 type Output = BoxStream<'static, Result<Piece, Error>>;
