@@ -1,6 +1,5 @@
 //! Calls to the IAM operations of a control plane, signed as any IAM client signs them.
 
-use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -11,6 +10,7 @@ use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::HttpConnector as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use berth_model::uri::encoded;
 use http_body_util::BodyExt as _;
 
 use crate::{cli, keys};
@@ -50,10 +50,8 @@ impl Iam {
     /// # Errors
     /// If the control plane cannot be reached, or refuses.
     pub(crate) async fn call(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String> {
-        let mut form = format!("Action={action}&Version={VERSION}");
-        for (name, value) in parameters {
-            form.extend(["&", name, "=", &encoded(value)]);
-        }
+        let parameters = parameters.iter().map(|(name, value)| format!("&{name}={}", encoded(value.as_bytes())));
+        let form = format!("Action={action}&Version={VERSION}{}", parameters.collect::<String>());
         let request = self.signed(form)?;
         let call = self.http.call(request);
         let no_answer = || format!("no answer from {}: is `berth up` running, and is --endpoint right?", self.endpoint);
@@ -114,17 +112,6 @@ pub(crate) fn texts<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = String
     })
 }
 
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            write!(encoded, "%{byte:02X}").expect("a String takes everything");
-        }
-        encoded
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +121,5 @@ mod tests {
         let xml = "<A><B>1 &lt; 2 &amp;amp;</B><C><B></B></C></A>";
         assert_eq!(texts(xml, "B").collect::<Vec<_>>(), ["1 < 2 &amp;", ""]);
         assert_eq!(texts(xml, "D").next(), None);
-        assert_eq!(encoded("a b+ä"), "a%20b%2B%C3%A4");
     }
 }

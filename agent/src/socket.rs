@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use berth_model::uri::encoded;
 use tokio_tungstenite::tungstenite;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
@@ -64,7 +65,7 @@ fn url(base: &str, path: &str, query: &[(&str, &str)]) -> String {
         Some(("https", rest)) => format!("wss://{rest}"),
         _ => base.to_owned(),
     };
-    let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value.as_bytes()))).collect();
     format!("{}/{path}?{}", base.trim_end_matches('/'), query.join("&"))
 }
 
@@ -89,24 +90,6 @@ fn signed(url: &str, (credentials, region): (&Credentials, &str)) -> Result<Requ
     let (instructions, _) = signed.into_parts();
     instructions.apply_to_request_http1x(&mut request);
     Ok(request)
-}
-
-/// The digit for a number below 16.
-fn hex(digit: u8) -> char {
-    char::from_digit(digit.into(), 16).unwrap_or_default().to_ascii_uppercase()
-}
-
-/// Percent-encodes what stands in a query.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]);
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

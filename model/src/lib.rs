@@ -30,3 +30,4 @@ pub mod task_definition;
 pub mod tcs;
 pub mod time;
 pub mod unit;
+pub mod uri;

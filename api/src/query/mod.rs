@@ -10,6 +10,7 @@ mod xml;
 
 use std::collections::BTreeMap;
 
+use berth_model::uri;
 use uuid::Uuid;
 
 use self::xml::Element;
@@ -135,7 +136,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<(Action, Form), Fault> {
 }
 
 fn decoded(text: &str) -> Result<String, Fault> {
-    let bytes = crate::auth::sigv4::decoded(text);
+    let bytes = uri::decoded(text);
     String::from_utf8(bytes).map_err(|_utf8| Fault::invalid("The form is not UTF-8."))
 }
 

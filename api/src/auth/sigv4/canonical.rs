@@ -2,6 +2,7 @@
 
 use axum::http::HeaderName;
 use axum::http::request::Parts;
+use berth_model::uri::{decoded, encoded};
 
 use super::{Refusal, incomplete};
 
@@ -60,7 +61,7 @@ fn path(path: &str) -> Vec<u8> {
     let mut canonical = Vec::with_capacity(path.len() + 1);
     for segment in &segments {
         canonical.push(b'/');
-        append_encoded(&mut canonical, segment.bytes());
+        canonical.extend(encoded(segment.as_bytes()).flat_map(str::bytes));
     }
     let is_directory = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
     if segments.is_empty() || is_directory {
@@ -71,10 +72,10 @@ fn path(path: &str) -> Vec<u8> {
 
 /// The parameters, each encoded in the one way there is, in order; without the one that holds the signature itself.
 pub(super) fn query(query: &str, without: Option<&str>) -> Vec<u8> {
-    let mut parameters: Vec<(Vec<u8>, Vec<u8>)> = pairs(query)
+    let mut parameters: Vec<(String, String)> = pairs(query)
         .map(|(name, value)| (decoded(name), decoded(value)))
         .filter(|(name, _)| without.is_none_or(|without| name != without.as_bytes()))
-        .map(|(name, value)| (encoded(name), encoded(value)))
+        .map(|(name, value)| (encoded(&name).to_string(), encoded(&value).to_string()))
         .collect();
     parameters.sort();
     let mut canonical = Vec::with_capacity(query.len());
@@ -82,9 +83,9 @@ pub(super) fn query(query: &str, without: Option<&str>) -> Vec<u8> {
         if n > 0 {
             canonical.push(b'&');
         }
-        canonical.extend(name);
+        canonical.extend(name.bytes());
         canonical.push(b'=');
-        canonical.extend(value);
+        canonical.extend(value.bytes());
     }
     canonical
 }
@@ -106,41 +107,4 @@ pub(super) fn value(query: &str, name: &str) -> Result<Option<String>, Refusal> 
 fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     parts.map(|part| part.split_once('=').unwrap_or((part, "")))
-}
-
-/// Undoes percent-encoding. A plus is a space, as the signers of the SDKs take it; what only looks like an escape is
-/// left as it is.
-pub(crate) fn decoded(text: &str) -> Vec<u8> {
-    let digit = |at: Option<&u8>| at.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|n| u8::try_from(n).ok());
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let escape = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).filter(|_| *byte == b'%');
-        decoded.push(match (byte, escape) {
-            (_, Some((high, low))) => high << 4 | low,
-            (b'+', None) => b' ',
-            (byte, None) => *byte,
-        });
-        at += if escape.is_some() { 3 } else { 1 };
-    }
-    decoded
-}
-
-fn encoded(bytes: Vec<u8>) -> Vec<u8> {
-    let mut encoded = Vec::with_capacity(bytes.len());
-    append_encoded(&mut encoded, bytes.into_iter());
-    encoded
-}
-
-/// Percent-encodes everything but letters, digits and `-._~`.
-fn append_encoded(to: &mut Vec<u8>, bytes: impl Iterator<Item = u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            to.push(byte);
-        } else {
-            to.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-        }
-    }
 }

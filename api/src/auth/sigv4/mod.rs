@@ -17,8 +17,6 @@ use axum::http::header::{AUTHORIZATION, DATE, HOST};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 
-pub(crate) use self::canonical::decoded;
-
 use self::instant::Instant;
 
 /// How far the clocks of a client and of the server may be apart, in seconds: what AWS allows.
