@@ -7,7 +7,7 @@ use std::time::Duration;
 use berth_agent::record::{Binding, Identity, Record};
 use berth_agent::session::{Found, Input, Outcome, Output, Report, Session, Settings};
 use berth_model::ecs::{Attribute, ContainerStateChange, NetworkBinding};
-use berth_model::host::FARGATE_CLUSTER;
+use berth_model::host::{FARGATE_CLUSTER, RuntimeStatus};
 use berth_model::id::{HostId, InstallationId, ProviderName, TaskId};
 use berth_model::task::{Capability, TaskStatus};
 use berth_model::time::{SteadyClock, Timestamp};
@@ -19,12 +19,16 @@ use crate::docker::{Docker, task_of};
 use crate::faults::{Bug, Fault};
 use crate::queue::{Answer, Happening, Life, MachineId, Operation, Request, SocketId, Work};
 use crate::request::Caller;
+use crate::server::{Arrival, Waiter};
 use crate::truth::Invariant;
 use crate::world::World;
 
 /// How often to look for containers without a record; the first look comes early.
 const SWEEP_FIRST: i64 = 10_000;
 const SWEEP_EVERY: i64 = 300_000;
+
+/// How often to say how Docker is.
+const CHECK_EVERY: i64 = 30_000;
 
 /// How long opening a connection may take.
 const CONNECT_WITHIN: i64 = 30_000;
@@ -47,6 +51,8 @@ pub(crate) struct Machine {
     pub(crate) clock_offset: i64,
     /// Until when it cannot reach the server.
     pub(crate) isolated_until: i64,
+    /// Until when its Docker runs no containers, as far as its agent can tell.
+    pub(crate) impaired_until: i64,
     /// Its agent will not be started again as it is.
     is_given_up: bool,
 }
@@ -96,6 +102,7 @@ impl Machine {
             agent: None,
             clock_offset: 0,
             isolated_until: 0,
+            impaired_until: 0,
             is_given_up: false,
         }
     }
@@ -125,6 +132,23 @@ impl World {
 
     pub(crate) fn is_isolated(&self, id: MachineId) -> bool {
         self.machines.get(&id).is_some_and(|machine| self.sim.now < machine.isolated_until)
+    }
+
+    /// The agent says how its Docker is, as long as that is news to the server.
+    pub(crate) fn agent_checks(&mut self, id: MachineId) {
+        let Some(machine) = self.machines.get(&id) else { return };
+        let is_impaired = self.sim.now < machine.impaired_until;
+        let host = machine.agent.as_ref().and_then(|agent| host_of(&agent.identity));
+        let known = host.and_then(|host| self.store.host(host));
+        let is_news = is_impaired || known.is_some_and(|host| host.impairment().is_some());
+        if let Some(host) = host.filter(|_| is_news && !self.is_isolated(id)) {
+            let status = if is_impaired { RuntimeStatus::Impaired } else { RuntimeStatus::Ok };
+            let event = Event::RuntimeReport { host, status, reason: None };
+            self.report_to_server(Arrival::Event(event, Waiter::None));
+        }
+        if is_news {
+            self.sim.after(CHECK_EVERY, Happening::AgentChecks(id));
+        }
     }
 
     /// A process begins: it reads its disk.

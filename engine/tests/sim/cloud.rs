@@ -225,6 +225,13 @@ impl World {
                 }
                 self.cut_all(id, false);
             }
+            Fault::DockerImpaired => {
+                let until = self.sim.now + self.sim.dice.between(5_000, 600_000);
+                if let Some(machine) = self.machines.get_mut(&id) {
+                    machine.impaired_until = until.min(self.sim.faults_until);
+                }
+                self.agent_checks(id);
+            }
             other => unreachable!("{other:?} strikes no machine at a moment drawn beforehand"),
         }
     }

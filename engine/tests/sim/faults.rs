@@ -76,6 +76,8 @@ faults! {
     Partition: Host, 0;
     /// All machines and the server start anew.
     FleetRestart: Host, 0;
+    /// A machine's Docker runs no containers for a while, and its agent says so.
+    DockerImpaired: Host, 0;
     /// A machine is there and its agent never registers.
     BootFailure: Host, 800;
 
@@ -203,6 +205,8 @@ pub(crate) enum Bug {
     StoppedReportsDropped,
     /// What may have been lost is never sent again, neither with a new session nor because it is owed.
     NothingSentAgain,
+    /// What agents say of their Docker is taken, and forgotten.
+    ImpairmentForgotten,
     /// Client tokens are not looked up.
     TokensNotLookedUp,
     /// Machines without a row are not seen.

@@ -76,6 +76,11 @@ fn orders_that_are_never_sent_again_are_found() {
 }
 
 #[test]
+fn impairment_that_is_forgotten_is_found() {
+    check(Bug::ImpairmentForgotten, &[Invariant::ImpairedIsPassedOver]);
+}
+
+#[test]
 fn tokens_that_are_not_looked_up_are_found() {
     check(Bug::TokensNotLookedUp, &[Invariant::TokenIsOneRequest]);
 }

@@ -97,6 +97,8 @@ pub(crate) enum Happening {
     AgentTicks(MachineId, Life),
     /// It looks for containers without a record.
     AgentSweeps(MachineId, Life),
+    /// It looks whether its Docker runs containers, and says so.
+    AgentChecks(MachineId),
     /// Its disk has written.
     DiskWrites(MachineId, Life),
     /// Its Docker does what it was asked.

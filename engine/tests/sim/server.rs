@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use berth_engine::turn::turn;
+use berth_model::host::RuntimeStatus;
 use berth_model::id::{HostId, SessionId, TaskId};
 use berth_model::task::{Task, TaskStatus};
 use berth_model::time::{SteadyClock, Timestamp};
@@ -98,6 +99,8 @@ struct Commit {
     step: Step,
     /// Tasks whose report STOPPED is in the turn, unless something else in it may have ended them.
     reported: Vec<TaskId>,
+    /// What is said in the turn of which hosts: whether they run no containers.
+    impaired: Vec<(HostId, bool)>,
     replies: Vec<Reply>,
     waiters: Vec<Waiter>,
     is_round: bool,
@@ -228,6 +231,11 @@ impl World {
                 token.hit = store.token(&key).cloned();
             }
         }
+        let impaired = impaired(&batch.events);
+        if sim.has(Bug::ImpairmentForgotten) {
+            let reports = batch.events.iter_mut().filter(|event| matches!(event, Event::RuntimeReport { .. }));
+            reports.for_each(|event| *event = Event::Tick);
+        }
         let events: Vec<_> = std::mem::take(&mut batch.events)
             .into_iter()
             .map(|event| (Moment { now, entropy: sim.dice.entropy() }, event))
@@ -244,7 +252,7 @@ impl World {
             sim.violate(Invariant::StateAgrees, text);
         }
         let life = process.life;
-        process.commit = Some(Commit { step, reported, replies, waiters: batch.waiters, is_round, is_lead });
+        process.commit = Some(Commit { step, reported, impaired, replies, waiters: batch.waiters, is_round, is_lead });
         self.plant_before_commit();
         let takes = if self.sim.strikes(Fault::CommitSlow) {
             self.sim.dice.between(100, 5_000)
@@ -289,7 +297,7 @@ impl World {
             return self.server_crashes();
         }
         let Some(commit) = self.server.process.as_mut().and_then(|process| process.commit.take()) else { return };
-        let Commit { step, reported, replies, waiters, is_round, is_lead } = commit;
+        let Commit { step, reported, impaired, replies, waiters, is_round, is_lead } = commit;
         if !step.writes.is_empty() && self.sim.strikes(Fault::StoreFull) {
             return self.refuse(waiters);
         }
@@ -297,6 +305,7 @@ impl World {
         let is_live = |task: &Task| task.last_status != TaskStatus::Stopped;
         let live = reported.into_iter().filter(|task| self.store.task(*task).is_some_and(is_live));
         self.truth.ended_by_report.extend(live);
+        self.truth.placed(&mut self.sim, &self.store, &step, &impaired);
         if let Err(text) = self.store.commit(step.writes) {
             self.sim.violate(Invariant::OnlyForward, text);
         }
@@ -565,6 +574,15 @@ fn reported<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<TaskId> {
         }
     }
     tasks
+}
+
+/// See [`Commit::impaired`].
+fn impaired(events: &[Event]) -> Vec<(HostId, bool)> {
+    let said = |event: &Event| match event {
+        Event::RuntimeReport { host, status, .. } => Some((*host, *status == RuntimeStatus::Impaired)),
+        _ => None,
+    };
+    events.iter().filter_map(said).collect()
 }
 
 fn names<'a>(events: impl Iterator<Item = &'a Event>) -> String {

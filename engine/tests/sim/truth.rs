@@ -6,7 +6,7 @@ use berth_model::host::HostStatus;
 use berth_model::id::{HostId, TaskId};
 use berth_model::network::HOLDER;
 use berth_model::task::{ContainerStatus, DesiredStatus, StopCode, Task, TaskStatus};
-use berth_scheduler::step::{Effect, Order};
+use berth_scheduler::step::{Effect, Order, Row, Step};
 
 use crate::docker::Container;
 use crate::queue::{MachineId, Sim};
@@ -38,6 +38,8 @@ pub(crate) enum Invariant {
     ReportIsStored,
     /// Sequence numbers to an agent rise.
     SequenceRises,
+    /// A host that runs no containers gets no tasks.
+    ImpairedIsPassedOver,
     /// `State::check`.
     StateAgrees,
     /// A process has in memory what is stored.
@@ -102,6 +104,8 @@ pub(crate) struct Truth {
     pub(crate) unpreparable: BTreeSet<TaskId>,
     /// What each task was ordered.
     sent: BTreeSet<(TaskId, DesiredStatus)>,
+    /// Hosts that were said to run no containers.
+    impaired: BTreeSet<HostId>,
     /// The highest sequence number sent to each host.
     sequences: BTreeMap<HostId, i64>,
 }
@@ -160,6 +164,26 @@ impl Truth {
                 let text = format!("token {token} stood for {before:?}, now for {named:?}");
                 sim.violate(Invariant::TokenIsOneRequest, text);
             }
+        }
+    }
+
+    /// A turn is about to be stored, in which this was said of hosts.
+    pub(crate) fn placed(&mut self, sim: &mut Sim, store: &Store, step: &Step, said: &[(HostId, bool)]) {
+        let is_news = |host: &HostId| said.iter().any(|(said, _)| said == host);
+        for row in step.writes.values() {
+            let Row::Task(task, _) = row else { continue };
+            let is_new = store.task(task.id).is_none_or(|before| before.host.is_none());
+            if let Some(host) = task.host.filter(|host| is_new && self.impaired.contains(host) && !is_news(host)) {
+                let text = format!("task {} is placed on host {host}, which runs no containers", task.id);
+                sim.violate(Invariant::ImpairedIsPassedOver, text);
+            }
+        }
+        for (host, is_impaired) in said {
+            if *is_impaired {
+                self.impaired.insert(*host)
+            } else {
+                self.impaired.remove(host)
+            };
         }
     }
 

@@ -105,7 +105,7 @@ impl World {
 
     /// Draws the moments of those faults that have one.
     fn draw_faults(&mut self) {
-        const MOST: [(Fault, usize); 15] = [
+        const MOST: [(Fault, usize); 16] = [
             (Fault::ServerCrash, 3),
             (Fault::ServerClockLeap, 1),
             (Fault::ServerCloses, 1),
@@ -116,6 +116,7 @@ impl World {
             (Fault::MachineDeath, 2),
             (Fault::MachineReboot, 2),
             (Fault::Partition, 2),
+            (Fault::DockerImpaired, 3),
             (Fault::FleetRestart, 1),
             (Fault::NoCapacity, 3),
             (Fault::ContainerKilled, 4),
@@ -263,6 +264,7 @@ impl World {
             Happening::Told { machine, life, input } => self.tell_agent(machine, life, *input),
             Happening::AgentTicks(machine, life) => self.agent_ticks(machine, life),
             Happening::AgentSweeps(machine, life) => self.agent_sweeps(machine, life),
+            Happening::AgentChecks(machine) => self.agent_checks(machine),
             Happening::DiskWrites(machine, life) => self.disk_writes(machine, life),
             Happening::DockerActs { machine, operation } => self.docker_acts(machine, operation),
             Happening::ContainerEnds { machine, runtime_id, exit_code } => {
