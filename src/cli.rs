@@ -16,6 +16,9 @@ pub(crate) struct Cli {
     pub command: Command,
 }
 
+/// What `berth run` ends with, for its help.
+const RUN_CODES: &str = "Ends with the container's exit code; with 125 if it never ran or `berth run` itself failed.";
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -26,8 +29,9 @@ pub(crate) enum Command {
     /// Run the agent of one host
     Agent(Box<Agent>),
     /// Run a container image as a task and follow it to its end
+    #[command(after_help = RUN_CODES)]
     Run(Run),
-    /// List tasks
+    /// List the tasks that are to run
     Ps(Ps),
     /// List hosts
     Hosts(Hosts),
@@ -252,7 +256,7 @@ pub(crate) struct Ps {
     /// The cluster
     #[arg(long, value_name = "NAME", default_value = "default")]
     pub cluster: String,
-    /// Stopped tasks too
+    /// Also those that are told to stop or have ended, as long as the server keeps them
     #[arg(long, short = 'a')]
     pub all: bool,
     #[command(flatten)]

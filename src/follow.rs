@@ -1,16 +1,17 @@
 //! Reading what a task's containers print, while it runs and after.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
+use aws_sdk_cloudwatchlogs::types::OutputLogEvent;
 use aws_sdk_ecs::types::{ContainerDefinition, LogConfiguration, Task};
 use berth_model::log_options::{AWSLOGS, GROUP, STREAM_PREFIX};
 use serde_json::json;
 
-use crate::client::Client;
+use crate::client::{Caller, Client};
 use crate::{cli, output};
 
 /// The log group in which the agents keep the output of containers without a log configuration of their own.
@@ -23,13 +24,17 @@ pub(crate) const POLL_EVERY: Duration = Duration::from_millis(100);
 /// How long after a task's end its last output may still be on its way.
 const OUTPUT_SETTLES_WITHIN: Duration = Duration::from_millis(500);
 
+/// The same if the server was away meanwhile: its agents tell of the end before they have brought all that they kept.
+const OUTPUT_SETTLES_WITHIN_AFTER_WAIT: Duration = Duration::from_secs(5);
+
 /// One task as it stands now.
 ///
 /// # Errors
 /// If the control plane cannot be reached or does not know the task.
-pub(crate) async fn describe(client: &Client, cluster: &str, task: &str) -> Result<Task> {
-    let call = client.ecs.describe_tasks().cluster(cluster).tasks(task);
-    let answer = call.send().await.map_err(|error| client.explain(error))?;
+pub(crate) async fn describe(caller: &mut Caller<'_>, cluster: &str, task: &str) -> Result<Task> {
+    let answer =
+        caller.call(async |client| client.ecs.describe_tasks().cluster(cluster).tasks(task).send().await).await;
+    let answer = answer.map_err(|error| caller.client.explain(error))?;
     match answer.tasks.unwrap_or_default().pop() {
         Some(task) => Ok(task),
         None => bail!("there is no task {task} in cluster {cluster}"),
@@ -79,9 +84,11 @@ enum Logs {
 }
 
 /// What a task definition says of its containers' output, by their names. One that is deleted says nothing any more.
-async fn logs_of(client: &Client, definition: &str) -> BTreeMap<String, Logs> {
-    let call = client.ecs.describe_task_definition().task_definition(definition);
-    let Ok(answer) = call.send().await else { return BTreeMap::new() };
+async fn logs_of(caller: &mut Caller<'_>, definition: &str) -> BTreeMap<String, Logs> {
+    let answer = caller
+        .call(async |client| client.ecs.describe_task_definition().task_definition(definition).send().await)
+        .await;
+    let Ok(answer) = answer else { return BTreeMap::new() };
     let containers = answer.task_definition.and_then(|definition| definition.container_definitions);
     let logs = |configuration: Option<&LogConfiguration>| {
         let Some(configuration) = configuration else { return Logs::Default };
@@ -103,11 +110,11 @@ impl Output {
     ///
     /// # Errors
     /// If the answer lacks what names a stream.
-    pub(crate) async fn of(client: &Client, task: &Task, form: cli::Output) -> Result<Self> {
+    pub(crate) async fn of(caller: &mut Caller<'_>, task: &Task, form: cli::Output) -> Result<Self> {
         let definition = output::short(task.task_definition_arn());
         let family = definition.rsplit_once(':').context("the task names no task definition")?.0;
         let id = output::short(task.task_arn());
-        let logs = logs_of(client, task.task_definition_arn().unwrap_or_default()).await;
+        let logs = logs_of(caller, task.task_definition_arn().unwrap_or_default()).await;
         let mut streams = Vec::new();
         for container in task.containers() {
             let name = container.name().unwrap_or_default();
@@ -144,10 +151,10 @@ impl Output {
     ///
     /// # Errors
     /// If the control plane cannot be reached, or standard output is closed.
-    pub(crate) async fn print_new(&mut self, client: &Client) -> Result<bool> {
+    pub(crate) async fn print_new(&mut self, caller: &mut Caller<'_>) -> Result<bool> {
         let mut any = false;
         for stream in &mut self.streams {
-            while stream.print_page(client, self.form).await? {
+            while stream.print_page(caller, self.form).await? {
                 any = true;
             }
         }
@@ -158,10 +165,10 @@ impl Output {
     ///
     /// # Errors
     /// As [`Output::print_new`].
-    pub(crate) async fn print_rest(&mut self, client: &Client) -> Result<()> {
+    pub(crate) async fn print_rest(&mut self, caller: &mut Caller<'_>) -> Result<()> {
         let mut quiet = Duration::ZERO;
-        while quiet < OUTPUT_SETTLES_WITHIN {
-            if self.print_new(client).await? {
+        while quiet < if caller.has_waited() { OUTPUT_SETTLES_WITHIN_AFTER_WAIT } else { OUTPUT_SETTLES_WITHIN } {
+            if self.print_new(caller).await? {
                 quiet = Duration::ZERO;
             }
             tokio::time::sleep(POLL_EVERY).await;
@@ -173,24 +180,28 @@ impl Output {
 
 impl Stream {
     /// Prints one page; true if there was anything on it.
-    async fn print_page(&mut self, client: &Client, form: Form) -> Result<bool> {
-        let call = client
-            .logs
-            .get_log_events()
-            .log_group_name(&self.group)
-            .log_stream_name(&self.name)
-            .start_from_head(true)
-            .set_next_token(self.token.clone());
-        let page = match call.send().await {
+    async fn print_page(&mut self, caller: &mut Caller<'_>, form: Form) -> Result<bool> {
+        let call = async |client: &Client| {
+            let call = client.logs.get_log_events().log_group_name(&self.group).log_stream_name(&self.name);
+            call.start_from_head(true).set_next_token(self.token.clone()).send().await
+        };
+        let page = match caller.call(call).await {
             Ok(page) => page,
             // A container that has printed nothing has no stream.
             Err(error) if error.as_service_error().is_some_and(GetLogEventsError::is_resource_not_found_exception) => {
                 return Ok(false);
             }
-            Err(error) => return Err(client.explain(error)),
+            Err(error) => return Err(caller.client.explain(error)),
         };
-        let mut out = std::io::stdout().lock();
-        for event in page.events() {
+        // Nothing is awaited from here on: what is printed is counted as printed, also if the caller is cut short.
+        output::printed(self.print(page.events(), form))?;
+        self.token = page.next_forward_token;
+        Ok(page.events.is_some_and(|events| !events.is_empty()))
+    }
+
+    fn print(&self, events: &[OutputLogEvent], form: Form) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        for event in events {
             let message = event.message().unwrap_or_default();
             match form {
                 Form::Plain => writeln!(out, "{message}")?,
@@ -201,8 +212,6 @@ impl Stream {
                 }
             }
         }
-        out.flush()?;
-        self.token = page.next_forward_token;
-        Ok(page.events.is_some_and(|events| !events.is_empty()))
+        out.flush()
     }
 }

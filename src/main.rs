@@ -22,15 +22,12 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::cli::{Cli, Command};
 
+/// What all commands but `run`, `exec` and `agent` end with if they fail.
+const FAILED: u8 = 1;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match dispatch(Cli::parse().command).await {
-        Ok(code) => code,
-        Err(error) => {
-            output::note(&format!("berth: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    output::exit_code(dispatch(Cli::parse().command).await, FAILED)
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
@@ -38,7 +35,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Up(options) => command::up::run(options).await?,
         Command::Server(options) => command::server::run(options).await?,
         Command::Agent(options) => return command::agent::run(*options).await,
-        Command::Run(options) => return Box::pin(command::run::run(options)).await,
+        Command::Run(options) => return Ok(Box::pin(command::run::run(options)).await),
         Command::Exec(options) => return Ok(Box::pin(command::exec::run(options)).await),
         Command::Ps(options) => command::ps::run(options).await?,
         Command::Hosts(options) => command::hosts::run(options).await?,

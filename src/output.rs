@@ -1,12 +1,64 @@
 //! What the command prints: results on standard output, everything else on standard error.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types::{Attribute, HealthStatus};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
+
+/// What `berth run` and `berth exec` end with if the program never ran, nobody knows how it ended, or they failed
+/// themselves; the same number as `docker run` uses.
+pub(crate) const NEVER_RAN: u8 = 125;
+
+/// Standard output is closed: who read it has enough, as `head` has after ten lines. The command has nothing left to do,
+/// and that is no failure.
+#[derive(Debug)]
+pub(crate) struct Closed;
+
+impl std::fmt::Display for Closed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("standard output is closed")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+/// What this program ends with. Says what went wrong, if anything has; then it ends with `failed`.
+pub(crate) fn exit_code(result: Result<ExitCode>, failed: u8) -> ExitCode {
+    match result {
+        Ok(code) => code,
+        Err(error) if error.is::<Closed>() => ExitCode::SUCCESS,
+        Err(error) => {
+            note(&format!("berth: {error:#}"));
+            ExitCode::from(failed)
+        }
+    }
+}
+
+/// How writing to standard output came out.
+///
+/// # Errors
+/// [`Closed`], or why else it cannot be written.
+pub(crate) fn printed(written: io::Result<()>) -> Result<()> {
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Closed.into(),
+        _ => anyhow::Error::new(error).context("standard output cannot be written"),
+    })
+}
+
+/// For who goes on whether somebody reads standard output or not.
+///
+/// # Errors
+/// What has failed for another reason.
+pub(crate) fn unless_closed(result: Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.is::<Closed>() => Ok(()),
+        result => result,
+    }
+}
 
 /// Prints a table, without borders so that it can be cut and grepped.
 ///
@@ -25,13 +77,12 @@ pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<()> {
 /// # Errors
 /// If standard output is closed.
 pub(crate) fn line(text: &str) -> Result<()> {
-    writeln!(std::io::stdout().lock(), "{text}")?;
-    Ok(())
+    printed(writeln!(io::stdout().lock(), "{text}"))
 }
 
 /// Says something on standard error, for people. Lost if that is closed: it is no result.
 pub(crate) fn note(text: &str) {
-    drop(writeln!(std::io::stderr().lock(), "{text}"));
+    drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
 /// Prints one JSON document.

@@ -21,7 +21,7 @@ use berth_model::access_key::Role;
 use berth_model::host::{FARGATE_CLUSTER, HostStatus};
 use berth_model::unit::Resources;
 use berth_provisioner::backend::HostBackend;
-use berth_provisioner::backend::local::Machine;
+use berth_provisioner::backend::local::{LocalBackend, Machine};
 use berth_scheduler::event::{Event, NewAccessKey};
 use berth_scheduler::pool::Pool;
 use berth_scheduler::step::Reply;
@@ -53,6 +53,16 @@ pub(crate) struct Server {
     engine_shutdown: CancellationToken,
     /// Held for as long as the server lives: no other may use the directory.
     data: DataDir,
+    /// The hosts that are slices of this machine.
+    hosts: Option<LocalBackend>,
+}
+
+/// What a control plane leaves.
+pub(crate) struct Stopped {
+    /// Where it has kept everything; still locked.
+    pub data: DataDir,
+    /// Its hosts on this machine, if it had any to have. Their agents run on, and are kept running until this is dropped.
+    pub hosts: Option<LocalBackend>,
 }
 
 impl Server {
@@ -79,12 +89,13 @@ impl Server {
         let installation = data.installation();
         let keyring = Arc::new(Keyring::new(&keys::master_key(&config.master_key_file())?));
 
-        let mut quota = None;
+        let (mut quota, mut hosts) = (None, None);
         let backend: Arc<dyn HostBackend> = match config.pool.backend {
             Backend::Local => {
                 let machine = Machine::detect()?;
                 quota = Some(machine.capacity);
-                Arc::new(local::backend(config, installation, hosts_call, machine, &keyring).await?)
+                let backend = local::backend(config, installation, hosts_call, machine, &keyring).await?;
+                Arc::new(hosts.insert(backend).clone())
             }
             Backend::Simulated => Arc::new(simulate::backend(config, installation, hosts_call, &keyring)),
         };
@@ -123,7 +134,8 @@ impl Server {
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let edge = tokio::spawn(serve(listener, inner, tls, router, edge_shutdown.clone()));
         tracing::info!(url, %installation, data = %config.data_dir.display(), "control plane started");
-        Ok(Self { url, keyring: edge_keyring, handle, engine, edge, webhook, edge_shutdown, engine_shutdown, data })
+        let keyring = edge_keyring;
+        Ok(Self { url, keyring, handle, engine, edge, webhook, edge_shutdown, engine_shutdown, data, hosts })
     }
 
     /// Makes the first access key, an administrator's, if there is none yet, and writes it to the data directory. Gives
@@ -171,17 +183,17 @@ impl Server {
     }
 
     /// Ends the server in order: no new connections, what is being answered is answered, the batch at hand is stored.
-    /// Hosts and their containers run on. Gives back the data directory, still locked.
+    /// Hosts and their containers run on.
     ///
     /// # Errors
     /// If the engine ended over a failure.
-    pub(crate) async fn stop(self) -> Result<DataDir> {
+    pub(crate) async fn stop(self) -> Result<Stopped> {
         self.edge_shutdown.cancel();
         self.edge.await.context("the edge panicked")?;
         self.webhook.await.context("the webhook panicked")?;
         self.engine_shutdown.cancel();
         self.engine.await.context("the engine panicked")??;
-        Ok(self.data)
+        Ok(Stopped { data: self.data, hosts: self.hosts })
     }
 
     /// Ready if the engine or the edge has ended by itself: the process has nothing left to do.

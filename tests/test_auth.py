@@ -23,6 +23,7 @@ from conformance.world import RESOURCES
 from harness import client, docker, sign
 from harness.certificate import certificate
 from harness.client import ACCOUNT, Answer, Key
+from harness.disk import contents
 from harness.docker import IMAGE
 from harness.plane import ControlPlane, binary, shell, toml
 from harness.wait import until
@@ -84,7 +85,7 @@ def test_the_first_start_makes_an_administrators_key(new_plane: NewPlane) -> Non
     assert client.boto("ecs", plane.url, key).list_clusters()["clusterArns"]
     assert (plane.data / "master.key").stat().st_mode & 0o777 == 0o600
     secret = key.secret.encode()
-    holders = {path.name for path in plane.data.rglob("*") if path.is_file() and secret in path.read_bytes()}
+    holders = {path.name for path, content in contents(plane.data) if secret in content}
     assert holders == {"credentials"}, "it stands nowhere else"
     assert secret not in plane.log_path.read_bytes()
     plane.kill()
@@ -678,12 +679,12 @@ def test_tls(tmp_path: Path, new_plane: NewPlane) -> None:
         until("it has stopped", lambda: status() == "STOPPED")
         # Files that are no certificate leave the old one in use.
         pem.write_text("not yet")
-        until("it says so", lambda: "new certificate not taken" in plane.log_path.read_text(), 20)
+        until("it says so", lambda: "new certificate not taken" in plane.log_path.read_text())
         assert shown(plane.address, port, ca[0]) == before
         renewed, its_key = certificate(tmp_path / "second", ca, plane.address)
         its_key.replace(private)
         renewed.replace(pem)
-        until("the new one is shown", lambda: shown(plane.address, port, ca[0]) != before, 20)
+        until("the new one is shown", lambda: shown(plane.address, port, ca[0]) != before)
         assert connected() and ecs.list_clusters()["clusterArns"], "connections that were there go on"
     finally:
         agent.terminate()
@@ -835,6 +836,9 @@ def test_no_secret_is_logged_whatever_is_asked_for(new_plane: NewPlane) -> None:
 def test_who_calls_too_often_is_throttled(new_plane: NewPlane) -> None:
     throttle = {"reads_per_second": 1, "changes_per_second": 1, "burst_seconds": 3}
     plane = new_plane(server={"open": True, "throttle": throttle, "pool": {"backend": "simulated"}}).start()
+    # An SDK's client takes seconds to make on a busy machine, in which the bucket would fill again.
+    session = boto3.Session(aws_access_key_id="any", aws_secret_access_key="any", region_name=client.REGION)
+    ecs = session.client("ecs", endpoint_url=plane.url, config=Config(retries={"total_max_attempts": 12}))
     answers = [plane.http.post("ListTasks") for _ in range(8)]
     assert [answer.status for answer in answers[:3]] == [200] * 3
     refused = {(answer.status, answer.code, answer.message) for answer in answers if answer.status != 200}
@@ -842,7 +846,5 @@ def test_who_calls_too_often_is_throttled(new_plane: NewPlane) -> None:
     assert plane.http.post("CreateCluster", {"clusterName": "x"}).status == 200, "changes have a bucket of their own"
     # An SDK waits and tries again, and its user sees nothing of it. It waits for a random time from nothing up, so the
     # two retries that it has unless told may both come before the next token.
-    session = boto3.Session(aws_access_key_id="any", aws_secret_access_key="any", region_name=client.REGION)
-    ecs = session.client("ecs", endpoint_url=plane.url, config=Config(retries={"total_max_attempts": 12}))
-    answers = [ecs.list_tasks()["ResponseMetadata"] for _ in range(3)]
+    answers = [ecs.list_tasks()["ResponseMetadata"] for _ in range(6)]
     assert sum(answer["RetryAttempts"] for answer in answers) > 0

@@ -85,11 +85,12 @@ def register(plane: ControlPlane, family: str, *containers: dict[str, Any]) -> A
 
 
 def test_stopping_a_task(plane: ControlPlane, name: str) -> None:
-    register(plane, name, shell("trap 'exit 0' TERM; while true; do sleep 0.1; done"))
+    register(plane, name, shell("trap 'exit 0' TERM; echo up; while true; do sleep 0.1; done"))
     [task] = plane.aws("ecs", "run-task", "--task-definition", f"{name}:1", "--launch-type", "FARGATE")["tasks"]
     arn = task["taskArn"]
     assert task["launchType"] == "FARGATE"
     plane.wait_for(arn, "RUNNING")
+    plane.wait_for_output(arn, ["up"])
     stopping = plane.aws("ecs", "stop-task", "--task", arn, "--reason", "enough")["task"]
     assert stopping["desiredStatus"] == "STOPPED"
     plane.aws("ecs", "wait", "tasks-stopped", "--tasks", arn)

@@ -86,7 +86,7 @@ def test_an_idle_host_of_another_pool_makes_room(new_plane: Callable[..., Contro
     )
     strategy = [{"capacityProvider": f"p-{name}"}]
     arn = plane.run("whole", capacityProviderStrategy=strategy)
-    task = plane.wait_for(arn, "STOPPED", within=60)
+    task = plane.wait_for(arn, "STOPPED")
     assert task["capacityProviderName"] == f"p-{name}" and task["containers"][0]["exitCode"] == 0, task
 
 

@@ -24,7 +24,7 @@ from harness.certificate import certificate
 from harness.client import ACCOUNT, REGION, operation_model
 from harness.plane import ControlPlane, binary, cluster_of, shell, toml
 from harness.shape import violations
-from harness.wait import until
+from harness.wait import WITHIN_SECONDS, until
 
 TASK = "ECS Task State Change"
 HOST = "ECS Container Instance State Change"
@@ -89,7 +89,7 @@ class Stream:
     def of_task(self, arn: str) -> list[dict[str, Any]]:
         return [event["detail"] for _, event in self.events if event["resources"] == [arn]]
 
-    def wait_for(self, arn: str, status: str = "STOPPED", within: float = 30) -> list[dict[str, Any]]:
+    def wait_for(self, arn: str, status: str = "STOPPED", within: float = WITHIN_SECONDS) -> list[dict[str, Any]]:
         until(f"{status} of {arn} is told", lambda: status in [one["lastStatus"] for one in self.of_task(arn)], within)
         return self.of_task(arn)
 
@@ -181,7 +181,7 @@ def test_a_task_on_docker_is_told_of(plane: ControlPlane, name: str) -> None:
     plane.register(name, shell("exit 3", memory=64))
     stream = Stream(plane, **{"detail-type": TASK})
     arn = plane.run(name)
-    told = stream.wait_for(arn, within=60)
+    told = stream.wait_for(arn)
     stream.close()
     for _, event in stream.events:
         check_form(event)

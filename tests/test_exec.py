@@ -26,7 +26,7 @@ from harness import client, docker
 from harness.agent import Agent
 from harness.plane import ControlPlane, binary, shell
 from harness.sign import presigned
-from harness.wait import until
+from harness.wait import WITHIN_SECONDS, until
 
 FOREVER = "trap 'exit 0' TERM; while true; do sleep 0.1; done"
 
@@ -37,7 +37,7 @@ NEVER_RAN = 125
 @pytest.fixture
 def arn(plane: ControlPlane, name: str) -> Iterator[str]:
     """A task in which commands may be run."""
-    plane.register(name, shell(FOREVER), memory="64")
+    plane.register(name, shell(FOREVER, stopTimeout=2), memory="64")
     arn = plane.run(name, enableExecuteCommand=True)
     plane.wait_for(arn, "RUNNING")
     yield arn
@@ -53,7 +53,7 @@ def start(plane: ControlPlane, *arguments: str, stdin: int = subprocess.PIPE) ->
     )
 
 
-def run(plane: ControlPlane, *arguments: str, given: bytes = b"", within: float = 30) -> tuple[int, bytes, bytes]:
+def run(plane: ControlPlane, *arguments: str, given: bytes = b"", within: float = WITHIN_SECONDS) -> tuple[int, bytes, bytes]:
     process = start(plane, *arguments)
     try:
         out, errors = process.communicate(given, timeout=within)
@@ -71,7 +71,7 @@ def processes(plane: ControlPlane, arn: str) -> list[str]:
 
 
 def until_gone(plane: ControlPlane, arn: str, command: str) -> None:
-    until(f"{command!r} is gone", lambda: command not in processes(plane, arn), within=15)
+    until(f"{command!r} is gone", lambda: command not in processes(plane, arn))
 
 
 def test_output_and_exit_code_are_the_commands_own(plane: ControlPlane, arn: str) -> None:
@@ -82,7 +82,7 @@ def test_output_and_exit_code_are_the_commands_own(plane: ControlPlane, arn: str
 
 
 def test_a_container_is_named_where_there_are_several(plane: ControlPlane, name: str) -> None:
-    plane.register(name, shell(FOREVER, "one"), shell(FOREVER, "two"), memory="64")
+    plane.register(name, *(shell(FOREVER, one, stopTimeout=2) for one in ("one", "two")), memory="64")
     arn = plane.run(name, enableExecuteCommand=True)
     plane.wait_for(arn, "RUNNING")
     code, _, errors = run(plane, arn, "true")
@@ -163,7 +163,7 @@ class Terminal:
     def type(self, text: bytes) -> None:
         os.write(self.master, text)
 
-    def expect(self, pattern: bytes, within: float = 15) -> None:
+    def expect(self, pattern: bytes, within: float = WITHIN_SECONDS) -> None:
         """Waits for this on the screen, and forgets what was before."""
         deadline = time.monotonic() + within
         while not (found := re.search(pattern, self.seen)):
@@ -174,7 +174,7 @@ class Terminal:
         self.seen = self.seen[found.end() :]
 
     def end(self) -> int:
-        code = self.process.wait(20)
+        code = self.process.wait(WITHIN_SECONDS)
         assert termios.tcgetattr(self.slave) == self.before, "the terminal is as it was"
         return code
 
@@ -238,20 +238,20 @@ def test_a_client_that_ends_ends_the_command(plane: ControlPlane, arn: str, numb
 
 
 def test_the_end_of_the_task_ends_the_command(plane: ControlPlane, name: str) -> None:
-    plane.register(name, shell(FOREVER), memory="64")
+    plane.register(name, shell(FOREVER, stopTimeout=2), memory="64")
     arn = plane.run(name, enableExecuteCommand=True)
     plane.wait_for(arn, "RUNNING")
     process = start(plane, arn, "sh", "-c", "echo here; sleep 1000")
     assert process.stdout and process.stdout.readline() == b"here\n"
     plane.stop(arn)
-    process.communicate(timeout=20)
+    process.communicate(timeout=WITHIN_SECONDS)
     assert process.returncode == 137
     code, _, errors = run(plane, arn, "true")
     assert code == NEVER_RAN and b"STOPPED" in errors
 
 
 def test_only_tasks_that_allow_it_are_entered(plane: ControlPlane, arn: str, name: str) -> None:
-    plane.register(name, shell(FOREVER), memory="64")
+    plane.register(name, shell(FOREVER, stopTimeout=2), memory="64")
     closed = plane.run(name)
     plane.wait_for(closed, "RUNNING")
     assert plane.task(closed)["enableExecuteCommand"] is False
@@ -307,7 +307,7 @@ def test_the_query_is_checked(plane: ControlPlane, arn: str) -> None:
 
 def test_what_ends_on_the_way_ends_the_command(new_plane: Any) -> None:
     plane = new_plane().start()
-    plane.register("t", shell(FOREVER), memory="64")
+    plane.register("t", shell(FOREVER, stopTimeout=2), memory="64")
     arn = plane.run("t", enableExecuteCommand=True)
     plane.wait_for(arn, "RUNNING")
     command = "trap '' HUP; echo here; while true; do sleep 1003; done"
@@ -318,19 +318,20 @@ def test_what_ends_on_the_way_ends_the_command(new_plane: Any) -> None:
         return process
 
     # The agent, killed: the next one ends what it left in the container.
-    process = begin()
+    process, since = begin(), plane.log_bytes()
     for agent in plane.agents():
         agent.signal(signal.SIGKILL)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=WITHIN_SECONDS)
     assert process.returncode == NEVER_RAN and b"host" in errors
     until_gone(plane, arn, f"sh -c {command}")
-    until("the agent is back", lambda: plane.task(arn)["connectivity"] == "CONNECTED")
+    until("the agent is back", lambda: plane.connected(since))
+    assert plane.task(arn)["connectivity"] == "CONNECTED"
     assert run(plane, arn, "echo", "again")[:2] == (0, b"again\n")
 
     # The server, killed.
     process = begin()
     plane.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=WITHIN_SECONDS)
     assert process.returncode == NEVER_RAN
     plane.start()
     until_gone(plane, arn, f"sh -c {command}")
@@ -346,7 +347,7 @@ def test_what_ends_on_the_way_ends_the_command(new_plane: Any) -> None:
     # The server, asked to end: its hosts go with it, and so does the command.
     process = begin()
     plane.end()
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=WITHIN_SECONDS)
     assert process.returncode in (NEVER_RAN, 137), errors
 
 
@@ -393,7 +394,7 @@ def test_who_may_run_commands(new_plane: Any) -> None:
     process = plane.berth_process("exec", arns["mine"], "sh", "-c", "echo here; sleep 1000", key=made["u"])
     assert process.stdout and process.stdout.readline() == "here\n"
     assert plane.berth("keys", "revoke", made["u"].id, key=admin).returncode == 0
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=WITHIN_SECONDS)
     assert process.returncode == NEVER_RAN and "revoked" in errors
 
 
@@ -418,13 +419,13 @@ def test_a_revoked_key_of_a_host_ends_what_runs_through_it(new_plane: Any, name:
         process = plane.berth_process("exec", arn, "sh", "-c", "echo here; sleep 1005", key=admin)
         assert process.stdout and process.stdout.readline() == "here\n"
         assert plane.berth("keys", "revoke", key.id, key=admin).returncode == 0
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=WITHIN_SECONDS)
         assert process.returncode == NEVER_RAN and "The connection to the task's host is lost." in errors
         again = plane.berth("exec", arn, "true", key=admin)
         assert again.returncode == NEVER_RAN and "TargetNotConnectedException" in again.stderr
         # What runs on the host runs on, but for the command, to which nobody listens any more.
         [container] = agent.containers()
-        until("the command has ended", lambda: "sleep 1005" not in docker.docker("top", container), 20)
+        until("the command has ended", lambda: "sleep 1005" not in docker.docker("top", container))
         assert docker.inspect([container])[0]["State"]["Running"]
     finally:
         agent.guard()

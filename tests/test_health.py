@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from harness.wait import until
 FOREVER = "trap 'exit 0' TERM; while true; do sleep 0.1; done"
 # The shortest that ECS allows: Docker looks for the first time after one interval.
 QUICK = {"interval": 5, "timeout": 2, "retries": 1}
+# For a check that is to pass: one look that takes long on a busy machine is no illness.
+PATIENT = {"timeout": 30, "retries": 3}
 
 
 def check(script: str, **members: int) -> dict[str, Any]:
@@ -36,22 +39,27 @@ def wait_for_health(plane: ControlPlane, arn: str, **expected: str) -> None:
         found = healths(plane.task(arn))
         return {name: found[name] for name in expected} == expected
 
-    until(f"the containers are {expected}", look, within=20)
+    until(f"the containers are {expected}", look)
 
 
 def test_the_health_of_containers_and_of_their_task(plane: ControlPlane, name: str) -> None:
     """Well, then not any more, then well again, which ends nothing; an event tells of each."""
+    # In its time to start nothing is known of it before the first look that it passes, however long that takes.
     containers = [
-        shell(f"touch /tmp/well; {FOREVER}", **check("test -e /tmp/well")),
+        shell(FOREVER, **check("test -e /tmp/well", startPeriod=300, **PATIENT)),
         shell(FOREVER, "side", essential=False, **check("exit 1")),
         shell(FOREVER, "plain"),
     ]
     arn = plane.run(plane.register(name, *containers))
-    assert set(healths(plane.wait_for(arn, "RUNNING")).values()) == {"UNKNOWN"}
+    task = plane.wait_for(arn, "RUNNING")
+    assert {one: health for one, health in healths(task).items() if one != "side"} == dict.fromkeys(
+        ("", "main", "plain"), "UNKNOWN"
+    )
+    [main] = [one["runtimeId"] for one in task["containers"] if one["name"] == "main"]
+    docker.docker("exec", main, "touch", "/tmp/well")
     wait_for_health(plane, arn, main="HEALTHY", side="UNHEALTHY", plain="UNKNOWN")
     assert plane.task(arn)["healthStatus"] == "HEALTHY", "only essential containers with a check count"
     version = plane.task(arn)["version"]
-    [main] = [one["runtimeId"] for one in plane.task(arn)["containers"] if one["name"] == "main"]
     docker.docker("exec", main, "rm", "/tmp/well")
     wait_for_health(plane, arn, main="UNHEALTHY")
     task = plane.task(arn)
@@ -68,13 +76,14 @@ def waits(other: str) -> dict[str, Any]:
 
 
 def test_what_waits_for_health_starts_once_that_is_found(plane: ControlPlane, name: str) -> None:
-    server = shell(f"sleep 1; touch /tmp/up; {FOREVER}", "server", **check("test -e /tmp/up && date +%s.%N"))
+    server = shell(f"sleep 1; touch /tmp/up; {FOREVER}", "server", **check("test -e /tmp/up", **PATIENT))
     arn = plane.run(plane.register(name, shell(FOREVER, **waits("server")), server))
     until("the server runs", lambda: "server" in docker.of_task(plane.installation, arn))
     plane.wait_for(arn, "RUNNING")
     found = docker.of_task(plane.installation, arn)
-    log = found["server"]["State"]["Health"]["Log"]
-    assert log[0]["ExitCode"] == 0 and log[0]["End"] <= found["main"]["State"]["StartedAt"], log
+    log, started = found["server"]["State"]["Health"]["Log"], datetime.fromisoformat(found["main"]["State"]["StartedAt"])
+    # Docker keeps the last five of them.
+    assert any(one["ExitCode"] == 0 and datetime.fromisoformat(one["End"]) <= started for one in log), (log, started)
     plane.stop(arn)
 
 
@@ -92,7 +101,6 @@ def test_what_waits_for_health_that_does_not_come_does_not_start(plane: ControlP
         assert task["stopCode"] == "TaskFailedToStart", task
 
 
-@pytest.mark.timeout(180)
 def test_a_restart_policy_survives_the_death_of_the_agent(plane: ControlPlane, name: str, agent: Agent) -> None:
     """The container counts its own runs in a file. Its agent is killed all around the moment of the restart."""
     script = "echo run >> /runs; n=$(grep -c run /runs); echo $n; [ $n -ge 2 ] && exit 4; sleep 61; exit 3"
@@ -110,7 +118,7 @@ def test_a_restart_policy_survives_the_death_of_the_agent(plane: ControlPlane, n
         time.sleep(pause)
         agent.start()
         agent.instance()
-    task = plane.wait_for(arn, "STOPPED", within=60)
+    task = plane.wait_for(arn, "STOPPED")
     codes = {one["name"]: one.get("exitCode") for one in task["containers"]}
     assert codes == {"main": 4, "short": 3}, "an ignored code ends it, and one that ran too short a time ended at once"
     assert {one["runtimeId"] for one in task["containers"] if one["name"] == "main"} == {main}, "it is the same one"

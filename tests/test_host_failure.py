@@ -25,6 +25,8 @@ from harness.wait import until
 NewPlane = Callable[..., ControlPlane]
 
 FOREVER = "trap 'exit 0' TERM; while true; do sleep 0.1; done"
+# The same, and says when it listens.
+READY = "trap 'exit 0' TERM; echo ready; while true; do sleep 0.1; done"
 # Ends only when it is killed.
 DEAF = "trap '' TERM; while true; do sleep 0.1; done"
 
@@ -44,11 +46,14 @@ def joined(plane: ControlPlane, cluster: str, data: Path, *options: str, **setti
 
 
 @contextmanager
-def events_of(cluster: str, path: Path) -> Iterator[Callable[[str, str], list[int]]]:
+def events_of(
+    cluster: str, path: Path, environment: dict[str, str] | None = None
+) -> Iterator[Callable[[str, str], list[int]]]:
     """What happens to the containers of a cluster: gives the moments of an action on a task's, in nanoseconds."""
     filters = ["--filter", f"label=com.amazonaws.ecs.cluster={cluster}", "--filter", "type=container"]
+    command = ["docker", "events", "--format", "{{json .}}", *filters]
     with path.open("w") as out:
-        following = subprocess.Popen(["docker", "events", "--format", "{{json .}}", *filters], stdout=out)
+        following = subprocess.Popen(command, env=environment, stdout=out)
 
     def moments(action: str, task: str) -> list[int]:
         found = [json.loads(line) for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
@@ -62,6 +67,24 @@ def events_of(cluster: str, path: Path) -> Iterator[Callable[[str, str], list[in
         following.wait()
 
 
+def failure_of(plane: ControlPlane, name: str) -> dict[str, str] | None:
+    """Why the only host of the cluster does not take a task just now, if it is for its agent."""
+    failures = plane.ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"]
+    return next((failure for failure in failures if failure["reason"] == "AGENT"), None)
+
+
+def placed(plane: ControlPlane, cluster: str, definition: str, **members: Any) -> str:
+    """Runs a task on the only host of the cluster, once that is connected: with a heartbeat each second, a busy machine is
+    late for one now and then."""
+
+    def run() -> str | None:
+        answer = plane.ecs.run_task(cluster=cluster, taskDefinition=definition, launchType="EC2", **members)
+        assert all(failure["reason"] == "AGENT" for failure in answer["failures"]), answer["failures"]
+        return answer["tasks"][0]["taskArn"] if answer["tasks"] else None
+
+    return until("the host takes the task", run)
+
+
 def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_strangers(
     new_plane: NewPlane, name: str, tmp_path: Path
 ) -> None:
@@ -69,7 +92,7 @@ def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_stra
     with joined(plane, name, tmp_path / "agent") as agent, events_of(name, tmp_path / "events") as moments:
         agent.instance()
         plane.register(name, shell(DEAF, stopTimeout=3), cpu="256", memory="128")
-        old = plane.run(name, cluster=name, launchType="EC2")
+        old = placed(plane, name, name)
         plane.wait_for(old, "RUNNING")
         assert agent.process
         agent.process.send_signal(signal.SIGSTOP)
@@ -87,13 +110,8 @@ def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_stra
         assert agent.containers(), "its container does not know"
 
         agent.process.send_signal(signal.SIGCONT)
-        plane.register(f"{name}-new", shell(FOREVER), cpu="512", memory="512")
-        answer = until(
-            "it takes tasks again",
-            lambda: (answer := plane.ecs.run_task(cluster=name, taskDefinition=f"{name}-new", launchType="EC2"))
-            and answer["tasks"],
-        )
-        new = answer[0]["taskArn"]
+        plane.register(f"{name}-new", shell(FOREVER, stopTimeout=2), cpu="512", memory="512")
+        new = placed(plane, name, f"{name}-new")
         plane.wait_for(new, "RUNNING")
         assert agent.instance()["agentConnected"]
         until("Docker has told of it", lambda: moments("start", new))
@@ -108,26 +126,22 @@ def test_a_host_that_hangs_is_disconnected_then_lost_and_comes_back_without_stra
 
 def test_a_blip_is_nothing_to_clients(new_plane: NewPlane, name: str, tmp_path: Path) -> None:
     plane = new_plane(server={**QUICK, "host_disconnected_after_seconds": 20}).start()
-    with joined(plane, name, tmp_path / "agent") as agent:
+    with joined(plane, name, tmp_path / "agent", cpu=1024) as agent:
         agent.instance()
-        plane.register(name, shell(FOREVER), cpu="256", memory="128")
-        arn = plane.run(name, cluster=name, launchType="EC2")
+        plane.register(name, shell(FOREVER, stopTimeout=2), cpu="256", memory="128")
+        arn = placed(plane, name, name)
         before = plane.wait_for(arn, "RUNNING")
+        since = plane.log_bytes()
         agent.end(signal.SIGKILL)
-        # Nothing is placed there all the same.
-        until(
-            "the server has noticed",
-            lambda: plane.ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"],
-        )
+        # Nothing is placed there all the same. What is until then takes some of the room that is needed below.
+        until("the server has noticed", lambda: b"session ended" in plane.log_path.read_bytes()[since:])
+        until("nothing is placed there", lambda: failure_of(plane, name))
         assert plane.task(arn)["connectivity"] == "CONNECTED"
         agent.start()
-        answer = until(
-            "it takes tasks again",
-            lambda: plane.ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["tasks"],
-        )
+        again = placed(plane, name, name)
         task = plane.task(arn)
         assert (task["connectivity"], task["connectivityAt"]) == ("CONNECTED", before["connectivityAt"])
-        plane.wait_for(answer[0]["taskArn"], "RUNNING")
+        plane.wait_for(again, "RUNNING")
         for one in plane.ecs.list_tasks(cluster=name)["taskArns"]:
             plane.stop(one)
         until("its containers go", lambda: not agent.containers())
@@ -170,7 +184,7 @@ class Dockerd:
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )
-        until("dockerd is ready", self._is_ready, within=30, every=0.2)
+        until("dockerd is ready", self._is_ready, every=0.2)
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, self.log_path.read_text()[-3000:]
@@ -222,15 +236,20 @@ def test_a_docker_that_hangs_impairs_its_host_until_it_goes_on(
     with joined(plane, name, tmp_path / "agent", *options, environment=environment) as agent:
         agent.instance()
         until("it is well", lambda: is_well(agent))
-        plane.register(name, shell(FOREVER), cpu="256", memory="128", networkMode="none")
-        arn = plane.run(name, cluster=name, launchType="EC2")
+        plane.register(name, shell(READY), cpu="256", memory="128", networkMode="none")
+        arn = placed(plane, name, name)
         plane.wait_for(arn, "RUNNING")
 
         dockerd.process.send_signal(signal.SIGSTOP)
         reason = until("it is impaired", lambda: impairment(agent))
         assert reason == "Docker does not answer within 1 s"
-        [failure] = plane.ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"]
-        assert failure["reason"] == "AGENT" and "1 is impaired" in failure["detail"], failure
+
+        def says_so() -> bool:
+            failure = failure_of(plane, name)
+            assert failure, "nothing is placed there"
+            return "1 is impaired" in failure["detail"]
+
+        until("that is said to be why", says_so)
         assert "impaired" in plane.berth("hosts", "--cluster", name).stdout
         instance = agent.instance()
         assert instance["status"] == "ACTIVE" and plane.task(arn)["lastStatus"] == "RUNNING"
@@ -238,9 +257,10 @@ def test_a_docker_that_hangs_impairs_its_host_until_it_goes_on(
         dockerd.process.send_signal(signal.SIGCONT)
         until("it is well again", lambda: is_well(agent))
         assert "berth.impaired" not in agent.attributes()
-        second = plane.run(name, cluster=name, launchType="EC2")
+        second = placed(plane, name, name)
         plane.wait_for(second, "RUNNING")
         for one in (arn, second):
+            plane.wait_for_output(one, ["ready"])
             assert plane.stop(one)["containers"][0]["exitCode"] == 0
         agent.end(signal.SIGTERM)
 
@@ -251,23 +271,25 @@ def test_a_command_that_begins_after_it_was_given_up_is_ended(
     plane = new_plane(server=QUICK).start()
     dockerd.load(docker.IMAGE)
     environment = {"DOCKER_HOST": dockerd.host}
-    with joined(plane, name, tmp_path / "agent", "--image-pull-behavior", "prefer-cached", environment=environment) as agent:
+    options = ["--image-pull-behavior", "prefer-cached"]
+    with (
+        joined(plane, name, tmp_path / "agent", *options, environment=environment) as agent,
+        events_of(name, tmp_path / "events", dockerd.environment) as moments,
+    ):
         agent.instance()
-        plane.register(name, shell(FOREVER), cpu="256", memory="128", networkMode="none")
-        arn = plane.run(name, cluster=name, launchType="EC2", enableExecuteCommand=True)
+        plane.register(name, shell(FOREVER, stopTimeout=2), cpu="256", memory="128", networkMode="none")
+        arn = placed(plane, name, name, enableExecuteCommand=True)
         [container] = plane.wait_for(arn, "RUNNING")["containers"]
+        assert agent.containers() == [container["runtimeId"]]
         dockerd.process.send_signal(signal.SIGSTOP)
-        script = "echo begun > /tmp/begun; exec sleep 4321"
-        given_up = plane.berth("exec", "--cluster", name, arn, "sh", "-c", script, within=60)
+        given_up = plane.berth("exec", "--cluster", name, arn, "sleep", "4321")
         assert given_up.returncode == 125 and "does not begin" in given_up.stderr, given_up
         dockerd.process.send_signal(signal.SIGCONT)
-
-        def ask(*command: str) -> str:
-            command = ("docker", "exec", container["runtimeId"], *command)
-            return subprocess.run(command, env=dockerd.environment, capture_output=True, text=True, check=False).stdout
-
-        until("it has begun", lambda: ask("cat", "/tmp/begun"), within=60)
-        until("it is ended", lambda: "sleep 4321" not in ask("ps"))
+        # By Docker's own word: it may be ended before it has done anything.
+        until("it has begun", lambda: moments("exec_start: sleep 4321", arn))
+        until("it is ended", lambda: moments("exec_die", arn))
+        shown = docker.docker("exec", container["runtimeId"], "ps", environment=dockerd.environment)
+        assert "trap" in shown and "sleep 4321" not in shown, shown
         plane.stop(arn)
         until("its containers go", lambda: not agent.containers())
         agent.end(signal.SIGTERM)
@@ -281,13 +303,12 @@ def test_a_full_disk_impairs_its_host(new_plane: NewPlane, name: str, tmp_path: 
         reason = until("it is impaired", lambda: impairment(agent))
         assert reason.startswith("the disk is full: ") and "MiB left" in reason, reason
         plane.register(name, shell("exit 0"), cpu="256", memory="128")
-        [failure] = plane.ecs.run_task(cluster=name, taskDefinition=name, launchType="EC2")["failures"]
-        assert failure["reason"] == "AGENT", failure
+        assert failure_of(plane, name)
         agent.end(signal.SIGTERM)
         agent.options = ()
         agent.start()
         until("it is well", lambda: is_well(agent))
-        arn = plane.run(name, cluster=name, launchType="EC2")
+        arn = placed(plane, name, name)
         assert plane.wait_for(arn, "STOPPED")["containers"][0]["exitCode"] == 0
         until("its containers go", lambda: not agent.containers())
         agent.end(signal.SIGTERM)

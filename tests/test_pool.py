@@ -28,7 +28,7 @@ def test_a_pool_grows_and_shrinks(new_plane: Callable[..., ControlPlane]) -> Non
     plane = new_plane("--scale-in-after", "1").start()
     assert hosts(plane) == [] and plane.agents() == [], "it starts empty"
 
-    plane.register("small", shell(FOREVER))
+    plane.register("small", shell(FOREVER, stopTimeout=2))
     arns = [task["taskArn"] for task in plane.ecs.run_task(taskDefinition="small", count=6)["tasks"]]
     for arn in arns:
         plane.wait_for(arn, "RUNNING")
@@ -62,7 +62,7 @@ def test_a_pool_grows_and_shrinks(new_plane: Callable[..., ControlPlane]) -> Non
 def test_slices_never_sum_to_more_than_the_machine(new_plane: Callable[..., ControlPlane]) -> None:
     plane = new_plane().start()
     processors = os.cpu_count() or 1
-    plane.register("quarter", shell(FOREVER), cpu="512", memory="64")
+    plane.register("quarter", shell(FOREVER, stopTimeout=2), cpu="512", memory="64")
     arns = [plane.run("quarter") for _ in range(2 * processors + 2)]
     for arn in arns[: 2 * processors]:
         plane.wait_for(arn, "RUNNING")

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness import docker
+from harness.disk import contents
 from harness.plane import ControlPlane, shell
 from harness.registry import Registry
 from harness.wait import until
@@ -173,15 +174,15 @@ def test_a_value_is_in_the_container_and_nowhere_else(plane: ControlPlane, secre
     # It goes on, and is found again, when the agent is killed in the middle.
     [agent] = plane.agents()
     agent.signal(9)
-    until("there is another agent", lambda: [one for one in plane.agents() if one.pid != agent.pid], 30)
+    until("there is another agent", lambda: [one for one in plane.agents() if one.pid != agent.pid])
     plane.stop(arn)
     assert places(marker, plane) == []
 
 
 def places(marker: str, plane: ControlPlane) -> list[Path]:
     """Files of the control plane and its agents, logs included, that hold the marker."""
-    files = [path for path in (*plane.data.rglob("*"), plane.log_path) if path.is_file()]
-    return [path for path in files if marker.encode() in path.read_bytes()]
+    files = [*contents(plane.data), (plane.log_path, plane.log_path.read_bytes())]
+    return [path for path, content in files if marker.encode() in content]
 
 
 def test_a_private_registry_gets_its_credentials(new_plane: Any, secrets: Secrets) -> None:

@@ -265,3 +265,70 @@ def test_images_that_nobody_uses_go_again(
     plane.stop(running)
     until("the one that was used is gone, too", lambda: used.id not in image_ids())
     assert theirs.id in image_ids()
+
+
+def test_an_image_whose_name_has_moved_on_goes_again(
+    plane: ControlPlane, name: str, new_agent: NewAgent, registry: Registry
+) -> None:
+    """Unless it was there before, or is in use, or somebody has given it a name of their own."""
+    theirs = registry.publish("theirs", "latest")
+    docker.docker("pull", "--quiet", theirs.reference)
+    options = ["--image-clean-up-every", "1", "--image-minimum-age", "1", "--image-disk-used", "0"]
+    agent = new_agent(*options)
+
+    def start(image: str, script: str) -> str:
+        container = {"name": "main", "image": image, "command": ["sh", "-c", script]}
+        return agent.run(plane.register(name, container, cpu="128", memory="64"))
+
+    before = [registry.publish(one, "latest") for one in ("kept", "app")]
+    running = [start(image.reference, FOREVER) for image in before]
+    for arn in running:
+        plane.wait_for(arn, "RUNNING")
+    kept, used = before
+    docker.docker("tag", kept.reference, f"{registry.address}/mine:1")
+    names = ("app", "kept", "theirs")
+    app, again, also_theirs = moved = [registry.publish(one, "latest") for one in names]
+    for image in moved:
+        plane.wait_for(start(image.reference, "true"), "STOPPED")
+    until("what has the names now is gone again", lambda: not {app.id, again.id} & image_ids())
+    assert {theirs.id, also_theirs.id, used.id, kept.id} <= image_ids()
+    for arn in running:
+        plane.stop(arn)
+    until("the one that was used is gone, too", lambda: used.id not in image_ids())
+    assert {theirs.id, also_theirs.id, kept.id} <= image_ids()
+
+
+class Unsteady(Registry):
+    """A registry that closes connections instead of naming an image, while it is broken."""
+
+    is_broken = True
+
+    def manifest(self, name: str, reference: str) -> tuple[str, str, bytes] | None:
+        if self.is_broken:
+            raise ConnectionResetError
+        return super().manifest(name, reference)
+
+
+def test_a_pull_that_breaks_is_tried_again(plane: ControlPlane, name: str, new_agent: NewAgent) -> None:
+    agent = new_agent()
+    with Unsteady() as registry:
+        images = [registry.publish(one) for one in ("one", "other")]
+        containers = [{"name": "main", "image": image.reference, "command": ["true"]} for image in images]
+        definitions = [plane.register(f"{name}-{at}", one, cpu="128", memory="64") for at, one in enumerate(containers)]
+        arns = [agent.run(definition) for definition in definitions]
+
+        def has_failed_once() -> bool:
+            said = [line for line in agent.log_path.read_text().splitlines() if "image not pulled yet" in line]
+            return all(any(image.reference in line for line in said) for image in images)
+
+        until("both have failed once", has_failed_once)
+        # While it waits for the next try.
+        task = plane.stop(arns[1], within=15)
+        assert task["stoppedReason"] == "Task stopped by user"
+        registry.is_broken = False
+        assert exit_codes(plane.wait_for(arns[0], "STOPPED")) == {"main": 0}
+        # One that stays broken says in the end why.
+        registry.is_broken = True
+        task = plane.wait_for(agent.run(definitions[1]), "STOPPED")
+        assert task["stoppedReason"].startswith("CannotPullContainerError: Error response from daemon: "), task
+        assert "EOF" in task["stoppedReason"]

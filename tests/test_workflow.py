@@ -28,7 +28,7 @@ def run(plane: ControlPlane, home: Path, script: str, *arguments: str) -> subpro
         "AWS_SECRET_ACCESS_KEY": "any",
     }
     command = [ROOT / ".venv-workflow/bin/python", ROOT / "tests/workflow" / script, *arguments]
-    return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, timeout=250)
 
 
 # As DAGs for Fargate have it. It has no effect here, and is taken.

@@ -287,7 +287,14 @@ fn classes<'a>(pool: &Pool, view: &'a PoolView, empty: &[Room<'_>], prices: &Pri
         let kinds = (0..empty.len()).filter(|&kind| is_allowed(pool, &empty[kind]) && empty[kind].fits(waiting, 1) > 0);
         Class { waiting, demand, wanted, value, kinds: kinds.collect() }
     };
-    view.waiting.iter().take(CLASSES_MAX).map(class).collect()
+    // Those that no host can help now wait long and would else take the places of all others.
+    let (mut helped, mut others) = (0, 0);
+    let is_looked_at = |class: &Class<'_>| {
+        let count = if class.wanted > 0 && !class.kinds.is_empty() { &mut helped } else { &mut others };
+        *count += 1;
+        *count <= CLASSES_MAX
+    };
+    view.waiting.iter().map(class).filter(is_looked_at).collect()
 }
 
 /// True if the pool may have an empty host like this at all.

@@ -59,7 +59,8 @@ impl State {
         self.needs_plan = true;
     }
 
-    /// The manifest, then what the agent may not have heard of.
+    /// The manifest, then what the agent may not have heard of. However old an order is: an agent forgets a task only after
+    /// its end was taken, and the server may have been away for long. What runs is not to be ended for that.
     fn begin_session(&mut self, host: HostId, session: SessionId, now: Timestamp, step: &mut Step) {
         let Some(entry) = self.hosts.get(host) else { return };
         let (mut manifest, mut run, mut stop) = (Vec::new(), Vec::new(), Vec::<TaskId>::new());
@@ -77,7 +78,7 @@ impl State {
         let timeline = self.hosts.next_sequence(host, now);
         step.effects.push(Effect::Order { host, session, order: Order::Manifest { timeline, tasks: manifest } });
         for task in run {
-            self.deliver(task, now, step);
+            self.order_run(task, now, step);
         }
         for task in stop {
             self.order_stop(task, now, step);

@@ -16,9 +16,9 @@ pub struct Settings {
     pub pools: Vec<Pool>,
     /// True if tasks that say FARGATE may have any size, and not only those that Fargate has. Default false.
     pub fargate_any_size: bool,
-    /// How long a RUNNING order that was not acknowledged may be sent again, counted from its first sending. Must stay
-    /// well below the time an agent remembers a stopped task (the stock agent: 3 h), or a task could run twice; after
-    /// it the task is probed with STOPPED instead. Default 30 min.
+    /// How long a RUNNING order that was not acknowledged is sent again to an agent that is connected, counted from its
+    /// first sending; after it the task is probed with STOPPED instead. Must stay well below the time an agent
+    /// remembers a stopped task (the stock agent: 3 h), or a task could run twice. Default 30 min.
     pub resend_within: Duration,
     /// How long a host's agent may be away before the host counts as lost and its tasks as ended. Shorter punishes
     /// short network faults, longer leaves dead tasks RUNNING. Default 10 min.

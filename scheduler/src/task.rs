@@ -221,20 +221,25 @@ impl State {
         }
     }
 
-    /// Sends what a placed task that is desired RUNNING and not acknowledged needs: the order to run it, as long as its
-    /// agent cannot have forgotten that it ran before, else the order to stop it.
-    pub(crate) fn deliver(&mut self, id: TaskId, now: Timestamp, step: &mut Step) {
+    /// Sends what a placed task needs that is desired RUNNING and was not acknowledged in time: the order to run it, or
+    /// after too long the order to stop it. An agent that has just come back gets the time to answer to the former.
+    fn deliver(&mut self, id: TaskId, now: Timestamp, step: &mut Step) {
         let Some(task) = self.tasks.get(id) else { return };
         let first = task.delivery.first_sent_at.unwrap_or(now);
         if now.since(first) < self.settings.resend_within {
             self.order_run(id, now, step);
             return;
         }
+        let host = task.host.and_then(|host| self.hosts.get(host));
+        if host.is_none_or(|host| now.since(host.session_since) < RESEND_AFTER) {
+            return;
+        }
         let reason = "Task failed to start: its host did not answer in time".to_owned();
         self.begin_stop(id, Stop { code: StopCode::TaskFailedToStart, reason }, now, step);
     }
 
-    fn order_run(&mut self, id: TaskId, now: Timestamp, step: &mut Step) {
+    /// Sends the order to run a task, if its host is connected.
+    pub(crate) fn order_run(&mut self, id: TaskId, now: Timestamp, step: &mut Step) {
         let Some((host, session)) = self.session_of(id) else { return };
         if self.tasks.get(id).is_some_and(|task| task.delivery.first_sent_at.is_none()) {
             self.tasks.change(id, |task| task.delivery.first_sent_at = Some(now));

@@ -20,9 +20,6 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::{cli, keys, output};
 
-/// What the command ends with if the program never ran, or nobody knows how it ended; the same number as `docker run` uses.
-const NEVER_RAN: u8 = 125;
-
 /// What a program is thought to end with that a signal ends: this and the signal's number.
 const BY_SIGNAL: u8 = 128;
 
@@ -34,13 +31,7 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Runs the command. Its exit code becomes this command's.
 pub(crate) async fn run(options: cli::Exec) -> ExitCode {
-    match exec(options).await {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            output::note(&format!("berth: {error:#}"));
-            ExitCode::from(NEVER_RAN)
-        }
-    }
+    output::exit_code(exec(options).await.map(ExitCode::from), output::NEVER_RAN)
 }
 
 async fn exec(options: cli::Exec) -> Result<u8> {
@@ -155,7 +146,7 @@ struct Carrier {
     /// What has come and is not written yet; one window at most.
     pending: VecDeque<(Channel, Bytes)>,
     writer: mpsc::Sender<(Channel, Bytes)>,
-    written: mpsc::Receiver<io::Result<usize>>,
+    written: mpsc::Receiver<Result<usize>>,
     is_writing: bool,
     /// How the program ended, once that is known.
     code: Option<u8>,
@@ -212,7 +203,7 @@ impl Carrier {
                 }
                 Some(written) = self.written.recv() => {
                     self.is_writing = false;
-                    let bytes = written.context("the output cannot be written")?;
+                    let bytes = written?;
                     if self.code.is_none() {
                         self.send(Message::text(Control::Taken { bytes }.text())).await?;
                     }
@@ -308,13 +299,13 @@ fn read_input(pieces: &mpsc::Sender<io::Result<Option<Bytes>>>) {
     }
 }
 
-fn write_output(mut pieces: mpsc::Receiver<(Channel, Bytes)>, confirm: &mpsc::Sender<io::Result<usize>>) {
+fn write_output(mut pieces: mpsc::Receiver<(Channel, Bytes)>, confirm: &mpsc::Sender<Result<usize>>) {
     while let Some((channel, piece)) = pieces.blocking_recv() {
         let written = match channel {
-            Channel::Error => io::stderr().write_all(&piece),
+            Channel::Error => io::stderr().write_all(&piece).context("standard error cannot be written"),
             Channel::Input | Channel::Output => {
                 let mut out = io::stdout().lock();
-                out.write_all(&piece).and_then(|()| out.flush())
+                output::printed(out.write_all(&piece).and_then(|()| out.flush()))
             }
         };
         if confirm.blocking_send(written.map(|()| piece.len())).is_err() {

@@ -11,17 +11,18 @@ use crate::output;
 /// The most ids one DescribeTasks may name.
 const DESCRIBE_MAX: usize = 100;
 
-/// Prints the tasks, oldest first.
+/// Prints the tasks, oldest first: those that are to run, or all. Those that are told to stop and have not yet are listed
+/// by the server among all that have stopped in the last hour, which may be many thousands: they are left to `--all`, so
+/// that what runs is shown with as many calls as that takes.
 ///
 /// # Errors
 /// If the control plane cannot be reached or refuses.
 pub(crate) async fn run(options: Ps) -> Result<()> {
     let client = Client::new(&options.client)?;
     let mut tasks = list(&client, &options.cluster, DesiredStatus::Running).await?;
-    // A task that is being stopped still runs: it is listed with those that are over, but belongs to what is there.
-    let mut ending = list(&client, &options.cluster, DesiredStatus::Stopped).await?;
-    ending.retain(|task| options.all || task.last_status() != Some("STOPPED"));
-    tasks.append(&mut ending);
+    if options.all {
+        tasks.append(&mut list(&client, &options.cluster, DesiredStatus::Stopped).await?);
+    }
     tasks.sort_by_key(|task| task.created_at().map(aws_sdk_ecs::primitives::DateTime::as_nanos));
     tasks.dedup_by(|a, b| a.task_arn() == b.task_arn());
     if options.client.output == Output::Json {

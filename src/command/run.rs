@@ -7,21 +7,20 @@ use aws_sdk_ecs::types::{ContainerDefinition, ContainerOverride, KeyValuePair, N
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::{self, Output as OutputForm};
-use crate::client::Client;
+use crate::client::{Caller, Client};
 use crate::follow::{self, Output};
 use crate::output;
 
 /// The one container's name.
 const CONTAINER: &str = "main";
 
-/// What the command ends with if the container never ran; the same number as `docker run` uses.
-const NEVER_RAN: u8 = 125;
+/// Runs the task and follows it. The container's exit code becomes the command's; a failure of the command's own is told
+/// from those by its number.
+pub(crate) async fn run(options: cli::Run) -> ExitCode {
+    output::exit_code(run_task(options).await, output::NEVER_RAN)
+}
 
-/// Runs the task and follows it. The container's exit code becomes the command's.
-///
-/// # Errors
-/// If the control plane cannot be reached, or refuses the task.
-pub(crate) async fn run(options: cli::Run) -> Result<ExitCode> {
+async fn run_task(options: cli::Run) -> Result<ExitCode> {
     let client = Client::new(&options.client)?;
     let mut interrupts = signal(SignalKind::interrupt()).context("cannot watch for Ctrl-C")?;
     let task = tokio::select! {
@@ -106,12 +105,14 @@ async fn start(client: &Client, options: &cli::Run, definition: &str) -> Result<
     answer.tasks.unwrap_or_default().pop().context("the answer names no task")
 }
 
-/// Shows each state on standard error and the output on standard output. The first Ctrl-C stops the task, as it would
-/// end `docker run`; its end is then awaited as any other. The second leaves it.
+/// Shows each state on standard error and the output on standard output, and waits for a server that is away. The first
+/// Ctrl-C stops the task, as it would end `docker run`; its end is then awaited as any other. The second leaves it, and so
+/// does the first if the server cannot be told.
 async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, interrupts: &mut Signal) -> Result<Task> {
     let arn = task.task_arn().context("the answer names no task")?.to_owned();
-    let mut progress = Progress::default();
-    let mut output = Output::of(client, &task, options.client.output).await?;
+    let mut progress = Progress::begin(&task, &arn);
+    let mut caller = Caller::patient(client);
+    let mut output = None;
     let mut is_stopped_by_us = false;
     loop {
         progress.show(&task);
@@ -119,9 +120,9 @@ async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, inte
             break;
         }
         let step = async {
-            output.print_new(client).await?;
+            begun(&mut output, &mut caller, &task, options).await?.print_new(&mut caller).await?;
             tokio::time::sleep(follow::POLL_EVERY).await;
-            follow::describe(client, &options.cluster, &arn).await
+            follow::describe(&mut caller, &options.cluster, &arn).await
         };
         // Whatever a step waits for, it gives up for Ctrl-C: what it has printed it has also counted as printed.
         tokio::select! {
@@ -133,29 +134,55 @@ async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, inte
                 is_stopped_by_us = true;
                 let call = client.ecs.stop_task().cluster(&options.cluster).task(&arn).reason("Ctrl-C on berth run");
                 tokio::select! {
-                    stopped = call.send() => { stopped.map_err(|error| client.explain(error))?; }
+                    stopped = call.send() => {
+                        let stopped = stopped.map_err(|error| client.explain(error));
+                        stopped.with_context(|| format!("left the task {arn}: it may not have been told to stop"))?;
+                    }
                     _ = interrupts.recv() => bail!("left the task {arn}: it may not have been told to stop"),
                 }
             }
         }
     }
-    output.print_rest(client).await?;
+    let rest = async { begun(&mut output, &mut caller, &task, options).await?.print_rest(&mut caller).await };
+    tokio::select! {
+        printed = rest => printed?,
+        _ = interrupts.recv() => output::note("left what may be missing of the output"),
+    }
     Ok(task)
+}
+
+/// The output, which is begun with the first look at it: that may have to wait for the server as every other.
+async fn begun<'a>(
+    output: &'a mut Option<Output>,
+    caller: &mut Caller<'_>,
+    task: &Task,
+    options: &cli::Run,
+) -> Result<&'a mut Output> {
+    match output {
+        Some(output) => Ok(output),
+        none => Ok(none.insert(Output::of(caller, task, options.client.output).await?)),
+    }
 }
 
 fn exit_code(task: &Task) -> ExitCode {
     let code = task.containers().iter().find_map(aws_sdk_ecs::types::Container::exit_code);
     match code {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX)),
-        None => ExitCode::from(NEVER_RAN),
+        None => ExitCode::from(output::NEVER_RAN),
     }
 }
 
 /// Says on standard error what state the task is in and why, once for each change.
-#[derive(Default)]
 struct Progress(String);
 
 impl Progress {
+    /// Says as what the task is known, so that whoever is left without this command can name it.
+    fn begin(task: &Task, arn: &str) -> Self {
+        let status = task.last_status().unwrap_or("UNKNOWN");
+        output::note(&format!("{status}: {arn}"));
+        Self(status.to_owned())
+    }
+
     fn show(&mut self, task: &Task) {
         let status = task.last_status().unwrap_or("UNKNOWN");
         let why = output::waiting(task).or(task.stopped_reason());

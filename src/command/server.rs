@@ -18,7 +18,7 @@ pub(crate) async fn run(options: cli::Server) -> Result<()> {
     tracing::info!(?config, "configuration");
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
-    output::line(&format!("berth listens on {}", server.url))?;
+    output::unless_closed(output::line(&format!("berth listens on {}", server.url)))?;
     if !config.open && !server.has_keys() {
         let data = config.data_dir.display();
         tracing::warn!(

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::Up;
 use crate::config::{self, Backend, Config, ImagePullBehavior, LogFormat, PoolConfig, SecretsConfig};
-use crate::server::Server;
+use crate::server::{Server, Stopped};
 use crate::signal::Signals;
 use crate::{keys, local, output, telemetry};
 
@@ -27,7 +27,8 @@ pub(crate) async fn run(options: Up) -> Result<()> {
     let mut signals = Signals::watch()?;
     let mut server = Server::start(&config).await?;
     let first_key = server.make_first_key().await?;
-    greet(&server.url, &config, first_key.as_deref())?;
+    // A script may read the first line only.
+    output::unless_closed(greet(&server.url, &config, first_key.as_deref()))?;
     tokio::select! {
         () = signals.next() => {}
         error = server.failed() => return Err(error),
@@ -40,12 +41,13 @@ pub(crate) async fn run(options: Up) -> Result<()> {
         () = signals.next() => output::note("ending everything at once"),
         error = server.failed() => return Err(error),
     }
-    let data = server.stop().await?;
+    let Stopped { data, hosts } = server.stop().await?;
     // Nothing is left to do here unless the tasks' time was cut short.
-    match config.pool.backend {
-        Backend::Local => local::down(data.path(), data.installation()).await,
-        Backend::Simulated => Ok(()),
+    if let Some(hosts) = hosts {
+        local::end(&hosts).await?;
+        local::down(data.path(), data.installation()).await?;
     }
+    Ok(())
 }
 
 fn config(options: Up) -> Result<Config> {

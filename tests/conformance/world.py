@@ -138,14 +138,16 @@ class World:
     # ---- what can be seen
 
     def settled(self) -> Any:
-        """A snapshot, once nothing moves any more."""
+        """A snapshot, once nothing moves any more: a task on its way may stand still for a while on a busy machine."""
         seen: list[Any] = [None]
 
         def look() -> Any:
             seen.append(self.snapshot())
-            return seen[-1] if seen[-1] == seen[-2] else None
+            lists = [one for one in seen[-1].values() if isinstance(one, list)]
+            statuses = {one.get("lastStatus") for entries in lists for one in entries}
+            return seen[-1] if seen[-1] == seen[-2] and statuses <= {None, "RUNNING", "STOPPED"} else None
 
-        return until("nothing moves", look, 30, every=0.3)
+        return until("nothing moves", look, every=0.3)
 
     def snapshot(self) -> Any:
         """All that can be asked for without saying what, and each cluster's tasks and hosts: whatever is offered."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from harness import docker
 from harness.plane import ControlPlane, binary
-from harness.wait import until
+from harness.wait import WITHIN_SECONDS, until
 
 
 RETIRE_WITHIN_SECONDS = 60
@@ -52,12 +52,13 @@ class Agent:
     def end(self, number: signal.Signals) -> int:
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(WITHIN_SECONDS)
 
     def containers(self) -> list[str]:
-        """Its own, by the cluster that nobody else is in."""
+        """Its own, by the cluster that nobody else is in, of the Docker that it speaks to."""
         label = f"label=com.amazonaws.ecs.cluster={self.cluster}"
-        return docker.docker("ps", "--all", "--quiet", "--no-trunc", "--filter", label).split()
+        arguments = ["ps", "--all", "--quiet", "--no-trunc", "--filter", label]
+        return docker.docker(*arguments, environment=self.environment).split()
 
     def instance(self) -> dict[str, Any]:
         """The host as it is described, once it is connected."""
@@ -97,4 +98,4 @@ class Agent:
         subprocess.run(retire, env=environment, capture_output=True, timeout=RETIRE_WITHIN_SECONDS, check=False)
         ids = self.containers()
         if ids:
-            docker.docker("rm", "--force", *ids, check=False)
+            docker.docker("rm", "--force", *ids, check=False, environment=self.environment)

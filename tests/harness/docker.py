@@ -15,9 +15,10 @@ TASK_LABEL = "com.amazonaws.ecs.task-arn"
 NAME_LABEL = "com.amazonaws.ecs.container-name"
 
 
-def docker(*arguments: str, check: bool = True) -> str:
-    """Runs the docker client and gives what it prints."""
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60, check=False)
+def docker(*arguments: str, check: bool = True, environment: dict[str, str] | None = None) -> str:
+    """Runs the docker client and gives what it prints. Its environment may name another Docker than the machine's."""
+    command = ["docker", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     if check and done.returncode != 0:
         raise AssertionError(f"docker {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout

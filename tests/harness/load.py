@@ -50,6 +50,10 @@ class Load:
                     # It has just been killed, or is not up again.
                     self._is_over.wait(0.02) or threading.Event().wait(0.02)
                     continue
+                except AssertionError as error:
+                    # Not what the model allows.
+                    self._troubles.append(str(error))
+                    return
                 if answer.status == 200:
                     self._note(token, request["count"], answer.json)
                     break

@@ -18,11 +18,11 @@ from typing import Any
 import requests
 
 from harness import cgroup, client, docker, process
-from harness.wait import until
+from harness.wait import WITHIN_SECONDS, until
 
 # How long `up` and `server` may take to be ready, and to end. Far more than they need, on a machine that is busy.
-READY_WITHIN_SECONDS = 30
-END_WITHIN_SECONDS = 40
+READY_WITHIN_SECONDS = 60
+END_WITHIN_SECONDS = 60
 
 _planes = itertools.count(1)
 
@@ -138,6 +138,16 @@ class ControlPlane:
         text = self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
+    def log_bytes(self) -> int:
+        """How long its log is by now."""
+        return self.log_path.stat().st_size
+
+    def connected(self, since: int) -> set[str]:
+        """The hosts whose agents have connected, by the log after so many bytes. Who has died counts as CONNECTED for some
+        seconds more, so that says nothing of who is back."""
+        text = self.log_path.read_bytes()[since:].decode(errors="replace")
+        return set(re.findall(r"session opened\W+host_id\W+(\w+)", text))
+
     # ---- what it has started
 
     @property
@@ -161,7 +171,7 @@ class ControlPlane:
             for one in docker.inspect(docker.container_ids(installation)):
                 found.append(f"container {one['Name']} ({one['State']['Status']}) {one['Config']['Labels']}")
             found += [f"volume {name}" for name in docker.volumes(installation)]
-            found += [f"control group {path}" for path in cgroup.left(installation)]
+            found += [f"control group {path}: {[str(one) for one in path.rglob('*') if one.is_dir()]}" for path in cgroup.left(installation)]
             found += [f"image {one}" for one in docker.image_ids(installation)]
         found += [f"file {path}" for base in (self.home, self.scratch) for path in base.rglob("*")]
         return found + [f"directory of a host {path}" for path in self.host_directories()]
@@ -288,7 +298,7 @@ class ControlPlane:
         assert answer["failures"] == [], f"{arn} cannot be described: {answer['failures']}"
         return answer["tasks"][0]
 
-    def wait_for(self, arn: str, status: str, within: float = 30) -> dict[str, Any]:
+    def wait_for(self, arn: str, status: str, within: float = WITHIN_SECONDS) -> dict[str, Any]:
         """Waits until the task has the status; one that stops meanwhile is a failure at once."""
 
         def look() -> dict[str, Any] | None:
@@ -303,8 +313,9 @@ class ControlPlane:
         except AssertionError as error:
             raise AssertionError(f"{error}\nit is: {brief(self.task(arn))}\n{self.log_tail()}") from None
 
-    def stop(self, arn: str, within: float = 30) -> dict[str, Any]:
-        """Stops a task and waits for its end."""
+    def stop(self, arn: str, within: float = WITHIN_SECONDS) -> dict[str, Any]:
+        """Stops a task and waits for its end. One that has not set its trap yet is deaf, and is killed after its time to
+        stop, which is 30 s if it does not say."""
         self.ecs.stop_task(cluster=cluster_of(arn), task=arn)
         return self.wait_for(arn, "STOPPED", within)
 
@@ -327,7 +338,9 @@ class ControlPlane:
                 return lines
             token = {"nextToken": page["nextForwardToken"]}
 
-    def wait_for_output(self, arn: str, expected: list[str], container: str = "main", within: float = 20) -> None:
+    def wait_for_output(
+        self, arn: str, expected: list[str], container: str = "main", within: float = WITHIN_SECONDS
+    ) -> None:
         """Waits until a container's output is exactly this."""
         try:
             until("the output is there", lambda: self.output(arn, container) == expected, within)

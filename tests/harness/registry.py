@@ -131,7 +131,7 @@ class Registry:
         self._thread.join()
         self._server.server_close()
         # One that a container is made of goes with that at the latest, and a task's containers go a moment after its end.
-        until("its images are gone", self._remove_images, within=30)
+        until("its images are gone", self._remove_images)
 
     def _remove_images(self) -> bool:
         found = docker("image", "ls", "--quiet", "--no-trunc", "--filter", f"label={_LABEL}={self.address}").split()

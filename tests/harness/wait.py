@@ -11,8 +11,11 @@ T = TypeVar("T")
 # Between two looks. A look costs a request or a process, so more often only takes the processor from what is awaited.
 LOOK_EVERY_SECONDS = 0.05
 
+# Where the machine is shared, one start of a container was seen to take ten seconds, and an awaited end may need several.
+WITHIN_SECONDS = 60.0
 
-def until(what: str, look: Callable[[], T], within: float = 30.0, every: float = LOOK_EVERY_SECONDS) -> T:
+
+def until(what: str, look: Callable[[], T], within: float = WITHIN_SECONDS, every: float = LOOK_EVERY_SECONDS) -> T:
     """Looks until something true comes back, and gives that. `what` says in the failure what did not happen."""
     deadline = time.monotonic() + within
     while True:

@@ -3,14 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use berth_model::acs::{PayloadContainer, PayloadTask};
+use berth_model::acs::{DOCKER_HEALTH_CHECK, PayloadContainer, PayloadTask};
+use berth_model::log_options::{self, AWSLOGS};
+use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::record::{ContainerRecord, Phase, Record};
 use crate::runtime::Described;
+
+/// What the runtime says of a task's containers, by name.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// What they are.
+    pub(super) described: BTreeMap<String, Described>,
+    /// What their health checks have found.
+    pub(super) health: BTreeMap<String, HealthStatus>,
+}
 
 /// A task, with the names of ECS.
 #[derive(Debug, Serialize)]
@@ -66,8 +77,12 @@ struct AboutContainer<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     finished_at: &'a str,
     r#type: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    log_driver: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health: Option<Health>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    log_driver: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    log_options: BTreeMap<String, String>,
     #[serde(rename = "ContainerARN", skip_serializing_if = "str::is_empty")]
     container_arn: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -109,8 +124,24 @@ struct Joined {
     subnet_gateway_ipv4_address: Option<String>,
 }
 
-/// The whole task. `described` has what the runtime says of each of its containers, by name.
-pub(super) fn task(record: &Record, described: &BTreeMap<String, Described>) -> Option<Value> {
+/// What a health check has found, as far as it is known here: without its output, and since when it is so.
+#[derive(Debug, Serialize)]
+struct Health {
+    status: &'static str,
+}
+
+/// Docker's `LogConfig`, as the order has it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Logs {
+    #[serde(rename = "Type")]
+    driver: String,
+    #[serde(rename = "Config")]
+    options: BTreeMap<String, String>,
+}
+
+/// The whole task.
+pub(super) fn task(record: &Record, seen: &Seen) -> Option<Value> {
     let order = record.task.as_deref()?;
     let has_limits = order.cpu.is_some() || order.memory.is_some();
     let task = AboutTask {
@@ -125,16 +156,22 @@ pub(super) fn task(record: &Record, described: &BTreeMap<String, Described>) -> 
         pull_stopped_at: record.pull_stopped_at.map(text),
         execution_stopped_at: record.ended_at.map(text),
         launch_type: if order.launch_type.is_empty() { "EC2" } else { &order.launch_type },
-        containers: both(record, order).map(|(record, one)| container(order, one, record, described)).collect(),
+        containers: both(record, order).map(|(record, one)| container(order, one, record, seen)).collect(),
     };
     serde_json::to_value(task).ok()
 }
 
 /// One of its containers.
-pub(super) fn one(record: &Record, name: &str, described: &BTreeMap<String, Described>) -> Option<Value> {
+pub(super) fn one(record: &Record, name: &str, seen: &Seen) -> Option<Value> {
     let order = record.task.as_deref()?;
     let (record, found) = both(record, order).find(|(record, _)| record.name == name)?;
-    serde_json::to_value(container(order, found, record, described)).ok()
+    serde_json::to_value(container(order, found, record, seen)).ok()
+}
+
+/// True if a health check of a container was asked for: one that only the image has is not looked at, as at ECS.
+pub(super) fn has_health_check(record: &Record, name: &str) -> bool {
+    let containers = record.task.iter().flat_map(|order| &order.containers);
+    containers.filter(|container| container.health_check_type == DOCKER_HEALTH_CHECK).any(|it| it.name == name)
 }
 
 /// The containers of the task definition, each with its record.
@@ -159,7 +196,7 @@ fn container<'a>(
     task: &PayloadTask,
     container: &'a PayloadContainer,
     record: &'a ContainerRecord,
-    described: &'a BTreeMap<String, Described>,
+    Seen { described, health }: &'a Seen,
 ) -> AboutContainer<'a> {
     static NONE: Described = Described::NONE;
     let seen = described.get(&record.name).unwrap_or(&NONE);
@@ -171,6 +208,7 @@ fn container<'a>(
         host_port: binding.host_port,
         host_ip: binding.address.clone(),
     });
+    let logs = logs(container);
     AboutContainer {
         docker_id: record.runtime_id.as_deref().unwrap_or_default(),
         name: &record.name,
@@ -191,11 +229,29 @@ fn container<'a>(
         started_at: &seen.started_at,
         finished_at: &seen.finished_at,
         r#type: "NORMAL",
-        log_driver: &seen.log_driver,
+        health: health.get(&record.name).map(|status| Health { status: status.as_str() }),
+        // Docker's own takes what the agent ships to where the order says.
+        log_driver: if logs.driver.is_empty() { seen.log_driver.clone() } else { logs.driver },
+        log_options: logs.options,
         container_arn: &container.container_arn,
         ports: bound.collect(),
         networks: vec![network(task, network_of)],
     }
+}
+
+/// The log driver that the order names, with those of its options that are no secret. Where they may be, it is not known
+/// which are: they come with the others.
+fn logs(container: &PayloadContainer) -> Logs {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "PascalCase", default)]
+    struct HostConfig {
+        log_config: Logs,
+    }
+    let settings = container.docker_config.host_config.as_deref().unwrap_or("{}");
+    let Logs { driver, mut options } = serde_json::from_str::<HostConfig>(settings).unwrap_or_default().log_config;
+    let is_open = |name: &str| log_options::ALL.contains(&name) || name == log_options::STREAM;
+    options.retain(|name, _| driver == AWSLOGS && is_open(name));
+    Logs { driver, options }
 }
 
 fn network(task: &PayloadTask, seen: &Described) -> Joined {
@@ -215,4 +271,53 @@ fn network(task: &PayloadTask, seen: &Described) -> Joined {
 /// A moment as ECS writes it here.
 fn text(at: Timestamp) -> String {
     DateTime::<Utc>::from_timestamp_millis(at.0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use berth_model::acs::DockerConfig;
+    use serde_json::json;
+
+    use super::*;
+
+    /// What the container of a task is told whose order has these log settings.
+    fn told(logs: &Value, seen: &Seen) -> Value {
+        let host_config = Some(json!({ "NetworkMode": "bridge", "LogConfig": logs }).to_string());
+        let docker_config = DockerConfig { host_config, ..DockerConfig::default() };
+        let container = PayloadContainer { name: "main".to_owned(), docker_config, ..PayloadContainer::default() };
+        let record = Record::accepted(PayloadTask { containers: vec![container], ..PayloadTask::default() }, 0);
+        one(&record, "main", seen).unwrap()
+    }
+
+    fn seen() -> Seen {
+        let json_file = Described { log_driver: "json-file".to_owned(), ..Described::NONE };
+        Seen { described: [("main".to_owned(), json_file)].into(), health: BTreeMap::new() }
+    }
+
+    #[test]
+    fn the_log_driver_is_the_one_that_was_ordered() {
+        let options = json!({
+            "awslogs-group": "/ecs/web", "awslogs-region": "us-east-1", "awslogs-stream": "web/main/0123",
+        });
+        let one = told(&json!({ "Type": "awslogs", "Config": options }), &seen());
+        assert_eq!((&one["LogDriver"], &one["LogOptions"]), (&json!("awslogs"), &options));
+        let one = told(&json!({}), &seen());
+        assert_eq!((&one["LogDriver"], one.get("LogOptions")), (&json!("json-file"), None), "none was ordered");
+    }
+
+    #[test]
+    fn options_that_may_be_secret_are_not_told() {
+        let splunk = json!({ "Type": "splunk", "Config": { "splunk-url": "https://s", "splunk-token": "hush" } });
+        let one = told(&splunk, &seen());
+        assert_eq!((&one["LogDriver"], one.get("LogOptions")), (&json!("splunk"), None));
+        let strange = json!({ "Type": "awslogs", "Config": { "awslogs-group": "g", "splunk-token": "hush" } });
+        assert_eq!(told(&strange, &seen())["LogOptions"], json!({ "awslogs-group": "g" }));
+    }
+
+    #[test]
+    fn health_is_told_of_containers_that_are_looked_at() {
+        assert_eq!(told(&json!({}), &seen()).get("Health"), None);
+        let health = [("main".to_owned(), HealthStatus::Unhealthy)].into();
+        assert_eq!(told(&json!({}), &Seen { health, ..seen() })["Health"], json!({ "status": "UNHEALTHY" }));
+    }
 }

@@ -7,6 +7,7 @@
 //! They follow from a secret of the agent's on disk, so that they are the same after a restart, when all listeners are
 //! opened again.
 
+mod kept;
 mod metadata;
 mod namespace;
 mod netlink;
@@ -25,6 +26,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use self::kept::Kept;
 use crate::holder::is_holder;
 use crate::record::Record;
 use crate::runtime::Runtime;
@@ -148,6 +150,8 @@ struct Inner {
     open: Mutex<BTreeMap<Key, CancellationToken>>,
     /// The ids that are served on the machine's loopback.
     on_machine: Mutex<BTreeMap<String, Key>>,
+    /// The tasks whose containers can ask, by ARN.
+    tasks: Mutex<BTreeMap<String, Arc<Kept>>>,
     /// Room for questions about what containers use.
     statistics: Semaphore,
     /// The newest credentials of each task that has some. They are nowhere else.
@@ -183,6 +187,7 @@ impl Endpoints {
             ended: CancellationToken::new(),
             open: Mutex::default(),
             on_machine: Mutex::default(),
+            tasks: Mutex::default(),
             statistics: Semaphore::new(serve::STATISTICS_MAX),
             credentials: Mutex::default(),
         };
@@ -211,6 +216,7 @@ impl Endpoints {
             std::collections::btree_map::Entry::Occupied(_) => return,
             std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(closed.clone())),
         }
+        self.keep_track(&task.arn);
         match self.listen(runtime_id).await {
             Ok(listener) => {
                 tokio::spawn(serve::accept(listener, self.clone(), serve::Scope::Only(Arc::new(ids)), closed));
@@ -228,8 +234,14 @@ impl Endpoints {
     pub(crate) fn admit(&self, task: &PayloadTask, container: &PayloadContainer) {
         if Reach::of(task, container) == Reach::Machine && !is_holder(&container.name) {
             let id = self.0.address.id(&task.arn, &container.name);
+            self.keep_track(&task.arn);
             lock(&self.0.on_machine).insert(id, (task.arn.clone(), container.name.clone()));
         }
+    }
+
+    /// Has a task's containers ask from now on.
+    fn keep_track(&self, arn: &str) {
+        lock(&self.0.tasks).entry(arn.to_owned()).or_insert_with(|| Arc::new(Kept::new()));
     }
 
     async fn listen(&self, runtime_id: &str) -> io::Result<TcpListener> {
@@ -259,9 +271,10 @@ impl Endpoints {
         lock(&self.0.credentials).insert(arn, credentials);
     }
 
-    /// Forgets the credentials of a task that is over.
+    /// Forgets a task that is over, with its credentials.
     pub(crate) fn forget(&self, arn: &str) {
         lock(&self.0.credentials).remove(arn);
+        lock(&self.0.tasks).remove(arn);
     }
 
     /// The record of a task, as it is at this moment.

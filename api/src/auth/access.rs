@@ -286,11 +286,9 @@ async fn is_own_container(edge: &Edge, caller: &Caller, stream: &str) -> Result<
     let is_id = stream.len() == CONTAINER_ID_DIGITS && stream.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(host) = caller.host.filter(|_| is_id) else { return Ok(false) };
     let reader = edge.reader();
-    let hosts = reader.hosts(vec![host]).await.map_err(|error| failed(&error))?;
-    let Some(cluster) = hosts.into_iter().next().map(|view| view.host.cluster) else { return Ok(false) };
     for desired_status in [DesiredStatus::Running, DesiredStatus::Stopped] {
         let filter = TaskFilter {
-            cluster: cluster.clone(),
+            cluster: None,
             desired_status,
             family: None,
             started_by: None,

@@ -17,8 +17,8 @@ impl Operate for ListTasksRequest {
 
     async fn operate(self, edge: &Edge, _: &Call) -> Result<ListTasksResponse, Fault> {
         let page = page(&self)?;
-        let filter = filter(edge, &self)?;
-        let cluster = filter.cluster.clone();
+        let cluster = edge.cluster_name(self.cluster.as_deref())?;
+        let filter = TaskFilter { cluster: Some(cluster.clone()), ..filter(edge, &self)? };
         if self.service_name.is_some_and(|name| !name.is_empty()) {
             edge.check_cluster(&cluster).await?;
             return Err(Fault::ecs(ErrorShape::ServiceNotFoundException, "Service not found."));
@@ -54,7 +54,6 @@ fn page(request: &ListTasksRequest) -> Result<Page, Fault> {
 }
 
 fn filter(edge: &Edge, request: &ListTasksRequest) -> Result<TaskFilter, Fault> {
-    let cluster = edge.cluster_name(request.cluster.as_deref())?;
     check_characters("startedBy", request.started_by.as_deref(), STARTED_BY_CHARACTERS_MAX)?;
     let family = request.family.as_deref().filter(|text| !text.is_empty());
     let family = family.map(str::parse).transpose().map_err(|error| invalid_id("family", &error))?;
@@ -62,7 +61,7 @@ fn filter(edge: &Edge, request: &ListTasksRequest) -> Result<TaskFilter, Fault> 
     let host = host.map(|text| edge.scope().parse_container_instance(text)).transpose();
     let host = host.map_err(|error| invalid_id("containerInstance", &error))?.map(|named| named.id);
     Ok(TaskFilter {
-        cluster,
+        cluster: None,
         desired_status: match request.desired_status {
             Some(WireDesiredStatus::Stopped) => DesiredStatus::Stopped,
             _ => DesiredStatus::Running,

@@ -255,10 +255,11 @@ async fn tasks_are_listed_by_filters(store: &dyn Store) {
         Task { launch: Launch::Static(StaticLaunchType::Ec2), ..task(5, "c", "web") },
         started_by(task(6, "d", "web"), "me"),
         stopped_task(7, 1),
+        Task { host: Some(HostId(1)), ..task(8, "d", "web") },
     ];
     commit(store, |writes| tasks.iter().for_each(|task| put_task(writes, task, None))).await;
     let all = TaskFilter {
-        cluster: name("c"),
+        cluster: Some(name("c")),
         desired_status: DesiredStatus::Running,
         family: None,
         started_by: None,
@@ -277,7 +278,8 @@ async fn tasks_are_listed_by_filters(store: &dyn Store) {
         (TaskFilter { launch_type: Some(LaunchType::Ec2), ..all.clone() }, vec![5]),
         (TaskFilter { launch_type: Some(LaunchType::Fargate), family: Some(family("api")), ..all.clone() }, vec![3]),
         (TaskFilter { started_by: me(), family: Some(family("web")), host: Some(HostId(1)), ..stopped }, vec![4]),
-        (TaskFilter { cluster: name("nope"), ..all }, vec![]),
+        (TaskFilter { cluster: Some(name("nope")), ..all.clone() }, vec![]),
+        (TaskFilter { cluster: None, host: Some(HostId(1)), ..all }, vec![2, 8]),
     ] {
         let mut page = Page::first(1);
         let mut found = Vec::new();

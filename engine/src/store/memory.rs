@@ -268,7 +268,7 @@ fn is_on(task: &Task, host: HostId) -> bool {
 }
 
 fn passes(filter: &TaskFilter, task: &Task) -> bool {
-    task.cluster == filter.cluster
+    filter.cluster.as_ref().is_none_or(|cluster| task.cluster == *cluster)
         && task.desired_status == filter.desired_status
         && filter.family.as_ref().is_none_or(|family| *family == task.definition.family)
         && filter.started_by.as_ref().is_none_or(|by| task.request.started_by.as_ref() == Some(by))

@@ -222,8 +222,8 @@ pub enum FamilyStatus {
 /// See [`Reader::list_tasks`]. What is `None` leaves nothing out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskFilter {
-    /// The cluster.
-    pub cluster: ClusterName,
+    /// The cluster. A host of a pool has tasks of all.
+    pub cluster: Option<ClusterName>,
     /// Where they should be.
     pub desired_status: DesiredStatus,
     /// The family of what they run.

@@ -16,7 +16,7 @@ use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Reach
 use berth_scheduler::step::ClassId;
 use expect_test::{Expect, expect};
 
-use super::plan;
+use super::{CLASSES_MAX, plan};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -243,6 +243,16 @@ fn an_agent_that_is_away_is_waited_for_a_little() {
         look again in 60000 ms
     "#]],
     );
+}
+
+#[test]
+fn classes_that_no_host_can_help_take_no_places_of_others() {
+    let hopeless = (0..2 * CLASSES_MAX).map(|n| {
+        let demand = Demand { architecture: Some(Architecture::Arm64), ..demand(1024, 2048) };
+        waiting(&format!("arm {n}"), 1, demand)
+    });
+    let classes = hopeless.chain([waiting("a", 1, demand(1024, 2048))]).collect();
+    assert_eq!(plan(&pool(), &view(classes, vec![]), NOW).launch.len(), 1);
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn an_unacknowledged_order_is_given_up_in_time() {
     assert_eq!(world.effects(), vec!["stop on session 2"; 3]);
     expect!["STOPPING TaskFailedToStart: Task failed to start: its host did not answer in time"]
         .assert_eq(&world.outcome(tasks[0]));
-    // It was running all the time, and stops now.
+    // It was running all the time, and its agent has not said so; it stops now.
     world.running(tasks[0]);
     world.exited(tasks[0], 137);
     expect!["STOPPED TaskFailedToStart: Task failed to start: its host did not answer in time"]
@@ -50,6 +50,27 @@ fn an_unacknowledged_order_is_given_up_in_time() {
         world.effects(),
         ["close on session 2", "manifest of 0 on session 3", "stop on session 3", "stop on session 3"]
     );
+}
+
+#[test]
+fn a_server_that_was_away_for_long_ends_nothing_that_runs() {
+    let (mut world, host, tasks) = world();
+    world.disconnect(host, SessionId(1));
+    world.after(Duration::from_mins(45));
+    world.connect(host);
+    assert_eq!(
+        world.effects(),
+        ["manifest of 3 on session 2", "run on session 2", "run on session 2", "run on session 2"]
+    );
+    world.owed();
+    assert!(world.effects().is_empty(), "its agent has only just come back");
+    world.apply(Event::TaskAcknowledged { host, task: tasks[0] });
+    world.running(tasks[1]);
+    world.after(Duration::from_secs(10));
+    world.owed();
+    assert_eq!(world.effects(), ["stop on session 2"], "one was not answered for");
+    assert_eq!(world.outcome(tasks[0]), "PENDING");
+    assert_eq!(world.outcome(tasks[1]), "RUNNING");
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Entry {
     /// Since when a registered host has had none, as far as this process knows. Clients see it as disconnected only after
     /// a while.
     pub(crate) away_since: Option<Timestamp>,
+    /// Since when it has its session.
+    pub(crate) session_since: Timestamp,
     /// What its tasks use, as told last.
     pub(crate) used: Option<Usage>,
     /// The tasks placed on it.
@@ -113,6 +115,7 @@ impl Hosts {
                 row,
                 session: None,
                 away_since: None,
+                session_since: Timestamp::default(),
                 used: None,
                 tasks: BTreeSet::new(),
                 groups: BTreeMap::new(),
@@ -145,6 +148,7 @@ impl Hosts {
     pub(crate) fn set_session(&mut self, host: HostId, session: Option<SessionId>, now: Timestamp) {
         if let Some(entry) = self.entries.get_mut(&host) {
             entry.session = session;
+            entry.session_since = now;
             let is_registered = matches!(entry.row.status, HostStatus::Active | HostStatus::Draining);
             let is_away = session.is_none() && is_registered;
             entry.away_since = is_away.then(|| entry.away_since.unwrap_or(now));

@@ -2,33 +2,20 @@
 //! once; and only so many images are pulled at a time.
 
 pub(super) mod clean_up;
+mod pull;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use bollard::auth::DockerCredentials;
-use bollard::errors::Error as DockerError;
 use bollard::models::ImageInspect;
-use bollard::query_parameters::CreateImageOptionsBuilder;
 use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
-use futures_util::stream::StreamExt;
 use tokio::sync::Semaphore;
 
-use super::{Docker, Pull, text};
+use self::clean_up::Ledger;
+use self::pull::Pulled;
+use super::{Docker, Pull, status};
 use crate::config::ImagePullBehavior;
-
-/// A pull without any progress for this long is given up.
-const STALLED_AFTER: Duration = Duration::from_mins(3);
-
-/// What a pull has brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Pulled {
-    /// The digest of the manifest.
-    digest: Option<String>,
-    /// True if the image was not there before.
-    is_new: bool,
-}
 
 /// A pull under way.
 type Pulling = BoxFuture<'static, Result<Pulled, String>>;
@@ -102,13 +89,13 @@ impl Docker {
     ) -> Result<Option<String>, String> {
         (pull.progress)(true);
         let (engine, wanted) = (self.engine.clone(), with_tag(image));
-        let is_counted = self.settings.image_clean_up.is_some();
+        let ledger = self.settings.image_clean_up.is_some().then(|| self.ledger.clone());
         let is_shared = credentials.is_none();
         let begin = async move {
-            // What was there under this name is the user's, whatever the name stands for afterwards.
-            let was_there = is_counted && engine.inspect_image(&wanted).await.is_ok();
-            let pulled = pull_now(&engine, &wanted, credentials).await?;
-            Ok(Pulled { is_new: pulled.is_new && !was_there, ..pulled })
+            match ledger {
+                Some(ledger) => pull_and_note(&engine, wanted, credentials, ledger).await,
+                None => pull::pull(&engine, &wanted, credentials).await,
+            }
         };
         let waiting =
             if is_shared { self.pulls.join(image, || begin.boxed()).boxed() } else { self.pulls.alone(begin.boxed()) };
@@ -119,9 +106,6 @@ impl Docker {
         let digest = match result {
             Ok(pulled) => {
                 self.pulled.lock().unwrap_or_else(PoisonError::into_inner).insert(image.to_owned());
-                if is_counted && pulled.is_new {
-                    self.ledger.add(&with_tag(image));
-                }
                 pulled.digest
             }
             Err(error) if self.settings.image_pull_behavior == ImagePullBehavior::Default => {
@@ -147,32 +131,22 @@ impl Docker {
     }
 }
 
-async fn pull_now(
+/// Pulls an image, and notes that it is the agent's own if it has brought anything.
+async fn pull_and_note(
     engine: &bollard::Docker,
-    image: &str,
+    image: String,
     credentials: Option<DockerCredentials>,
+    ledger: Ledger,
 ) -> Result<Pulled, String> {
-    let options = CreateImageOptionsBuilder::default().from_image(image).build();
-    let mut progress = engine.create_image(Some(options), None, credentials);
-    let mut pulled = Pulled::default();
-    loop {
-        match tokio::time::timeout(STALLED_AFTER, progress.next()).await {
-            Ok(None) => return Ok(pulled),
-            Ok(Some(Ok(info))) => pulled.note(info.status.as_deref().unwrap_or_default()),
-            Ok(Some(Err(error))) => return Err(text(&error)),
-            Err(_) => return Err(text(&DockerError::RequestTimeoutError)),
-        }
+    // While Docker does not answer, it may be.
+    let is_absent = engine.inspect_image(&image).await.is_err_and(|error| status(&error) == Some(404));
+    let pulled = pull::pull(engine, &image, credentials).await?;
+    if pulled.is_new {
+        let id = engine.inspect_image(&image).await.ok().and_then(|image| image.id);
+        // No task waits for the list: another agent may have it.
+        tokio::spawn(async move { ledger.add(image, id, !is_absent).await });
     }
-}
-
-impl Pulled {
-    /// Takes in a line of what Docker says about a pull.
-    fn note(&mut self, status: &str) {
-        if let Some(digest) = status.strip_prefix("Digest: ") {
-            self.digest = Some(digest.to_owned());
-        }
-        self.is_new |= status.starts_with("Status: Downloaded newer image");
-    }
+    Ok(pulled)
 }
 
 /// The digest under which an image was pulled from the repository that its name names.
@@ -234,17 +208,6 @@ mod tests {
         ] {
             assert_eq!(digest_of(&image, name).as_deref(), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn what_docker_says_of_a_pull_is_read() {
-        let mut pulled = Pulled::default();
-        for line in ["Pulling from image", "Digest: sha256:01", "Status: Image is up to date for image:1"] {
-            pulled.note(line);
-        }
-        assert_eq!(pulled, Pulled { digest: Some("sha256:01".to_owned()), is_new: false });
-        pulled.note("Status: Downloaded newer image for image:1");
-        assert!(pulled.is_new);
     }
 
     #[tokio::test]

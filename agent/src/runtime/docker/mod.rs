@@ -44,6 +44,7 @@ use super::{
 };
 use crate::config::{ImageCleanUp, ImagePullBehavior};
 use crate::endpoint::Address;
+use crate::error::chain;
 use crate::holder::{is_holder, shared};
 use crate::record::{Binding, task_id};
 use crate::session::{Found, FoundState};
@@ -602,13 +603,15 @@ fn status(error: &DockerError) -> Option<u16> {
     }
 }
 
-/// A failure as Docker's own client words it.
+/// A failure as Docker's own client words it; on the way to Docker with all its causes.
 fn text(error: &DockerError) -> String {
     match error {
         DockerError::DockerResponseServerError { message, .. } => {
             format!("Error response from daemon: {message}")
         }
         DockerError::DockerStreamError { error } => error.clone(),
-        other => other.to_string(),
+        // Its own line repeats the first cause.
+        DockerError::HyperLegacyError { err } => chain(err),
+        other => chain(other),
     }
 }

@@ -161,9 +161,11 @@ pub(super) async fn list_tasks(readers: &SqlitePool, filter: TaskFilter, page: P
         "task_by_cluster"
     };
     let mut query: QueryBuilder<Sqlite> =
-        QueryBuilder::new(format!("SELECT id FROM task INDEXED BY {index} WHERE cluster = "));
-    query.push_bind(filter.cluster.to_string());
-    query.push(" AND desired_status = ").push_bind(filter.desired_status.as_str());
+        QueryBuilder::new(format!("SELECT id FROM task INDEXED BY {index} WHERE desired_status = "));
+    query.push_bind(filter.desired_status.as_str());
+    if let Some(cluster) = filter.cluster {
+        query.push(" AND cluster = ").push_bind(cluster.to_string());
+    }
     if let Some(host) = filter.host {
         query.push(" AND host = ").push_bind(host.to_string());
     }
