@@ -171,7 +171,8 @@ class ControlPlane:
             for one in docker.inspect(docker.container_ids(installation)):
                 found.append(f"container {one['Name']} ({one['State']['Status']}) {one['Config']['Labels']}")
             found += [f"volume {name}" for name in docker.volumes(installation)]
-            found += [f"control group {path}: {[str(one) for one in path.rglob('*') if one.is_dir()]}" for path in cgroup.left(installation)]
+            for top in cgroup.left(installation):
+                found += [f"control group {one}" for one in (top, *top.rglob("*/"))]
             found += [f"image {one}" for one in docker.image_ids(installation)]
         found += [f"file {path}" for base in (self.home, self.scratch) for path in base.rglob("*")]
         return found + [f"directory of a host {path}" for path in self.host_directories()]
