@@ -16,6 +16,7 @@ use std::process::Command;
 
 use berth_model::acs::PayloadTask;
 use bollard::models::{SystemInfo, SystemInfoCgroupDriverEnum, SystemInfoCgroupVersionEnum};
+use rustix::io::Errno;
 
 use self::layout::{Layout, Limits, Owner, Step, Version};
 use super::Settings;
@@ -134,8 +135,14 @@ fn carry_out(steps: &[Step]) -> io::Result<()> {
             Step::Remove(path) => remove(path),
             Step::RemoveIfEmpty(path) => remove_if_empty(path),
         };
-        done.map_err(|error| io::Error::new(error.kind(), format!("{step}: {error}")))
+        done.map_err(|error| io::Error::new(kind(&error), format!("{step}: {error}")))
     })
+}
+
+/// What kind of error it is. In a group that is just being removed the kernel has no such device.
+fn kind(error: &io::Error) -> ErrorKind {
+    let is_leaving = error.raw_os_error() == Some(Errno::NODEV.raw_os_error());
+    if is_leaving { ErrorKind::NotFound } else { error.kind() }
 }
 
 /// Makes groups, again if another agent has removed one as empty that they were to be in. Once they are there, those above
@@ -182,5 +189,16 @@ fn remove_if_empty(path: &Path) -> io::Result<()> {
             Ok(())
         }
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_that_is_being_removed_counts_as_gone() {
+        assert_eq!(kind(&io::Error::from(Errno::NODEV)), ErrorKind::NotFound);
+        assert_eq!(kind(&io::Error::from(Errno::ACCESS)), ErrorKind::PermissionDenied);
     }
 }
