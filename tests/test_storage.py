@@ -243,19 +243,24 @@ def image_ids() -> set[str]:
     return set(docker.docker("image", "ls", "--quiet", "--no-trunc").split())
 
 
+def starter(plane: ControlPlane, name: str, new_agent: NewAgent) -> Callable[[str, str], str]:
+    """Runs an image with a script, and gives the task, on a host that removes what nobody uses at once."""
+    agent = new_agent("--image-clean-up-every", "1", "--image-minimum-age", "1", "--image-disk-used", "0")
+
+    def start(image: str, script: str) -> str:
+        container = {"name": "main", "image": image, "command": ["sh", "-c", script]}
+        return agent.run(plane.register(name, container, cpu="128", memory="64"))
+
+    return start
+
+
 def test_images_that_nobody_uses_go_again(
     plane: ControlPlane, name: str, new_agent: NewAgent, registry: Registry
 ) -> None:
     """Not the one that was there before, and not the one that is in use."""
     theirs, used, unused = (registry.publish(one) for one in ("theirs", "used", "unused"))
     docker.docker("pull", "--quiet", theirs.reference)
-    options = ["--image-clean-up-every", "1", "--image-minimum-age", "1", "--image-disk-used", "0"]
-    agent = new_agent(*options)
-
-    def start(image: str, script: str) -> str:
-        container = {"name": "main", "image": image, "command": ["sh", "-c", script]}
-        return agent.run(plane.register(name, container, cpu="128", memory="64"))
-
+    start = starter(plane, name, new_agent)
     running = start(used.reference, FOREVER)
     plane.wait_for(running, "RUNNING")
     for image in (theirs, unused):
@@ -273,13 +278,7 @@ def test_an_image_whose_name_has_moved_on_goes_again(
     """Unless it was there before, or is in use, or somebody has given it a name of their own."""
     theirs = registry.publish("theirs", "latest")
     docker.docker("pull", "--quiet", theirs.reference)
-    options = ["--image-clean-up-every", "1", "--image-minimum-age", "1", "--image-disk-used", "0"]
-    agent = new_agent(*options)
-
-    def start(image: str, script: str) -> str:
-        container = {"name": "main", "image": image, "command": ["sh", "-c", script]}
-        return agent.run(plane.register(name, container, cpu="128", memory="64"))
-
+    start = starter(plane, name, new_agent)
     before = [registry.publish(one, "latest") for one in ("kept", "app")]
     running = [start(image.reference, FOREVER) for image in before]
     for arn in running:

@@ -31,7 +31,7 @@ use buffer::Buffer;
 pub(crate) use buffer::Room;
 use courier::{Courier, NoStream, Pause, RETRY_MIN};
 pub use destination::GROUP;
-pub(crate) use destination::{Destination, Driver, docker_config, driver};
+pub(crate) use destination::{Destination, Driver, LogConfig, docker_config, driver, log_config};
 use line::{Event, Lines, Position};
 
 /// Docker's moments are not quite in order between the two streams: reading again starts this much earlier.

@@ -8,9 +8,10 @@ use berth_model::log_options::{self, AWSLOGS};
 use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
+use crate::log::{LogConfig, log_config};
 use crate::record::{ContainerRecord, Phase, Record};
 use crate::runtime::Described;
 
@@ -130,16 +131,6 @@ struct Health {
     status: &'static str,
 }
 
-/// Docker's `LogConfig`, as the order has it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Logs {
-    #[serde(rename = "Type")]
-    driver: String,
-    #[serde(rename = "Config")]
-    options: BTreeMap<String, String>,
-}
-
 /// The whole task.
 pub(super) fn task(record: &Record, seen: &Seen) -> Option<Value> {
     let order = record.task.as_deref()?;
@@ -231,8 +222,8 @@ fn container<'a>(
         r#type: "NORMAL",
         health: health.get(&record.name).map(|status| Health { status: status.as_str() }),
         // Docker's own takes what the agent ships to where the order says.
-        log_driver: if logs.driver.is_empty() { seen.log_driver.clone() } else { logs.driver },
-        log_options: logs.options,
+        log_driver: if logs.r#type.is_empty() { seen.log_driver.clone() } else { logs.r#type },
+        log_options: logs.config,
         container_arn: &container.container_arn,
         ports: bound.collect(),
         networks: vec![network(task, network_of)],
@@ -241,17 +232,11 @@ fn container<'a>(
 
 /// The log driver that the order names, with those of its options that are no secret. Where they may be, it is not known
 /// which are: they come with the others.
-fn logs(container: &PayloadContainer) -> Logs {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "PascalCase", default)]
-    struct HostConfig {
-        log_config: Logs,
-    }
-    let settings = container.docker_config.host_config.as_deref().unwrap_or("{}");
-    let Logs { driver, mut options } = serde_json::from_str::<HostConfig>(settings).unwrap_or_default().log_config;
+fn logs(container: &PayloadContainer) -> LogConfig {
+    let mut logs = log_config(container);
     let is_open = |name: &str| log_options::ALL.contains(&name) || name == log_options::STREAM;
-    options.retain(|name, _| driver == AWSLOGS && is_open(name));
-    Logs { driver, options }
+    logs.config.retain(|name, _| logs.r#type == AWSLOGS && is_open(name));
+    logs
 }
 
 fn network(task: &PayloadTask, seen: &Described) -> Joined {

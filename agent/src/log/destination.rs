@@ -46,12 +46,14 @@ pub(crate) struct Destination {
     pub(crate) is_named: bool,
 }
 
-/// Docker's `LogConfig`.
+/// Docker's `LogConfig`, as an order has it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct LogConfig {
-    r#type: String,
-    config: BTreeMap<String, String>,
+pub(crate) struct LogConfig {
+    /// The driver; empty if the order names none.
+    pub(crate) r#type: String,
+    /// Its options, with what was looked up for those that are secrets.
+    pub(crate) config: BTreeMap<String, String>,
 }
 
 /// What the order says of a container's output.
@@ -97,7 +99,8 @@ pub(crate) fn docker_config(container: &PayloadContainer) -> Value {
     }
 }
 
-fn log_config(container: &PayloadContainer) -> LogConfig {
+/// The log settings in an order.
+pub(crate) fn log_config(container: &PayloadContainer) -> LogConfig {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "PascalCase", default)]
     struct HostConfig {
