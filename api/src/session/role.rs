@@ -192,10 +192,11 @@ impl Roles {
         self.look_at = Instant::now() + LOOK_EVERY;
         // All at once: a file that cannot be read takes its time.
         let roles: BTreeSet<&str> = self.sent.values().map(|(_, sent)| sent.role_arn.as_str()).collect();
-        join_all(roles.into_iter().map(|role| self.read(role))).await;
+        let found = join_all(roles.into_iter().map(async |role| Some((role, self.read(role).await?)))).await;
+        let found: BTreeMap<&str, RoleCredentials> = found.into_iter().flatten().collect();
         let mut changed = BTreeMap::new();
         for (id, (_, before)) in &self.sent {
-            let now = self.of_role(*id, &before.role_arn).await;
+            let now = found.get(before.role_arn.as_str()).map(|found| self.for_task(*id, found.clone()));
             changed.extend(now.filter(|now| now != before).map(|now| (*id, now)));
         }
         if changed.is_empty() && self.sent.len() <= SENT_MAX {
@@ -234,8 +235,11 @@ impl Roles {
     }
 
     async fn of_role(&self, task: TaskId, role: &str) -> Option<RoleCredentials> {
-        let found = self.read(role).await?;
-        Some(RoleCredentials { credentials_id: self.edge.gate.keyring.credentials_id(task), ..found })
+        Some(self.for_task(task, self.read(role).await?))
+    }
+
+    fn for_task(&self, task: TaskId, found: RoleCredentials) -> RoleCredentials {
+        RoleCredentials { credentials_id: self.edge.gate.keyring.credentials_id(task), ..found }
     }
 
     async fn read(&self, role: &str) -> Option<RoleCredentials> {

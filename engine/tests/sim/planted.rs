@@ -7,13 +7,17 @@ use crate::seeds::run;
 use crate::truth::Invariant;
 
 /// Most runs until a planted bug must be found by each rule.
-const SEEDS_MAX: u64 = 500;
+const SEEDS_MAX: u64 = 200;
 
 /// Each of the rules finds the bug, and no other does.
-#[expect(clippy::print_stdout, reason = "which seed and which rule found it is what a reader of the run wants to see")]
 fn check(bug: Bug, rules: &[Invariant]) {
+    check_in(SEEDS_MAX, bug, rules);
+}
+
+#[expect(clippy::print_stdout, reason = "which seed and which rule found it is what a reader of the run wants to see")]
+fn check_in(seeds_max: u64, bug: Bug, rules: &[Invariant]) {
     let mut left: BTreeSet<Invariant> = rules.iter().copied().collect();
-    for seed in 0..SEEDS_MAX {
+    for seed in 0..seeds_max {
         let Some(violation) = run(seed, Some(bug), None).violation else { continue };
         assert!(rules.contains(&violation.invariant), "seed {seed}: {violation:?}");
         if left.remove(&violation.invariant) {
@@ -23,7 +27,7 @@ fn check(bug: Bug, rules: &[Invariant]) {
             return;
         }
     }
-    panic!("{bug:?} was not found in {SEEDS_MAX} seeds by {left:?}");
+    panic!("{bug:?} was not found in {seeds_max} seeds by {left:?}");
 }
 
 #[test]
@@ -48,7 +52,9 @@ fn a_machine_before_its_row_is_found() {
 
 #[test]
 fn acknowledgements_before_the_record_is_saved_are_found() {
-    check(
+    // An order that begins nothing before the next manifest leaves few of its runs doubled.
+    check_in(
+        500,
         Bug::RecordsCountAsSaved,
         // What is forgotten is run again, or never; or its containers are removed before they are looked at.
         &[Invariant::Settles, Invariant::NothingAfterStopped, Invariant::RunsOnce, Invariant::ExitCodeIsReal],
