@@ -82,7 +82,8 @@ def test_output_and_exit_code_are_the_commands_own(plane: ControlPlane, arn: str
 
 
 def test_a_container_is_named_where_there_are_several(plane: ControlPlane, name: str) -> None:
-    plane.register(name, *(shell(FOREVER, one, stopTimeout=2) for one in ("one", "two")), memory="64")
+    containers = [shell(FOREVER, "one", stopTimeout=2), shell(FOREVER, "two", stopTimeout=2, user="1000:1000")]
+    plane.register(name, *containers, memory="64")
     arn = plane.run(name, enableExecuteCommand=True)
     plane.wait_for(arn, "RUNNING")
     code, _, errors = run(plane, arn, "true")
@@ -92,6 +93,7 @@ def test_a_container_is_named_where_there_are_several(plane: ControlPlane, name:
     names = {container: docker.of_task(plane.installation, arn)[container]["Config"]["Hostname"] for container in ("one", "two")}
     for container, hostname in names.items():
         assert run(plane, "--container", container, arn, "hostname") == (0, f"{hostname}\n".encode(), b"")
+    assert run(plane, "--container", "two", arn, "id", "-u") == (0, b"0\n", b""), "root, as at ECS"
     plane.stop(arn)
 
 

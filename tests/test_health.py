@@ -89,16 +89,24 @@ def test_what_waits_for_health_starts_once_that_is_found(plane: ControlPlane, na
 
 def test_what_waits_for_health_that_does_not_come_does_not_start(plane: ControlPlane, name: str) -> None:
     slow = shell(FOREVER, "slow", essential=False, stopTimeout=2, startTimeout=2, **check("exit 1", interval=300))
-    ill = shell(FOREVER, "ill", essential=False, stopTimeout=2, **check("exit 1"))
-    arns = {
-        one["name"]: plane.run(plane.register(f"{name}-{one['name']}", shell("true", **waits(one["name"])), one))
-        for one in (slow, ill)
-    }
-    for other, arn in arns.items():
-        task = plane.wait_for(arn, "STOPPED")
-        main = next(one for one in task["containers"] if one["name"] == "main")
-        assert f"'{other}'" in main["reason"] and "HEALTHY" in main["reason"] and "exitCode" not in main, task
-        assert task["stopCode"] == "TaskFailedToStart", task
+    arn = plane.run(plane.register(name, shell("true", **waits("slow")), slow))
+    task = plane.wait_for(arn, "STOPPED")
+    main = next(one for one in task["containers"] if one["name"] == "main")
+    assert "'slow'" in main["reason"] and "HEALTHY" in main["reason"] and "exitCode" not in main, task
+    assert task["stopCode"] == "TaskFailedToStart", task
+
+
+def test_what_is_ill_while_others_wait_for_it_is_shown_and_may_become_well(plane: ControlPlane, name: str) -> None:
+    ill = shell(FOREVER, "ill", **check("test -e /tmp/well", timeout=30))
+    arn = plane.run(plane.register(name, shell(FOREVER, **waits("ill")), ill))
+    wait_for_health(plane, arn, ill="UNHEALTHY")
+    task = plane.task(arn)
+    statuses = {one["name"]: one["lastStatus"] for one in task["containers"]}
+    assert (task["lastStatus"], statuses) == ("PENDING", {"main": "PENDING", "ill": "RUNNING"})
+    [runtime_id] = [one["runtimeId"] for one in task["containers"] if one["name"] == "ill"]
+    docker.docker("exec", runtime_id, "touch", "/tmp/well")
+    plane.wait_for(arn, "RUNNING")
+    plane.stop(arn)
 
 
 def test_a_restart_policy_survives_the_death_of_the_agent(plane: ControlPlane, name: str, agent: Agent) -> None:

@@ -147,6 +147,8 @@ def test_volumes_that_no_host_has_are_refused_by_name(plane: ControlPlane, name:
 
 def test_the_size_of_a_tasks_storage_is_kept(simulated: ControlPlane, name: str) -> None:
     """What it bounds depends on Docker's storage driver, and this machine's bounds nothing."""
+    arn = simulated.run(simulated.register(f"{name}-plain", shell("true")))
+    assert simulated.task(arn)["ephemeralStorage"] == {"sizeInGiB": 20}, "as on Fargate"
     definition = simulated.register(name, shell("true"), ephemeralStorage={"sizeInGiB": 30})
     arn = simulated.run(definition)
     assert simulated.task(arn)["ephemeralStorage"] == {"sizeInGiB": 30}

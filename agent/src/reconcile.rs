@@ -139,7 +139,7 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
             }
             Phase::New | Phase::Created => {}
             Phase::Running => {
-                let may_stop = is_stopping && is_free && !is_needed(record, &container.name);
+                let may_stop = is_stopping && is_free && !is_needed(record, work, &container.name);
                 let order = record.task.as_ref().and_then(|task| task.containers.get(at));
                 running(at, own, order.is_some_and(has_probe), may_stop, &mut decisions);
             }
@@ -204,13 +204,12 @@ fn waits<'a>(
     let one = move |(name, condition): (&str, &str)| {
         let mut containers = record.containers.iter().zip(work);
         let Some((other, its)) = containers.find(|(other, _)| other.name == name) else { return Wait::Vain };
-        let is_healthy = |status| other.phase == Phase::Running && its.health == status;
         let is_over = match condition {
             "START" => other.has_run,
             "COMPLETE" => other.has_run && other.phase == Phase::Ended,
             "SUCCESS" => other.phase == Phase::Ended && other.exit_code == Some(0),
-            "HEALTHY" if is_healthy(HealthStatus::Unhealthy) => return Wait::Vain,
-            "HEALTHY" => is_healthy(HealthStatus::Healthy),
+            // One that is found UNHEALTHY may still come to be well.
+            "HEALTHY" => other.phase == Phase::Running && its.health == HealthStatus::Healthy,
             _ => return Wait::Vain,
         };
         let is_late = || time_out(record, work, name).is_some_and(|at| at <= now);
@@ -272,10 +271,12 @@ fn time_out(record: &Record, work: &[Work], name: &str) -> Option<Timestamp> {
     Some(work.get(at)?.started_at? + Duration::from_secs(seconds))
 }
 
-/// True while a container runs that waited for this one: it stops first.
-fn is_needed(record: &Record, name: &str) -> bool {
-    let mut others = record.containers.iter().filter(|other| other.phase == Phase::Running);
-    others.any(|other| dependencies(record, &other.name).any(|(needed, _)| needed == name))
+/// True while a container runs, or is just being started, that waited for this one: it stops first.
+fn is_needed(record: &Record, work: &[Work], name: &str) -> bool {
+    let runs =
+        |other: &ContainerRecord, its: &Work| other.phase == Phase::Running || its.in_flight == Some(Operation::Start);
+    let mut others = record.containers.iter().zip(work).filter(|(other, its)| runs(other, its));
+    others.any(|(other, _)| dependencies(record, &other.name).any(|(needed, _)| needed == name))
 }
 
 /// True if somebody wants to know what the container's health check finds.
@@ -453,14 +454,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_healthy_is_waited_for_until_it_is_or_is_found_not_to_be() {
+    fn what_is_to_be_healthy_is_waited_for_until_it_is_or_has_ended() {
         let mut task = named(&[Phase::Created, Phase::Running]);
         waits(&mut task, 0, "b", "HEALTHY");
         let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
         let found = |health| [Work::default(), Work { health, ..watched.clone() }];
         check(&task, &found(HealthStatus::Unknown), 1, &[]);
         check(&task, &found(HealthStatus::Healthy), 1, &[(0, Decision::Start)]);
-        check(&task, &found(HealthStatus::Unhealthy), 1, &[(0, Decision::Abandon)]);
+        check(&task, &found(HealthStatus::Unhealthy), 1, &[]);
         task.containers[1].phase = Phase::Ended;
         task.containers[1].is_removed = true;
         check(&task, &found(HealthStatus::Healthy), 1, &[(0, Decision::Abandon)]);
@@ -489,8 +490,12 @@ mod tests {
         let mut task = named(&[Phase::Running, Phase::Running]);
         waits(&mut task, 0, "b", "START");
         task.desired = DesiredStatus::Stopped;
-        let work = [watched.clone(), watched];
+        let work = [watched.clone(), watched.clone()];
         check(&task, &work, 1, &[(0, Decision::Stop)]);
+        // One that is just being started will have to be stopped, too.
+        task.containers[0].phase = Phase::Created;
+        let starting = Work { in_flight: Some(Operation::Start), ..Work::default() };
+        check(&task, &[starting, watched], 1, &[]);
         task.containers[0].phase = Phase::Ended;
         task.containers[0].is_removed = true;
         check(&task, &work, 1, &[(1, Decision::Stop)]);

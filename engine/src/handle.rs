@@ -114,9 +114,20 @@ impl Handle {
     /// # Errors
     /// [`SubmitError::Unwritable`] or [`SubmitError::Closed`]
     pub async fn report(&self, event: Event) -> Result<Reply, SubmitError> {
+        self.bring_in(event).await?.await
+    }
+
+    /// The same for who has more to do meanwhile: waits for room alone, and gives what waits until it is stored.
+    ///
+    /// # Errors
+    /// [`SubmitError::Closed`]
+    pub async fn bring_in(
+        &self,
+        event: Event,
+    ) -> Result<impl Future<Output = Result<Reply, SubmitError>> + Send + use<>, SubmitError> {
         let (answer, reply) = oneshot::channel();
         self.send(Input::Request(Request { event, answer })).await?;
-        reply.await.unwrap_or(Err(SubmitError::Closed))
+        Ok(async { reply.await.unwrap_or(Err(SubmitError::Closed)) })
     }
 
     /// Brings in what is told again soon, and need not be stored: nobody waits for it, and it is dropped if there is no

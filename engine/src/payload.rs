@@ -20,6 +20,7 @@ use berth_model::sensitive::Sensitive;
 use berth_model::task::{DesiredStatus, Task};
 use berth_model::task_definition::TaskDefinition;
 
+pub use self::storage::ephemeral_storage;
 use crate::store::launch_type;
 
 const CPU_UNITS_PER_VCPU: f64 = 1024.0;
@@ -54,7 +55,7 @@ pub fn payload_task(
         group: task.request.group.clone(),
         volumes: storage::volumes(document),
         associations: storage::associations(task),
-        ephemeral_storage: storage::ephemeral_storage(task, document),
+        ephemeral_storage: ephemeral_storage(task, document),
     }
 }
 
@@ -94,7 +95,7 @@ fn payload_container(
         essential: definition.essential.unwrap_or(true),
         command: over.and_then(|over| over.command.clone()).or_else(|| definition.command.clone()),
         entry_point: definition.entry_point.clone(),
-        environment: Sensitive::new(environment(definition, over)),
+        environment: Sensitive::new(environment(task, definition, over)),
         registry_authentication: None,
         cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
         memory: memory.unwrap_or(0),
@@ -117,11 +118,22 @@ fn container_override<'a>(task: &'a Task, name: &str) -> Option<&'a ContainerOve
     overrides.iter().find(|over| over.name.as_deref() == Some(name))
 }
 
-/// The definition's variables with the override's laid over them, name by name.
-fn environment(definition: &ContainerDefinition, over: Option<&ContainerOverride>) -> BTreeMap<String, String> {
+/// The definition's variables with the override's laid over them, name by name, and below them what ECS sets.
+fn environment(
+    task: &Task,
+    definition: &ContainerDefinition,
+    over: Option<&ContainerOverride>,
+) -> BTreeMap<String, String> {
+    let execution = match launch_type(&task.launch) {
+        LaunchType::Fargate => Some("AWS_ECS_FARGATE"),
+        LaunchType::Ec2 => Some("AWS_ECS_EC2"),
+        // ECS documents no more than these.
+        _ => None,
+    };
+    let execution = execution.map(|execution| ("AWS_EXECUTION_ENV".to_owned(), execution.to_owned()));
     let defined = definition.environment.as_ref().map(Sensitive::expose).into_iter().flatten();
     let overridden = over.and_then(|over| over.environment.as_ref()).map(Sensitive::expose).into_iter().flatten();
-    defined.chain(overridden).filter_map(name_and_value).collect()
+    execution.into_iter().chain(defined.chain(overridden).filter_map(name_and_value)).collect()
 }
 
 fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {

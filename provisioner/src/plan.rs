@@ -21,7 +21,7 @@ use berth_model::id::HostId;
 use berth_model::task::Demand;
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
-use berth_scheduler::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Taken, WaitingClass};
+use berth_scheduler::pool::{HostPlan, HostView, PlannedHost, Pool, PoolView, Presence, Taken, WaitingClass};
 
 use self::grow::Growth;
 use self::price::Prices;
@@ -224,9 +224,12 @@ impl<'a> Question<'a> {
             // Those it is kept for do not fit yet, and nobody else is let in.
             HostStatus::Active if host.is_kept => None,
             HostStatus::Active if host.impaired_since.is_some() => None,
-            HostStatus::Active if host.is_connected => Some(Tier::Ready),
-            HostStatus::Active if now < host.connectivity_changed_at + RETURN_GRACE => Some(Tier::Away),
-            HostStatus::Active | HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
+            HostStatus::Active => match host.presence {
+                Presence::Here => Some(Tier::Ready),
+                Presence::Awaited => Some(Tier::Coming),
+                Presence::AwaySince(at) => (now < at + RETURN_GRACE).then_some(Tier::Away),
+            },
+            HostStatus::Draining | HostStatus::Terminating | HostStatus::Gone => None,
         }
     }
 
@@ -258,7 +261,10 @@ impl<'a> Question<'a> {
     /// When the next host that is away is counted on no more; of interest only while something waits.
     fn next_return(&self) -> Option<Timestamp> {
         let away = self.view.hosts.iter().filter(|host| Self::tier(host, self.now) == Some(Tier::Away));
-        let until = away.map(|host| host.connectivity_changed_at + RETURN_GRACE);
+        let until = away.filter_map(|host| match host.presence {
+            Presence::AwaySince(at) => Some(at + RETURN_GRACE),
+            Presence::Here | Presence::Awaited => None,
+        });
         if self.classes.is_empty() { None } else { until.min() }
     }
 

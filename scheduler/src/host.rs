@@ -155,7 +155,6 @@ impl State {
         self.set_host_timer(host);
         if from < HostStatus::Active {
             self.tell_host_status(host, Some(from), step);
-            self.registered_in_time(host);
         }
         if let Domain::Pool(provider) = domain {
             self.queue.changed(&provider);

@@ -117,8 +117,8 @@ impl State {
         }
     }
 
-    /// When something becomes of a host that stays as it is: it was to register, it is shown as disconnected, it counts
-    /// as lost, or it is replaced since it cannot run anything.
+    /// When something becomes of a host that stays as it is: it was to register or to connect, it is shown as
+    /// disconnected, it counts as lost, or it is replaced since it cannot run anything.
     pub(crate) fn due(&self, entry: &Entry) -> Option<Timestamp> {
         match entry.row.status {
             HostStatus::Requested | HostStatus::Launching => {
@@ -126,7 +126,8 @@ impl State {
             }
             HostStatus::Active | HostStatus::Draining => {
                 let shown_away_at = self.shown_away_at(entry);
-                [shown_away_at, self.lost_at(entry), self.replaced_at(entry)].into_iter().flatten().min()
+                let others = [self.lost_at(entry), self.replaced_at(entry), self.awaited_until(entry)];
+                others.into_iter().chain([shown_away_at]).flatten().min()
             }
             HostStatus::Terminating | HostStatus::Gone => None,
         }
@@ -142,6 +143,11 @@ impl State {
     fn lost_at(&self, entry: &Entry) -> Option<Timestamp> {
         let is_missed = entry.row.provider().is_some() || !entry.tasks.is_empty();
         Some(entry.away_since.filter(|_| is_missed)? + self.settings.host_lost_after)
+    }
+
+    /// Until when an agent that has registered may take to connect.
+    fn awaited_until(&self, entry: &Entry) -> Option<Timestamp> {
+        Some(entry.away_since.filter(|_| is_awaited(entry))? + self.settings.registration_within)
     }
 
     /// When a pool's host that is there, has no task and cannot run any is given up.
@@ -171,6 +177,10 @@ impl State {
         self.show_away(host, now);
         let Some(entry) = self.hosts.get(host) else { return };
         let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if is_due(self.awaited_until(entry)) {
+            self.registration_overdue(host, now, step);
+            return;
+        }
         if is_due(self.replaced_at(entry)) {
             self.end_pool_host(host, step);
             return;
@@ -259,6 +269,14 @@ impl State {
         }
         self.needs_plan = true;
     }
+}
+
+/// True if the agent of a pool's new host has registered, and is yet to connect for the first time.
+pub(crate) fn is_awaited(entry: &Entry) -> bool {
+    let row = &entry.row;
+    // What its agent says of itself comes with its first session, and stays.
+    let is_new = row.version_info.is_none();
+    is_new && row.status == HostStatus::Active && row.provider().is_some() && entry.session.is_none()
 }
 
 #[cfg(test)]

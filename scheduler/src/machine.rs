@@ -10,19 +10,20 @@ use berth_model::time::Timestamp;
 
 use crate::event::Moment;
 use crate::host::new_row;
+use crate::liveness::is_awaited;
 use crate::placement::{Constraints, Facts};
-use crate::pool::{Elsewhere, HostPlan, HostView, PlannedHost, Pool, PoolView, Reach, Taken, WaitingClass};
+use crate::pool::{Elsewhere, HostPlan, HostView, PlannedHost, Pool, PoolView, Presence, Reach, Taken, WaitingClass};
 use crate::run_task::Ids;
 use crate::state::hosts::Entry;
 use crate::state::{State, Unavailable};
 use crate::step::{Effect, Fact, Reply, Step};
 use crate::timer::Timer;
 
-/// How long a type rests after a machine of it did not register, the first time: enough for a fault that passes.
-const UNREGISTERED_PAUSE_MIN: Duration = Duration::from_mins(1);
+/// How long a type rests after a machine of it was of no use, the first time: enough for a fault that passes.
+const REST_MIN: Duration = Duration::from_mins(1);
 
 /// How long it rests at most. Longer saves a few useless machines, shorter gets a repaired type back sooner.
-const UNREGISTERED_PAUSE_MAX: Duration = Duration::from_mins(30);
+const REST_MAX: Duration = Duration::from_mins(30);
 
 impl State {
     /// What a plan sees of a pool. A class that no pass has looked at yet may fit on what is there, and is left out.
@@ -125,8 +126,11 @@ impl State {
         HostView {
             host: row.id,
             status: row.status,
-            is_connected: entry.session.is_some(),
-            connectivity_changed_at: entry.away_since.unwrap_or(row.connectivity_changed_at),
+            presence: match entry.session {
+                Some(_) => Presence::Here,
+                None if is_awaited(entry) => Presence::Awaited,
+                None => Presence::AwaySince(entry.away_since.unwrap_or(row.connectivity_changed_at)),
+            },
             impaired_since: row.impairment().map(|runtime| runtime.changed_at),
             instance_type: match &row.origin {
                 Origin::Pool { instance_type, .. } => instance_type.clone(),
@@ -238,28 +242,35 @@ impl State {
         Reply::Done
     }
 
-    /// A machine that has not registered in time is ended. The next of its type gets its chance after a pause, twice as
-    /// long each time: whatever keeps one from registering (an image, a network, an agent) may keep them all.
+    /// A machine that has not registered, or not connected then, in time is ended.
     pub(crate) fn registration_overdue(&mut self, host: HostId, now: Timestamp, step: &mut Step) {
+        let is_registered = self.hosts.get(host).is_some_and(|entry| entry.row.status == HostStatus::Active);
+        let what = if is_registered { "connect" } else { "register" };
+        let what = format!("did not {what} within {}", shown(self.settings.registration_within));
+        self.rest_type_of(host, &what, now, step);
+        self.end_pool_host(host, step);
+    }
+
+    /// A new machine is of no use. The next of its type gets its chance after a pause, twice as long each time: whatever
+    /// keeps one from its work (an image, a network, an agent) may keep them all.
+    pub(crate) fn rest_type_of(&mut self, host: HostId, what: &str, now: Timestamp, step: &mut Step) {
         if let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) {
-            let within = shown(self.settings.registration_within);
-            let reason = format!("a host of type {instance_type} did not register within {within}");
+            let reason = format!("a host of type {instance_type} {what}");
             let key = (provider, instance_type);
-            let rounds = self.unregistered.entry(key.clone()).or_default();
+            let rounds = self.fruitless.entry(key.clone()).or_default();
             // Machines that were launched together are one failure.
             if self.unavailable.get(&key).is_none_or(|known| known.until <= now) {
                 *rounds = rounds.saturating_add(1);
             }
-            let pause = UNREGISTERED_PAUSE_MIN * 2_u32.saturating_pow(rounds.saturating_sub(1));
-            self.set_unavailable(host, key, reason, now + pause.min(UNREGISTERED_PAUSE_MAX), step);
+            let pause = REST_MIN * 2_u32.saturating_pow(rounds.saturating_sub(1));
+            self.set_unavailable(host, key, reason, now + pause.min(REST_MAX), step);
         }
-        self.end_pool_host(host, step);
     }
 
-    /// Machines of this host's type do register.
-    pub(crate) fn registered_in_time(&mut self, host: HostId) {
+    /// Machines of this host's type do work.
+    pub(crate) fn note_working_type_of(&mut self, host: HostId) {
         if let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) {
-            self.unregistered.remove(&(provider, instance_type));
+            self.fruitless.remove(&(provider, instance_type));
         }
     }
 

@@ -109,6 +109,17 @@ pub struct Reach {
     pub is_distinct: bool,
 }
 
+/// Where the agent of a host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It holds a session.
+    Here,
+    /// It holds none since this moment.
+    AwaySince(Timestamp),
+    /// It has registered, and is given the time to connect for the first time.
+    Awaited,
+}
+
 /// A host as a plan sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostView {
@@ -116,10 +127,8 @@ pub struct HostView {
     pub host: HostId,
     /// Where it is in its life.
     pub status: HostStatus,
-    /// False while its agent holds no session.
-    pub is_connected: bool,
-    /// When connectivity last changed.
-    pub connectivity_changed_at: Timestamp,
+    /// Where its agent is.
+    pub presence: Presence,
     /// Since when it cannot run containers; `None` as long as it can.
     pub impaired_since: Option<Timestamp>,
     /// The type it was bought as.

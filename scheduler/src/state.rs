@@ -90,8 +90,8 @@ pub struct State {
     pub(crate) departed: Vec<Host>,
     /// Types that a recent launch failed to get.
     pub(crate) unavailable: BTreeMap<(ProviderName, String), Unavailable>,
-    /// How many times in a row machines of a type did not register.
-    pub(crate) unregistered: BTreeMap<(ProviderName, String), u32>,
+    /// How many times in a row machines of a type were of no use.
+    pub(crate) fruitless: BTreeMap<(ProviderName, String), u32>,
     /// How many hosts were declared lost of late.
     pub(crate) brakes: BTreeMap<Domain, Brake>,
     pub(crate) is_started: bool,
@@ -120,7 +120,7 @@ impl State {
             last_change: rows.last_change,
             departed: Vec::new(),
             unavailable: BTreeMap::new(),
-            unregistered: BTreeMap::new(),
+            fruitless: BTreeMap::new(),
             brakes: BTreeMap::new(),
             is_started: false,
             is_closing: false,

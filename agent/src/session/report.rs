@@ -15,7 +15,7 @@ use crate::record::{Binding, ContainerRecord, Phase, Record};
 pub struct Report {
     /// The task's ARN.
     pub arn: String,
-    /// RUNNING or STOPPED.
+    /// PENDING, RUNNING or STOPPED.
     pub status: TaskStatus,
     /// The agent's text for the whole task.
     pub reason: Option<String>,
@@ -61,6 +61,9 @@ pub enum Outcome {
     Unavailable,
 }
 
+/// How long a task that starts in part may take to start as a whole before its containers are told of. Most need less,
+/// and the report that they run says it all.
+const PART_WAIT: Duration = Duration::from_secs(1);
 /// First wait after a failure of the server; doubles each time.
 const UNAVAILABLE_WAIT: Duration = Duration::from_millis(50);
 /// First wait after a refusal; doubles each time up to [`REJECTED_WAIT_MAX`].
@@ -119,6 +122,8 @@ pub(super) struct Progress {
     failures: u32,
     /// True if the server had STOPPED before, so that RUNNING has nothing to say any more.
     is_repeat: bool,
+    /// When to report how far a task is that has started in part, as far as the server does not know.
+    pub(super) part_at: Option<Timestamp>,
 }
 
 impl Progress {
@@ -129,7 +134,7 @@ impl Progress {
 }
 
 /// What is to be reported next for a task, if anything: RUNNING before STOPPED, and RUNNING again when a container has
-/// changed. STOPPED only once the end is on disk and the output had its time to get to the server.
+/// changed. PENDING says before how far the containers are of a task that takes its time. STOPPED only once the end is on disk and the output had its time to get to the server.
 fn next_report(task: &TaskState, now: Timestamp) -> Option<Report> {
     let record = &task.record;
     if record.is_stop_acknowledged {
@@ -137,11 +142,14 @@ fn next_report(task: &TaskState, now: Timestamp) -> Option<Report> {
     }
     let progress = &task.progress;
     let taken = progress.taken.as_ref();
-    let is_running_due = record.has_run() && !progress.is_repeat && (taken.is_none() || !record.is_over());
+    let has_told_running = taken.is_some_and(|taken| taken.status == TaskStatus::Running);
+    let is_running_due = record.has_run() && !progress.is_repeat && (!has_told_running || !record.is_over());
     let report = if is_running_due {
         report(record, TaskStatus::Running)
     } else if task.is_end_reportable(now) {
         report(record, TaskStatus::Stopped)
+    } else if progress.part_at.is_some_and(|at| at <= now) {
+        report(record, TaskStatus::Pending)
     } else {
         return None;
     };
@@ -172,9 +180,25 @@ fn report(record: &Record, status: TaskStatus) -> Report {
         reason: record.reason.clone(),
         containers: record.containers.iter().filter(is_told).map(container).collect(),
         pull_started_at: record.pull_started_at,
-        pull_stopped_at: record.pull_stopped_at,
+        // More may be to pull.
+        pull_stopped_at: record.pull_stopped_at.filter(|_| status != TaskStatus::Pending),
         execution_stopped_at: if status == TaskStatus::Stopped { record.ended_at } else { None },
     }
+}
+
+/// True if a task that has started in part, or waits for an image, is further than the server knows.
+fn has_part(task: &TaskState) -> bool {
+    let record = &task.record;
+    let is_pulling = record.pull_started_at.is_some() && record.pull_stopped_at.is_none();
+    let is_part = is_pulling || record.own().any(|container| container.has_run);
+    is_part
+        && !(record.has_run() || record.is_over() || task.progress.is_repeat)
+        && task.progress.taken != Some(report(record, TaskStatus::Pending))
+}
+
+/// Sets when to report how far a task is.
+pub(super) fn schedule_part(task: &mut TaskState, now: Timestamp) {
+    task.progress.part_at = has_part(task).then(|| task.progress.part_at.unwrap_or(now + PART_WAIT));
 }
 
 impl Session {
@@ -219,6 +243,7 @@ impl Session {
                 task.record.is_stop_acknowledged |= report.status == TaskStatus::Stopped;
                 task.progress.taken = Some(report);
                 task.progress.taken_at = Some(now);
+                task.progress.part_at = None;
                 self.advance(now, arn, outputs);
                 return;
             }

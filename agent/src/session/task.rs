@@ -7,7 +7,7 @@ use berth_model::acs::PayloadTask;
 use berth_model::task::{DesiredStatus, HealthStatus};
 use berth_model::time::Timestamp;
 
-use super::report::Progress;
+use super::report::{Progress, schedule_part};
 use super::{Action, Found, FoundState, Observation, Output as Effect, RunningContainer, RunningTask, Session};
 use crate::holder;
 use crate::reconcile::{
@@ -482,6 +482,7 @@ impl Session {
         if task.report_by.is_none() && task.is_end_saved() {
             task.report_by = Some(now + self.settings.stopped_report_wait);
         }
+        schedule_part(task, now);
         self.schedule(now, arn, outputs);
         self.queue_report(now, arn);
     }
@@ -494,7 +495,8 @@ impl Session {
         let retry_at = task.work.iter().filter_map(|work| work.retry_at);
         let is_report_held = !task.record.is_stop_acknowledged && !task.is_shipped();
         let look_at = retry_at.chain(task.report_by.filter(|_| is_report_held)).filter(|at| *at > now);
-        let look_at = look_at.chain(give_up_at(&task.record, &task.work, now)).min();
+        let part_at = task.progress.part_at.filter(|at| *at > now);
+        let look_at = look_at.chain(part_at).chain(give_up_at(&task.record, &task.work, now)).min();
         let is_done = task.record.is_stop_acknowledged
             && task.is_saved()
             && task.record.containers.iter().all(|container| container.is_removed);

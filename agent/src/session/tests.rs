@@ -585,7 +585,7 @@ impl World {
 #[test]
 fn whatever_is_killed_when_no_task_is_lost_or_run_twice_and_nothing_is_left() {
     let (mut crashes, mut restarts) = (0, 0);
-    for seed in 0..450 {
+    for seed in 0..500 {
         let outcome = std::panic::catch_unwind(|| {
             let mut world = World::new(seed);
             for _ in 0..1_500 {
@@ -813,6 +813,49 @@ fn ended_task(link: &mut Link, arn: &str) -> Vec<Output> {
 
 fn is_report(status: TaskStatus) -> impl Fn(&Output) -> bool {
     move |output| matches!(output, Output::Submit(report) if report.status == status)
+}
+
+#[test]
+fn how_far_a_task_is_that_takes_its_time_to_start_is_told_after_a_second() {
+    let mut link = Link::open();
+    let arn = "arn:task/demo/1";
+    let ToAgent::PayloadMessage(mut payload) = order_to_run(arn) else { panic!("no payload") };
+    let first = &mut payload.tasks[0].containers[0];
+    first.essential = false;
+    let last = PayloadContainer { name: "b".to_owned(), ..first.clone() };
+    payload.tasks[0].containers.push(last);
+    payload.tasks[0].containers[1].depends_on =
+        vec![PayloadDependency { container_name: "a".to_owned(), condition: "COMPLETE".to_owned() }];
+    link.hear(1, ToAgent::PayloadMessage(payload));
+    link.save(arn);
+    let part = |outputs: &[Output]| -> Vec<(TaskStatus, Vec<&'static str>)> {
+        let submitted = outputs.iter().filter_map(|output| match output {
+            Output::Submit(report) => Some(report),
+            _ => None,
+        });
+        let statuses = |report: &Report| report.containers.iter().map(|one| one.status.as_str()).collect();
+        submitted.map(|report| (report.status, statuses(report))).collect()
+    };
+    let is_told = |link: &mut Link, expected: [&'static str; 2]| {
+        let (waited, outputs) = link.wait();
+        assert_eq!((waited, part(&outputs)), (Duration::from_secs(1), vec![(TaskStatus::Pending, expected.into())]));
+        link.take(Input::Submitted { arn: arn.to_owned(), outcome: Outcome::Accepted });
+    };
+    link.observe(arn, Observation::PullStarted);
+    is_told(&mut link, ["PENDING", "PENDING"]);
+    link.observe(arn, Observation::PullStopped);
+    let created = |runtime_id: &str| Observation::Created { runtime_id: runtime_id.to_owned(), image_digest: None };
+    link.observe(arn, created("id a"));
+    let of_last = |observation| Input::Observed { arn: arn.to_owned(), container: "b".to_owned(), observation };
+    link.take(of_last(created("id b")));
+    link.save(arn);
+    assert_eq!(part(&link.observe(arn, Observation::Started { bindings: Vec::new() })), []);
+    is_told(&mut link, ["RUNNING", "PENDING"]);
+    // What follows within the second is not told of on its own.
+    link.observe(arn, Observation::Ended { exit_code: Some(0), reason: None, at: None, began: None });
+    link.save(arn);
+    let outputs = link.take(of_last(Observation::Started { bindings: Vec::new() }));
+    assert_eq!(part(&outputs), [(TaskStatus::Running, vec!["STOPPED", "RUNNING"])]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ struct Known {
     registrations: Vec<String>,
     refuses: Option<&'static str>,
     reports: Vec<Value>,
+    /// By the task.
+    orders: BTreeMap<String, Payload>,
     acknowledged: Vec<String>,
     streams: BTreeMap<String, Vec<(i64, String)>>,
     session: Option<mpsc::Sender<ToAgent>>,
@@ -45,6 +47,17 @@ pub(crate) struct Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.serving.abort();
+    }
+}
+
+impl Known {
+    fn is_acknowledged(&self, arn: &str) -> bool {
+        self.acknowledged.iter().any(|known| known == arn) || self.reports.iter().any(|report| report["task"] == arn)
+    }
+
+    /// The orders of which it is not known that the agent has them.
+    fn owed(&self) -> Vec<Payload> {
+        self.orders.values().filter(|order| !self.is_acknowledged(&order.tasks[0].arn)).cloned().collect()
     }
 }
 
@@ -75,7 +88,8 @@ impl Server {
         }
     }
 
-    /// Sends an order over the session, once there is one.
+    /// Sends an order over the session, once there is one, and over each later one until it is acknowledged: one that was
+    /// just being cut off may have lost it.
     pub(crate) async fn order(&self, task: &PayloadTask) {
         let session = self.until("session", |known| known.session.clone()).await;
         let mut payload = Payload {
@@ -90,17 +104,13 @@ impl Server {
             let mut known = self.shared.known.lock().unwrap();
             known.sequence += 1;
             payload.seq_num = known.sequence;
+            known.orders.insert(task.arn.clone(), payload.clone());
         }
-        session.send(ToAgent::PayloadMessage(payload)).await.unwrap();
+        drop(session.send(ToAgent::PayloadMessage(payload)).await);
     }
 
     pub(crate) async fn acknowledged(&self, arn: &str) {
         self.until("acknowledgement", |known| known.acknowledged.iter().any(|known| known == arn).then_some(())).await;
-    }
-
-    pub(crate) fn is_acknowledged(&self, arn: &str) -> bool {
-        let known = self.shared.known.lock().unwrap();
-        known.acknowledged.iter().any(|known| known == arn) || known.reports.iter().any(|report| report["task"] == arn)
     }
 
     /// The first report of this status.
@@ -200,8 +210,16 @@ async fn open(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Respon
 
 async fn hold(shared: Shared, mut socket: WebSocket) {
     let (session, mut orders) = mpsc::channel(16);
-    shared.known.lock().unwrap().session = Some(session.clone());
+    let owed = {
+        let mut known = shared.known.lock().unwrap();
+        known.session = Some(session.clone());
+        known.owed()
+    };
     shared.changed.send_replace(());
+    for order in owed {
+        let text = serde_json::to_string(&ToAgent::PayloadMessage(order)).unwrap();
+        drop(socket.send(Message::text(text)).await);
+    }
     loop {
         tokio::select! {
             Some(order) = orders.recv() => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use berth_engine::payload::ephemeral_storage;
 use berth_engine::store::{Connectivity, TaskView, launch_type};
 use berth_model::arn::{ArnScope, uuid};
 use berth_model::ecs;
@@ -27,7 +28,7 @@ const PLATFORM_LATEST: &str = "1.4.0";
 /// What is known of a task beyond its own row.
 #[derive(Debug, Default)]
 pub(crate) struct Surroundings<'a> {
-    /// What it runs; without it the containers' own limits are not shown.
+    /// What it runs; without it neither the containers' own limits nor the size of its storage are shown.
     pub(crate) definition: Option<&'a TaskDefinition>,
     /// Why it waits.
     pub(crate) waiting: Option<&'a str>,
@@ -100,7 +101,7 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
         created_at: Some(task.times.created_at.into()),
         desired_status: Some(task.desired_status.as_str().to_owned()),
         enable_execute_command: Some(task.request.allows_exec),
-        ephemeral_storage: ephemeral_storage(task, surroundings.definition),
+        ephemeral_storage: surroundings.definition.and_then(|definition| ephemeral_storage(task, &definition.document)),
         execution_stopped_at: at(task.times.execution_stopped_at),
         group: Some(task.request.group.clone()),
         health_status: Some(ecs::HealthStatus::from(task.health().as_str())),
@@ -129,12 +130,6 @@ pub(crate) fn task(scope: &ArnScope, task: &Task, surroundings: &Surroundings<'_
 
 fn at(time: Option<Timestamp>) -> Option<berth_model::epoch::EpochSeconds> {
     time.map(Into::into)
-}
-
-/// What was asked for: by the run, or else by its task definition.
-fn ephemeral_storage(task: &Task, definition: Option<&TaskDefinition>) -> Option<ecs::EphemeralStorage> {
-    let defined = || definition?.document.ephemeral_storage.clone();
-    task.request.overrides.ephemeral_storage.clone().or_else(defined)
 }
 
 /// A task's network interface, as far as it is known.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
-use berth_engine::handle::{OpenError, OpenSession};
+use berth_engine::handle::{OpenError, OpenSession, SubmitError};
 use berth_engine::payload::secret::{self, look_up};
 use berth_engine::session::{CLOSE_GOING_AWAY, CLOSE_WITH_PAUSE, Identity, LookUp, Output, Session};
 use berth_model::ecs::VersionInfo;
 use berth_model::host::Host;
 use berth_model::time::Timestamp;
-use berth_scheduler::step::Rejection;
+use berth_scheduler::step::{Rejection, Reply};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde::Deserialize;
@@ -25,6 +25,9 @@ use crate::edge::Edge;
 
 /// What a session is called in the audit trail and in the metrics.
 const OPERATION: &str = "Poll";
+
+/// Said to an agent whose reports are not stored: it connects anew, and is told and asked everything again.
+const NO_REPORTS: &str = "the server takes no reports";
 
 /// Most characters of each version an agent tells; it is kept in the host's row.
 const VERSION_CHARACTERS_MAX: usize = 255;
@@ -117,9 +120,10 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
     let mut commands = edge.desk.attend(host.id, open.id);
     // What orders need is looked up beside the session: nothing else of it waits.
     let mut look_ups = LookUps::new();
+    let mut reports = Reports::new();
     tracing::info!(host_id = %open.host, session = open.id.0, "session opened");
     let mut roles = Roles::new(&edge);
-    while perform(&edge, &mut session, &mut socket, &mut look_ups).await {
+    while perform(&edge, &mut session, &mut socket, &mut look_ups, &mut reports).await {
         let wait = session.next_deadline().since(clock.now());
         tokio::select! {
             order = open.orders.recv(), if session.takes_orders() => match order {
@@ -139,6 +143,10 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
             },
             Some((LookUp { task, sequence, .. }, found)) = look_ups.next() => session.on_found(task, sequence, found),
+            Some(stored) = reports.next() => if stored.is_err() {
+                close(&mut socket, CLOSE_GOING_AWAY, NO_REPORTS).await;
+                break;
+            },
             () = tokio::time::sleep(wait) => session.on_time(clock.now()),
             () = roles.due() => roles.look_again(&mut session).await,
             () = &mut revoked => {
@@ -153,8 +161,17 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
 /// Everything that is being looked up for a session, and what was found.
 type LookUps = FuturesUnordered<BoxFuture<'static, (LookUp, Result<Vec<secret::Value>, String>)>>;
 
+/// What the agent has told and is being stored. No more than the engine has room for.
+type Reports = FuturesUnordered<BoxFuture<'static, Result<Reply, SubmitError>>>;
+
 /// Does what the session wants done; false once it is over.
-async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket, look_ups: &mut LookUps) -> bool {
+async fn perform(
+    edge: &Edge,
+    session: &mut Session,
+    socket: &mut WebSocket,
+    look_ups: &mut LookUps,
+    reports: &mut Reports,
+) -> bool {
     while let Some(output) = session.poll() {
         match output {
             Output::Send(text) => {
@@ -170,10 +187,11 @@ async fn perform(edge: &Edge, session: &mut Session, socket: &mut WebSocket, loo
                 }));
             }
             Output::Report(event) => {
-                if edge.handle.report(event).await.is_err() {
-                    close(socket, CLOSE_GOING_AWAY, "the server takes no reports").await;
+                let Ok(stored) = edge.handle.bring_in(event).await else {
+                    close(socket, CLOSE_GOING_AWAY, NO_REPORTS).await;
                     return false;
-                }
+                };
+                reports.push(Box::pin(stored));
             }
             Output::Close(code, reason) => {
                 close(socket, code, reason).await;

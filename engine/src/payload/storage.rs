@@ -6,6 +6,11 @@ use berth_model::acs::{
 use berth_model::ecs;
 use berth_model::task::Task;
 
+use crate::store::launch_type;
+
+/// What a task on Fargate has if nothing is said, as ECS documents it.
+const FARGATE_STORAGE_GIB: i32 = 20;
+
 /// The volumes of a task definition. One that says nothing of where it is belongs to the task alone.
 pub(super) fn volumes(document: &ecs::TaskDefinition) -> Vec<PayloadVolume> {
     let volume = |volume: &ecs::Volume| {
@@ -36,7 +41,10 @@ pub(super) fn associations(task: &Task) -> Vec<PayloadAssociation> {
     task.containers.iter().flat_map(of_container).collect()
 }
 
-/// What the task may write: the run's own size, or the task definition's.
-pub(super) fn ephemeral_storage(task: &Task, document: &ecs::TaskDefinition) -> Option<ecs::EphemeralStorage> {
-    task.request.overrides.ephemeral_storage.clone().or_else(|| document.ephemeral_storage.clone())
+/// What the task may write: the run's own size, the task definition's, or what Fargate gives.
+pub fn ephemeral_storage(task: &Task, document: &ecs::TaskDefinition) -> Option<ecs::EphemeralStorage> {
+    let defined = || document.ephemeral_storage.clone();
+    let is_fargate = launch_type(&task.launch) == ecs::LaunchType::Fargate;
+    let of_fargate = || is_fargate.then_some(ecs::EphemeralStorage { size_in_gib: Some(FARGATE_STORAGE_GIB) });
+    task.request.overrides.ephemeral_storage.clone().or_else(defined).or_else(of_fargate)
 }

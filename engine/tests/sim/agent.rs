@@ -7,7 +7,7 @@ use std::time::Duration;
 use berth_agent::record::{Binding, Identity, Record};
 use berth_agent::session::{Found, Input, Outcome, Output, Report, Session, Settings};
 use berth_model::ecs::{Attribute, ContainerStateChange, NetworkBinding};
-use berth_model::host::{FARGATE_CLUSTER, RuntimeStatus};
+use berth_model::host::{FARGATE_CLUSTER, HostStatus, RuntimeStatus};
 use berth_model::id::{HostId, InstallationId, ProviderName, TaskId};
 use berth_model::task::{Capability, TaskStatus};
 use berth_model::time::{SteadyClock, Timestamp};
@@ -139,8 +139,11 @@ impl World {
         let Some(machine) = self.machines.get(&id) else { return };
         let is_impaired = self.sim.now < machine.impaired_until;
         let host = machine.agent.as_ref().and_then(|agent| host_of(&agent.identity));
-        let known = host.and_then(|host| self.store.host(host));
-        let is_news = is_impaired || known.is_some_and(|host| host.impairment().is_some());
+        let known = host.and_then(|host| self.store.host(host)).filter(|host| host.status != HostStatus::Gone);
+        let is_news = known.is_some_and(|host| match &host.runtime {
+            Some(known) => is_impaired || known.status == RuntimeStatus::Impaired,
+            None => true,
+        });
         if let Some(host) = host.filter(|_| is_news && !self.is_isolated(id)) {
             let status = if is_impaired { RuntimeStatus::Impaired } else { RuntimeStatus::Ok };
             let event = Event::RuntimeReport { host, status, reason: None };

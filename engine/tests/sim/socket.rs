@@ -141,6 +141,7 @@ impl World {
                 agent.opening = None;
                 agent.open = Some((connection, id));
                 self.tell_agent(machine, life, Input::Connected { connection });
+                self.agent_checks(machine);
             }
             None => self.hang_up(id),
         }

@@ -12,7 +12,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Architecture, Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
-use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Reach, Taken, WaitingClass};
+use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Presence, Reach, Taken, WaitingClass};
 use berth_scheduler::step::ClassId;
 use expect_test::{Expect, expect};
 
@@ -63,8 +63,7 @@ fn host(id: u128, instance_type: &str) -> HostView {
     HostView {
         host: HostId(id),
         status: HostStatus::Active,
-        is_connected: true,
-        connectivity_changed_at: NOW,
+        presence: Presence::Here,
         impaired_since: None,
         instance_type: instance_type.to_owned(),
         capacity: kind.capacity,
@@ -80,9 +79,9 @@ fn host(id: u128, instance_type: &str) -> HostView {
 }
 
 fn with_status(status: HostStatus, host: HostView) -> HostView {
-    let is_connected = status == HostStatus::Active;
+    let presence = if status == HostStatus::Active { Presence::Here } else { Presence::AwaySince(NOW) };
     let idle_since = if status >= HostStatus::Active { host.idle_since } else { None };
-    HostView { status, is_connected, idle_since, ..host }
+    HostView { status, presence, idle_since, ..host }
 }
 
 /// The host with one task that takes all of it.
@@ -221,11 +220,7 @@ fn room_that_is_kept_for_others_is_none() {
 
 #[test]
 fn an_agent_that_is_away_is_waited_for_a_little() {
-    let away = |ago_ms: i64| HostView {
-        is_connected: false,
-        connectivity_changed_at: Timestamp(NOW.0 - ago_ms),
-        ..host(1, "c.2")
-    };
+    let away = |ago_ms: i64| HostView { presence: Presence::AwaySince(Timestamp(NOW.0 - ago_ms)), ..host(1, "c.2") };
     check(
         &pool(),
         &view(vec![waiting("a", 1, demand(1024, 2048))], vec![away(29_000)]),
@@ -242,6 +237,21 @@ fn an_agent_that_is_away_is_waited_for_a_little() {
         a: 1 host of type c.1 is being launched
         look again in 60000 ms
     "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_has_registered_is_waited_for_like_one_that_is_coming() {
+    check(
+        &pool(),
+        &view(
+            vec![waiting("a", 1, demand(1024, 2048))],
+            vec![HostView { presence: Presence::Awaited, ..host(1, "c.2") }],
+        ),
+        expect![[r#"
+            a: 1 host of type c.2 is being launched
+            look again in 60000 ms
+        "#]],
     );
 }
 

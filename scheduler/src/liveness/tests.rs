@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::fixture::{World, container, ec2, request, settings};
 use crate::setting::Settings;
 use crate::step::Fact;
+use berth_model::host::RuntimeStatus;
 use berth_model::id::SessionId;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -162,13 +163,55 @@ fn machines_that_never_register_are_tried_again_after_growing_pauses_and_with_a_
         assert!(world.state.needs_plan() && world.state.unavailable.is_empty());
     }
     assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
-    // One that does register clears the type's name.
-    world.pool_host("small");
+    // One that works clears the type's name.
+    let host = world.pool_host("small");
+    world.apply(Event::RuntimeReport { host, status: RuntimeStatus::Ok, reason: None });
     world.launch("small");
     world.after(5 * MINUTE);
     world.apply(Event::Tick);
     assert!(world.facts().iter().any(|fact| matches!(fact, Fact::LaunchFailed { .. })));
     assert_eq!(world.state.next_deadline(), Some(world.now + MINUTE));
+}
+
+#[test]
+fn a_machine_that_registers_and_never_connects_is_ended_and_its_type_rests() {
+    let mut world = World::new(settings());
+    let host = world.launch("small");
+    world.register_launched(host);
+    world.after(4 * MINUTE);
+    // An outage of the server is none of the agent's.
+    world.restart();
+    world.after(4 * MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Active);
+    world.after(MINUTE);
+    world.tick();
+    assert_eq!(world.host(host).status, HostStatus::Terminating);
+    let why = "a host of type small did not connect within 5 min";
+    let is_it = |fact: &Fact| matches!(fact, Fact::LaunchFailed { reason, .. } if reason == why);
+    assert!(world.facts().iter().any(is_it), "{:?}", world.facts());
+    assert_eq!(world.state.next_deadline(), Some(world.now + MINUTE), "when its type may be tried again");
+}
+
+#[test]
+fn a_type_whose_machines_cannot_run_containers_rests_longer_each_time() {
+    let mut world = World::new(settings());
+    let mut pauses = Vec::new();
+    for _ in 0..3 {
+        let host = world.pool_host("small");
+        world.apply(Event::RuntimeReport { host, status: RuntimeStatus::Impaired, reason: None });
+        let until = world.state.unavailable.values().next().unwrap().until;
+        pauses.push(until.since(world.now).as_secs() / 60);
+        world.after(until.since(world.now));
+        world.tick();
+    }
+    assert_eq!(pauses, [1, 2, 4]);
+    // One that has worked before is no sign of its type.
+    let host = world.pool_host("small");
+    for status in [RuntimeStatus::Ok, RuntimeStatus::Impaired] {
+        world.apply(Event::RuntimeReport { host, status, reason: None });
+    }
+    assert!(world.state.unavailable.is_empty());
 }
 
 #[test]
@@ -266,7 +309,6 @@ fn a_new_server_does_not_take_connected_hosts_for_disconnected() {
 
 #[test]
 fn an_impaired_host_of_a_pool_is_replaced_once_its_tasks_are_gone() {
-    use berth_model::host::RuntimeStatus;
     let mut world = World::new(settings());
     let definition = world.define(request(vec![container("main")]));
     let (host, fixed) = (world.pool_host("small"), world.static_host(1024, 2048));
@@ -274,6 +316,7 @@ fn an_impaired_host_of_a_pool_is_replaced_once_its_tasks_are_gone() {
     world.place();
     world.running(task);
     let report = |world: &mut World, host, status| world.apply(Event::RuntimeReport { host, status, reason: None });
+    report(&mut world, host, RuntimeStatus::Ok);
     report(&mut world, host, RuntimeStatus::Impaired);
     report(&mut world, fixed, RuntimeStatus::Impaired);
     assert_eq!(world.state.next_deadline(), None, "a task is on it, and the other one is its owner's");

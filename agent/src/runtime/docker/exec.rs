@@ -102,6 +102,8 @@ impl Docker {
             tty: Some(command.has_terminal),
             cmd: Some(command.arguments.to_vec()),
             env: Some(vec![self.mark.variable()]),
+            // As at ECS, whoever the container runs as: who looks for a fault may need more than that.
+            user: Some("0".to_owned()),
             ..ExecConfig::default()
         };
         let id = self.engine.create_exec(runtime_id, config).await.map_err(|error| text(&error))?.id;

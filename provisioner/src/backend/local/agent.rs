@@ -1,8 +1,10 @@
 //! The agent process of a host: how it is started, and kept running.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -23,8 +25,11 @@ const MACHINE_NAME: &str = "local";
 const KEY_ID_VARIABLE: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_VARIABLE: &str = "AWS_SECRET_ACCESS_KEY";
 
-/// An agent's log that is larger is put aside before the agent is started (again), in place of the one put aside before.
+/// An agent's log that is larger is put aside, in place of the one put aside before.
 const LOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// How often to look whether it is.
+const LOG_LOOK_EVERY: Duration = Duration::from_mins(1);
 
 /// How long after its end an agent is first started again: at once for a person, and yet no busy loop.
 const RESTART_PAUSE_MIN: Duration = Duration::from_millis(100);
@@ -153,10 +158,29 @@ fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
 /// Opens the log to append to it, after putting one aside that has grown large.
 fn open_log(directory: &HostDir) -> io::Result<File> {
     let path = directory.log();
-    if fs::metadata(&path).is_ok_and(|found| found.len() > LOG_BYTES_MAX) {
-        fs::rename(&path, path.with_extension("log.1"))?;
-    }
+    put_aside(&path)?;
     File::options().create(true).append(true).open(path)
+}
+
+/// Copies a log that has grown large and empties it. An agent may have it open to append to it, and goes on at its begin;
+/// what it writes in the moment between is lost.
+fn put_aside(path: &Path) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| found.len() > LOG_BYTES_MAX) {
+        fs::copy(path, path.with_extension("log.1"))?;
+        File::options().write(true).open(path)?.set_len(0)?;
+    }
+    Ok(())
+}
+
+/// Keeps the log of a running agent from growing without end.
+async fn bound_log(directory: HostDir) -> Infallible {
+    loop {
+        sleep(LOG_LOOK_EVERY).await;
+        let log = directory.log();
+        if let Err(error) = blocking(move || put_aside(&log)).await {
+            tracing::warn!(log = %directory.log().display(), %error, "an agent's log grows, since it cannot be put aside");
+        }
+    }
 }
 
 /// Removes what the host's tasks left on the machine's Docker, with an agent that does only that. Its agent must not run.
@@ -212,6 +236,7 @@ async fn supervise(config: &Config, mut record: Record, mut agent: Option<Agent>
             let began = Instant::now();
             let status = tokio::select! {
                 status = agent.ended() => status,
+                never = bound_log(config.host_dir(record.host)) => match never {},
                 _ = &mut stopped => return,
             };
             pause = if began.elapsed() < WELL_AFTER { pause } else { RESTART_PAUSE_MIN };
@@ -230,5 +255,28 @@ async fn supervise(config: &Config, mut record: Record, mut agent: Option<Agent>
                 None
             }
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_log_that_has_grown_large_is_put_aside_while_the_agent_writes_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let host = HostDir(directory.path().to_owned());
+        let mut log = open_log(&host).unwrap();
+        log.set_len(LOG_BYTES_MAX).unwrap();
+        put_aside(&host.log()).unwrap();
+        assert_eq!(fs::metadata(host.log()).unwrap().len(), LOG_BYTES_MAX, "not large yet");
+        log.write_all(b"!").unwrap();
+        put_aside(&host.log()).unwrap();
+        log.write_all(b"next").unwrap();
+        assert_eq!(fs::read(host.log()).unwrap(), b"next");
+        let aside = fs::read(host.log().with_extension("log.1")).unwrap();
+        assert_eq!((aside.len() as u64, aside.last()), (LOG_BYTES_MAX + 1, Some(&b'!')));
     }
 }

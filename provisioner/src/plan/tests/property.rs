@@ -8,7 +8,7 @@ use berth_model::id::HostId;
 use berth_model::task::{Demand, HostPort, Protocol};
 use berth_model::time::Timestamp;
 use berth_model::unit::Resources;
-use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, WaitingClass};
+use berth_scheduler::pool::{Elsewhere, HostPlan, HostView, Pool, PoolView, Presence, WaitingClass};
 use berth_scheduler::step::ClassId;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -105,8 +105,11 @@ fn host_view(pool: &Pool, id: u128, host: &AnyHost) -> HostView {
     HostView {
         host: HostId(id),
         status: host.status,
-        is_connected: host.status == HostStatus::Active && host.is_connected,
-        connectivity_changed_at: Timestamp(NOW.0 - host.changed_seconds_ago * 1000),
+        presence: match (host.is_connected, host.changed_seconds_ago) {
+            (true, _) if host.status == HostStatus::Active => Presence::Here,
+            (_, 0..10) => Presence::Awaited,
+            (_, ago) => Presence::AwaySince(Timestamp(NOW.0 - ago * 1000)),
+        },
         impaired_since: None,
         instance_type: kind.name.clone(),
         capacity: kind.capacity,
@@ -141,7 +144,7 @@ fn applied(pool: &Pool, view: &PoolView, plan: &HostPlan) -> PoolView {
     let mut view = view.clone();
     for host in view.hosts.iter_mut().filter(|host| plan.terminate.contains(&host.host)) {
         host.status = HostStatus::Terminating;
-        host.is_connected = false;
+        host.presence = Presence::AwaySince(NOW);
     }
     for (n, launch) in (0..).zip(&plan.launch) {
         let kind = pool.catalogue.iter().position(|kind| kind.name == launch.instance_type).unwrap();
