@@ -100,10 +100,13 @@ def test_what_is_ill_while_others_wait_for_it_is_shown_and_may_become_well(plane
     ill = shell(FOREVER, "ill", **check("test -e /tmp/well", timeout=30))
     arn = plane.run(plane.register(name, shell(FOREVER, **waits("ill")), ill))
     wait_for_health(plane, arn, ill="UNHEALTHY")
-    task = plane.task(arn)
-    statuses = {one["name"]: one["lastStatus"] for one in task["containers"]}
-    assert (task["lastStatus"], statuses) == ("PENDING", {"main": "PENDING", "ill": "RUNNING"})
-    [runtime_id] = [one["runtimeId"] for one in task["containers"] if one["name"] == "ill"]
+
+    def statuses() -> dict[str, str]:
+        return {one["name"]: one["lastStatus"] for one in plane.task(arn)["containers"]}
+
+    until("it is told how far the task is", lambda: statuses() == {"main": "PENDING", "ill": "RUNNING"})
+    assert plane.task(arn)["lastStatus"] == "PENDING"
+    [runtime_id] = [one["runtimeId"] for one in plane.task(arn)["containers"] if one["name"] == "ill"]
     docker.docker("exec", runtime_id, "touch", "/tmp/well")
     plane.wait_for(arn, "RUNNING")
     plane.stop(arn)

@@ -59,6 +59,20 @@ pub fn payload_task(
     }
 }
 
+/// Tells containers on what they run, as ECS documents it for these two launch types. What the task definition says, or a
+/// secret or file of its, comes before that.
+pub fn tell_execution(task: &mut PayloadTask) {
+    let execution = match task.launch_type.as_str() {
+        "FARGATE" => "AWS_ECS_FARGATE",
+        "EC2" => "AWS_ECS_EC2",
+        _ => return,
+    };
+    for container in &mut task.containers {
+        let variables = container.environment.expose_mut();
+        variables.entry("AWS_EXECUTION_ENV".to_owned()).or_insert_with(|| execution.to_owned());
+    }
+}
+
 fn network_mode(document: &ecs::TaskDefinition) -> &str {
     document.network_mode.as_ref().unwrap_or(&NetworkMode::Bridge).as_str()
 }
@@ -95,7 +109,7 @@ fn payload_container(
         essential: definition.essential.unwrap_or(true),
         command: over.and_then(|over| over.command.clone()).or_else(|| definition.command.clone()),
         entry_point: definition.entry_point.clone(),
-        environment: Sensitive::new(environment(task, definition, over)),
+        environment: Sensitive::new(environment(definition, over)),
         registry_authentication: None,
         cpu: over.and_then(|over| over.cpu).or(definition.cpu).unwrap_or(0).into(),
         memory: memory.unwrap_or(0),
@@ -118,22 +132,11 @@ fn container_override<'a>(task: &'a Task, name: &str) -> Option<&'a ContainerOve
     overrides.iter().find(|over| over.name.as_deref() == Some(name))
 }
 
-/// The definition's variables with the override's laid over them, name by name, and below them what ECS sets.
-fn environment(
-    task: &Task,
-    definition: &ContainerDefinition,
-    over: Option<&ContainerOverride>,
-) -> BTreeMap<String, String> {
-    let execution = match launch_type(&task.launch) {
-        LaunchType::Fargate => Some("AWS_ECS_FARGATE"),
-        LaunchType::Ec2 => Some("AWS_ECS_EC2"),
-        // ECS documents no more than these.
-        _ => None,
-    };
-    let execution = execution.map(|execution| ("AWS_EXECUTION_ENV".to_owned(), execution.to_owned()));
+/// The definition's variables with the override's laid over them, name by name.
+fn environment(definition: &ContainerDefinition, over: Option<&ContainerOverride>) -> BTreeMap<String, String> {
     let defined = definition.environment.as_ref().map(Sensitive::expose).into_iter().flatten();
     let overridden = over.and_then(|over| over.environment.as_ref()).map(Sensitive::expose).into_iter().flatten();
-    execution.into_iter().chain(defined.chain(overridden).filter_map(name_and_value)).collect()
+    defined.chain(overridden).filter_map(name_and_value).collect()
 }
 
 fn name_and_value(pair: &KeyValuePair) -> Option<(String, String)> {

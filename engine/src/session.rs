@@ -24,8 +24,8 @@ use berth_model::time::Timestamp;
 use berth_scheduler::event::Event;
 use berth_scheduler::step::Order;
 
-use crate::payload::payload_task;
 use crate::payload::secret::{self, Want, fill, wants};
+use crate::payload::{payload_task, tell_execution};
 
 /// How often a heartbeat is sent unless it was set otherwise. Agents give up after 60 s without any message; a shorter
 /// time costs frames, and finds out sooner that a host is gone.
@@ -325,7 +325,7 @@ impl Session {
             }
         };
         if wants.is_empty() {
-            return self.send(&ToAgent::PayloadMessage(payload));
+            return self.send_order(payload);
         }
         // The same order again waits for the same: it need not be looked up twice at a time.
         if let Entry::Vacant(waiting) = self.waiting.entry(task.id) {
@@ -345,7 +345,7 @@ impl Session {
             None => Ok(()),
         });
         match filled {
-            Ok(()) => self.send(&ToAgent::PayloadMessage(payload)),
+            Ok(()) => self.send_order(payload),
             Err(reason) => {
                 let event = Event::TaskUnpreparable { host: self.identity.host, task, reason };
                 self.outputs.push_back(Output::Report(event));
@@ -369,6 +369,12 @@ impl Session {
             self.is_closed = true;
             self.outputs.push_back(Output::Close(code, reason));
         }
+    }
+
+    /// Sends an order that has all it needs.
+    fn send_order(&mut self, mut payload: Payload) {
+        payload.tasks.iter_mut().for_each(tell_execution);
+        self.send(&ToAgent::PayloadMessage(payload));
     }
 
     fn send(&mut self, message: &ToAgent) {

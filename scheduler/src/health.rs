@@ -47,19 +47,15 @@ impl State {
             return Reply::Done;
         }
         let is_same = known.is_some_and(|known| known.status == status);
-        let is_first = known.is_none();
+        let is_first = known.is_none_or(|known| !matches!(known.status, RuntimeStatus::Ok | RuntimeStatus::Impaired));
         let was_impaired = entry.row.impairment().is_some();
         let changed_at = known.filter(|_| is_same).map_or(now, |known| known.changed_at);
         self.hosts.change(host, |row| row.runtime = Some(RuntimeHealth { status, reason, changed_at }));
         let is_impaired = status == RuntimeStatus::Impaired;
-        match status {
-            RuntimeStatus::Ok if !is_same => self.note_working_type_of(host),
-            RuntimeStatus::Impaired if is_first => self.rest_type_of(host, "cannot run containers", now, step),
-            RuntimeStatus::Ok
-            | RuntimeStatus::Impaired
-            | RuntimeStatus::InsufficientData
-            | RuntimeStatus::Initializing => {}
+        if is_impaired && is_first {
+            self.rest_type_of(host, "cannot run containers", now, step);
         }
+        self.look_at_type_of(host);
         if is_impaired != was_impaired {
             let reason = self.hosts.get(host).and_then(|entry| entry.row.runtime.as_ref()?.reason.clone());
             step.facts.push(Fact::HostImpaired { host, is_impaired, reason });

@@ -139,9 +139,9 @@ impl State {
         Some(entry.away_since.filter(|_| entry.row.is_connected)? + after)
     }
 
-    /// When it counts as lost. A static one without tasks has nothing to lose.
+    /// When it counts as lost. A static one without tasks has nothing to lose, one that has never been there neither.
     fn lost_at(&self, entry: &Entry) -> Option<Timestamp> {
-        let is_missed = entry.row.provider().is_some() || !entry.tasks.is_empty();
+        let is_missed = (entry.row.provider().is_some() && !is_awaited(entry)) || !entry.tasks.is_empty();
         Some(entry.away_since.filter(|_| is_missed)? + self.settings.host_lost_after)
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use berth_model::host::{FARGATE_CLUSTER, HOST_ID_ATTRIBUTE, Host, HostStatus, InstanceType, Origin, is_reserved};
+use berth_model::host::{
+    FARGATE_CLUSTER, HOST_ID_ATTRIBUTE, Host, HostStatus, InstanceType, Origin, RuntimeStatus, is_reserved,
+};
 use berth_model::id::{ClusterName, HostId, ProviderName};
 use berth_model::task::Capability;
 use berth_model::time::Timestamp;
@@ -267,10 +269,22 @@ impl State {
         }
     }
 
-    /// Machines of this host's type do work.
-    pub(crate) fn note_working_type_of(&mut self, host: HostId) {
-        if let Some(Origin::Pool { provider, instance_type, .. }) = self.pool_origin(host) {
-            self.fruitless.remove(&(provider, instance_type));
+    /// If this host works, machines of its type do; and if it was for this one that the type rests, it need not any more.
+    pub(crate) fn look_at_type_of(&mut self, host: HostId) {
+        let Some(entry) = self.hosts.get(host) else { return };
+        let can_run = entry.row.runtime.as_ref().is_some_and(|runtime| runtime.status == RuntimeStatus::Ok);
+        let Some(Origin::Pool { provider, instance_type, .. }) =
+            self.pool_origin(host).filter(|_| can_run && entry.session.is_some())
+        else {
+            return;
+        };
+        let key = (provider, instance_type);
+        self.fruitless.remove(&key);
+        if self.unavailable.get(&key).is_some_and(|known| known.host == host) {
+            self.unavailable.remove(&key);
+            self.queue.changed(&key.0);
+            self.timers.clear(&Timer::Retry(key.0, key.1));
+            self.needs_plan = true;
         }
     }
 
@@ -284,7 +298,7 @@ impl State {
     ) {
         let (provider, instance_type) = key.clone();
         let until = self.unavailable.get(&key).map_or(retry_at, |known| known.until.max(retry_at));
-        self.unavailable.insert(key, Unavailable { until, reason: reason.clone() });
+        self.unavailable.insert(key, Unavailable { until, host, reason: reason.clone() });
         self.timers.set(Timer::Retry(provider.clone(), instance_type), until);
         self.queue.changed(&provider);
         step.facts.push(Fact::LaunchFailed { host, provider, reason });

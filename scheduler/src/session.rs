@@ -38,6 +38,7 @@ impl State {
         self.hosts.set_session(host, Some(session), now);
         self.set_host_timer(host);
         self.hosts.change(host, |row| row.version_info = Some(version_info));
+        self.look_at_type_of(host);
         // What the agent says of itself may be what a placement constraint asks for.
         if let Some(Domain::Pool(provider)) = self.hosts.get(host).map(|entry| &entry.domain) {
             self.queue.changed(provider);

@@ -64,6 +64,8 @@ pub struct Rows {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unavailable {
     pub(crate) until: Timestamp,
+    /// The host that was to be of this type.
+    pub(crate) host: HostId,
     pub(crate) reason: String,
 }
 

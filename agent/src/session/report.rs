@@ -134,7 +134,8 @@ impl Progress {
 }
 
 /// What is to be reported next for a task, if anything: RUNNING before STOPPED, and RUNNING again when a container has
-/// changed. PENDING says before how far the containers are of a task that takes its time. STOPPED only once the end is on disk and the output had its time to get to the server.
+/// changed. Before, PENDING says how far its containers are, if the task takes its time to start. STOPPED only once the end
+/// is on disk and the output had its time to get to the server.
 fn next_report(task: &TaskState, now: Timestamp) -> Option<Report> {
     let record = &task.record;
     if record.is_stop_acknowledged {
@@ -189,7 +190,8 @@ fn report(record: &Record, status: TaskStatus) -> Report {
 /// True if a task that has started in part, or waits for an image, is further than the server knows.
 fn has_part(task: &TaskState) -> bool {
     let record = &task.record;
-    let is_pulling = record.pull_started_at.is_some() && record.pull_stopped_at.is_none();
+    // What is not created yet may have to be pulled.
+    let is_pulling = record.pull_started_at.is_some() && record.own().any(|container| container.phase == Phase::New);
     let is_part = is_pulling || record.own().any(|container| container.has_run);
     is_part
         && !(record.has_run() || record.is_over() || task.progress.is_repeat)
@@ -252,6 +254,12 @@ impl Session {
         };
         let wait = first.saturating_mul(1 << task.progress.failures.min(20)).min(longest);
         task.progress.failures += 1;
+        if report.status == TaskStatus::Pending {
+            // Nothing that is more than this waits for it.
+            task.progress.part_at = Some(now + wait);
+            self.advance(now, arn, outputs);
+            return;
+        }
         task.progress.is_queued = true;
         self.reports.push(now + wait, arn.to_owned());
     }

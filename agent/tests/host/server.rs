@@ -22,7 +22,7 @@ struct Known {
     registrations: Vec<String>,
     refuses: Option<&'static str>,
     reports: Vec<Value>,
-    /// By the task.
+    /// Those that are not acknowledged, by their message.
     orders: BTreeMap<String, Payload>,
     acknowledged: Vec<String>,
     streams: BTreeMap<String, Vec<(i64, String)>>,
@@ -51,13 +51,9 @@ impl Drop for Server {
 }
 
 impl Known {
-    fn is_acknowledged(&self, arn: &str) -> bool {
-        self.acknowledged.iter().any(|known| known == arn) || self.reports.iter().any(|report| report["task"] == arn)
-    }
-
-    /// The orders of which it is not known that the agent has them.
-    fn owed(&self) -> Vec<Payload> {
-        self.orders.values().filter(|order| !self.is_acknowledged(&order.tasks[0].arn)).cloned().collect()
+    fn acknowledge(&mut self, message_id: &str) {
+        let tasks = self.orders.remove(message_id).into_iter().flat_map(|order| order.tasks);
+        self.acknowledged.extend(tasks.map(|task| task.arn));
     }
 }
 
@@ -93,7 +89,7 @@ impl Server {
     pub(crate) async fn order(&self, task: &PayloadTask) {
         let session = self.until("session", |known| known.session.clone()).await;
         let mut payload = Payload {
-            message_id: format!("order {}", task.arn),
+            message_id: String::new(),
             cluster_arn: "arn:aws:ecs:us-east-1:123456789012:cluster/demo".to_owned(),
             container_instance_arn: CONTAINER_INSTANCE.to_owned(),
             tasks: vec![task.clone()],
@@ -104,7 +100,8 @@ impl Server {
             let mut known = self.shared.known.lock().unwrap();
             known.sequence += 1;
             payload.seq_num = known.sequence;
-            known.orders.insert(task.arn.clone(), payload.clone());
+            payload.message_id = format!("order {}", known.sequence);
+            known.orders.insert(payload.message_id.clone(), payload.clone());
         }
         drop(session.send(ToAgent::PayloadMessage(payload)).await);
     }
@@ -213,7 +210,7 @@ async fn hold(shared: Shared, mut socket: WebSocket) {
     let owed = {
         let mut known = shared.known.lock().unwrap();
         known.session = Some(session.clone());
-        known.owed()
+        known.orders.values().cloned().collect::<Vec<_>>()
     };
     shared.changed.send_replace(());
     for order in owed {
@@ -231,8 +228,7 @@ async fn hold(shared: Shared, mut socket: WebSocket) {
             message = socket.recv() => match message {
                 Some(Ok(Message::Text(text))) => {
                     if let ToServer::AckRequest(Ack { message_id, .. }) = serde_json::from_str(&text).unwrap() {
-                        let arn = message_id.strip_prefix("order ").unwrap_or_default().to_owned();
-                        shared.known.lock().unwrap().acknowledged.push(arn);
+                        shared.known.lock().unwrap().acknowledge(&message_id);
                         shared.changed.send_replace(());
                     }
                 }

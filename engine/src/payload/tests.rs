@@ -51,7 +51,6 @@ fn a_plain_task_has_what_the_agent_needs_and_nothing_else() {
             "image": "busybox",
             "essential": true,
             "command": ["true"],
-            "environment": { "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" },
             "cpu": 0,
             "memory": 0,
             "dockerConfig": { "config": "{}", "hostConfig": "{\"NetworkMode\":\"bridge\",\"SecurityOpt\":[\"no-new-privileges\"]}",

@@ -285,7 +285,10 @@ fn an_order_waits_for_its_secrets_and_others_do_not_wait_for_it() {
     it.found(6, Ok("s3cret"));
     let frame = it.take_frame();
     assert_eq!(frame["message"]["seqNum"], 6);
-    assert_eq!(frame["message"]["tasks"][0]["containers"][0]["environment"]["S"], "s3cret");
+    assert_eq!(
+        frame["message"]["tasks"][0]["containers"][0]["environment"],
+        json!({ "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", "S": "s3cret" })
+    );
     it.found(6, Ok("once more"));
     assert!(it.frames.is_empty());
     // Each time that it is sent again it is looked up again.

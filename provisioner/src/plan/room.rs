@@ -20,7 +20,7 @@ pub(super) enum Tier {
     Ready,
     /// When its agent is back.
     Away,
-    /// When it has registered.
+    /// When it has registered and connected.
     Coming,
 }
 

@@ -175,7 +175,8 @@ fn machines_that_never_register_are_tried_again_after_growing_pauses_and_with_a_
 
 #[test]
 fn a_machine_that_registers_and_never_connects_is_ended_and_its_type_rests() {
-    let mut world = World::new(settings());
+    // However soon other hosts count as lost.
+    let mut world = World::new(Settings { host_lost_after: MINUTE, ..settings() });
     let host = world.launch("small");
     world.register_launched(host);
     world.after(4 * MINUTE);
@@ -206,12 +207,19 @@ fn a_type_whose_machines_cannot_run_containers_rests_longer_each_time() {
         world.tick();
     }
     assert_eq!(pauses, [1, 2, 4]);
-    // One that has worked before is no sign of its type.
+    // Should the very host come to itself, so does the type.
     let host = world.pool_host("small");
-    for status in [RuntimeStatus::Ok, RuntimeStatus::Impaired] {
+    let mut report = |status| {
         world.apply(Event::RuntimeReport { host, status, reason: None });
-    }
-    assert!(world.state.unavailable.is_empty());
+        world.state.unavailable.len()
+    };
+    assert_eq!([RuntimeStatus::Impaired, RuntimeStatus::Ok].map(&mut report), [1, 0]);
+    // One that has worked before is no sign of its type.
+    assert_eq!(report(RuntimeStatus::Impaired), 0);
+    let host = world.pool_host("small");
+    world.apply(Event::RuntimeReport { host, status: RuntimeStatus::Impaired, reason: None });
+    let until = world.state.unavailable.values().next().unwrap().until;
+    assert_eq!(until, world.now + MINUTE, "the first failure again");
 }
 
 #[test]

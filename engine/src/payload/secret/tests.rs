@@ -93,7 +93,6 @@ fn secrets_and_files_come_into_the_environment_in_ecss_order() {
     let payload = filled(&source, container, json!({})).unwrap();
     let expected = [
         ("A", "own"),
-        ("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE"),
         ("B", " \"b\" #c"),
         ("C", ""),
         ("PORT", "5432"),
@@ -179,8 +178,7 @@ fn what_comes_into_a_payload_is_bounded_and_not_what_it_is_taken_from() {
         json!({ "name": "main", "secrets": (0..count).map(secret).collect::<Vec<_>>() })
     };
     let payload = filled(&Source::default(), secrets("short", 50), json!({})).unwrap();
-    let found = payload.containers[0].environment.expose().keys().filter(|name| name.starts_with('S'));
-    assert_eq!(found.count(), 50, "many keys of a large secret are little");
+    assert_eq!(payload.containers[0].environment.expose().len(), 50, "many keys of a large secret are little");
     filled(&Source::default(), secrets("key", 2), json!({})).unwrap();
     let text = filled(&Source::default(), secrets("key", 3), json!({})).unwrap_err();
     assert!(text.ends_with("more than 1048576 bytes"), "{text}");

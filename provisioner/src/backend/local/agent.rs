@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -158,18 +158,30 @@ fn arguments(config: &Config, record: &Record) -> Vec<OsString> {
 /// Opens the log to append to it, after putting one aside that has grown large.
 fn open_log(directory: &HostDir) -> io::Result<File> {
     let path = directory.log();
-    put_aside(&path)?;
+    if is_large(&path) {
+        fs::rename(&path, aside(&path))?;
+    }
     File::options().create(true).append(true).open(path)
 }
 
-/// Copies a log that has grown large and empties it. An agent may have it open to append to it, and goes on at its begin;
-/// what it writes in the moment between is lost.
-fn put_aside(path: &Path) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|found| found.len() > LOG_BYTES_MAX) {
-        fs::copy(path, path.with_extension("log.1"))?;
-        File::options().write(true).open(path)?.set_len(0)?;
+fn is_large(log: &Path) -> bool {
+    fs::metadata(log).is_ok_and(|found| found.len() > LOG_BYTES_MAX)
+}
+
+fn aside(log: &Path) -> PathBuf {
+    log.with_extension("log.1")
+}
+
+/// Copies the log of a running agent, if it has grown large, and empties it: the agent has it open to append to it, and
+/// goes on at its begin. What it writes in the moment between is lost; so is all of it where there is no room for the copy.
+fn empty_log(path: &Path) -> io::Result<()> {
+    if !is_large(path) {
+        return Ok(());
     }
-    Ok(())
+    let mut log = File::options().read(true).write(true).open(path)?;
+    let copied = File::create(aside(path)).and_then(|mut aside| io::copy(&mut log, &mut aside));
+    log.set_len(0)?;
+    copied.map(drop)
 }
 
 /// Keeps the log of a running agent from growing without end.
@@ -177,8 +189,8 @@ async fn bound_log(directory: HostDir) -> Infallible {
     loop {
         sleep(LOG_LOOK_EVERY).await;
         let log = directory.log();
-        if let Err(error) = blocking(move || put_aside(&log)).await {
-            tracing::warn!(log = %directory.log().display(), %error, "an agent's log grows, since it cannot be put aside");
+        if let Err(error) = blocking(move || empty_log(&log)).await {
+            tracing::warn!(log = %directory.log().display(), %error, "the log of an agent cannot be put aside");
         }
     }
 }
@@ -270,13 +282,19 @@ mod tests {
         let host = HostDir(directory.path().to_owned());
         let mut log = open_log(&host).unwrap();
         log.set_len(LOG_BYTES_MAX).unwrap();
-        put_aside(&host.log()).unwrap();
+        empty_log(&host.log()).unwrap();
         assert_eq!(fs::metadata(host.log()).unwrap().len(), LOG_BYTES_MAX, "not large yet");
         log.write_all(b"!").unwrap();
-        put_aside(&host.log()).unwrap();
+        empty_log(&host.log()).unwrap();
         log.write_all(b"next").unwrap();
         assert_eq!(fs::read(host.log()).unwrap(), b"next");
-        let aside = fs::read(host.log().with_extension("log.1")).unwrap();
-        assert_eq!((aside.len() as u64, aside.last()), (LOG_BYTES_MAX + 1, Some(&b'!')));
+        let before = fs::read(aside(&host.log())).unwrap();
+        assert_eq!((before.len() as u64, before.last()), (LOG_BYTES_MAX + 1, Some(&b'!')));
+        // Without a place for the copy it is emptied all the same.
+        fs::remove_file(aside(&host.log())).unwrap();
+        fs::create_dir(aside(&host.log())).unwrap();
+        log.set_len(LOG_BYTES_MAX + 1).unwrap();
+        assert!(empty_log(&host.log()).is_err());
+        assert_eq!(fs::metadata(host.log()).unwrap().len(), 0);
     }
 }
