@@ -135,6 +135,22 @@ pub(crate) fn waiting(task: &aws_sdk_ecs::types::Task) -> Option<&str> {
     attribute(task.attributes(), "berth.waiting")
 }
 
+/// Why the task is where it is, if there is more to say: what it waits for, or why it has stopped.
+pub(crate) fn why(task: &aws_sdk_ecs::types::Task) -> Option<String> {
+    let said = waiting(task).or(task.stopped_reason()).map(str::to_owned);
+    said.or_else(|| pulling(task).map(|images| format!("pulling {images}")))
+}
+
+/// The images that are still to come, of a task that has begun to pull.
+fn pulling(task: &aws_sdk_ecs::types::Task) -> Option<String> {
+    if task.last_status() != Some("PENDING") || task.pull_started_at().is_none() {
+        return None;
+    }
+    let missing = task.containers().iter().filter(|container| container.runtime_id().is_none());
+    let images: Vec<&str> = missing.filter_map(|container| container.image()).collect();
+    (!images.is_empty()).then(|| images.join(", "))
+}
+
 /// What a task or a host uses at present, in CPU units and MiB, if that is known.
 pub(crate) fn used(attributes: &[Attribute]) -> [Option<u64>; 2] {
     ["berth.cpu-used", "berth.memory-used"].map(|name| attribute(attributes, name)?.parse().ok())

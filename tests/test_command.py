@@ -16,6 +16,7 @@ import pytest
 from harness import docker
 from harness.docker import IMAGE
 from harness.plane import ControlPlane, binary, shell
+from harness.registry import Registry
 from harness.wait import WITHIN_SECONDS, until
 
 ARN = re.compile(r"^arn:aws:ecs:us-east-1:123456789012:task/[\w-]+/[0-9a-f]{32}$")
@@ -231,6 +232,16 @@ class Reading:
         for thread in self.threads:
             thread.join(within)
         return code
+
+
+def test_what_is_pulled_is_said_while_it_is(plane: ControlPlane) -> None:
+    with Registry() as registry:
+        image = registry.publish().reference
+        with registry.held():
+            run = Reading(plane.berth_process("run", image, "true"))
+            until("it says so", lambda: run.said(f"PENDING: pulling {image}") == 1)
+            assert f"pulling {image}" in plane.berth("ps").stdout
+        assert run.end() == 0, run.errors
 
 
 AWAY = "the server does not answer; waiting for it"

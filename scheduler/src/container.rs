@@ -70,28 +70,35 @@ fn check_order(document: &TaskDefinition) -> Result<(), String> {
             return invalid("'startTimeout' must be at least 1.".to_owned());
         }
     }
-    // What waits for nothing that is left can start; if that leaves some, they wait for each other.
+    // Only what runs can be linked to.
+    match in_circle(containers, |container| awaited(container).chain(volume::linked(container))) {
+        Some(name) => Err(format!(
+            "Invalid setting for container '{name}'. 'dependsOn' and 'links' must not lead back to itself."
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The containers that one waits for by `dependsOn`.
+fn awaited(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
+    container.depends_on.iter().flatten().filter_map(|dependency| dependency.container_name.as_deref())
+}
+
+/// The name of a container that needs itself by way of others, if there is one.
+pub(crate) fn in_circle<'a, Names: Iterator<Item = &'a str>>(
+    containers: &'a [ContainerDefinition],
+    needs: impl Fn(&'a ContainerDefinition) -> Names,
+) -> Option<&'a str> {
     let mut left: Vec<&ContainerDefinition> = containers.iter().collect();
+    // What needs nothing that is left can begin; if that leaves some, they need each other.
     loop {
-        let names: BTreeSet<Option<&str>> = left.iter().map(|container| container.name.as_deref()).collect();
-        let waits = |container: &&ContainerDefinition| {
-            let mut others =
-                container.depends_on.iter().flatten().map(|dependency| dependency.container_name.as_deref());
-            // Only what runs can be linked to.
-            let is_left = |name: Option<&str>| names.contains(&name);
-            others.any(is_left) || volume::linked(container).any(|name| is_left(Some(name)))
-        };
-        let waiting: Vec<_> = left.iter().copied().filter(waits).collect();
-        match waiting.first() {
-            None => return Ok(()),
-            Some(first) if waiting.len() == left.len() => {
-                let name = first.name.as_deref().unwrap_or_default();
-                return Err(format!(
-                    "Invalid setting for container '{name}'. 'dependsOn' and 'links' must not lead back to itself."
-                ));
-            }
-            Some(_) => left = waiting,
+        let names: BTreeSet<&str> = left.iter().filter_map(|container| container.name.as_deref()).collect();
+        let waiting: Vec<_> =
+            left.iter().copied().filter(|container| needs(container).any(|name| names.contains(name))).collect();
+        if waiting.len() == left.len() {
+            return waiting.first()?.name.as_deref();
         }
+        left = waiting;
     }
 }
 

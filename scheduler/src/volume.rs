@@ -1,8 +1,10 @@
 //! What a task definition may say of volumes, of whose volumes a container has, and of whom it is linked to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use berth_model::ecs::{ContainerDefinition, NetworkMode, Scope, TaskDefinition, Volume};
+
+use crate::container::in_circle;
 
 /// What may be asked for as `ephemeralStorage`, in GiB, as on Fargate.
 const EPHEMERAL_STORAGE_GIB: std::ops::RangeInclusive<i32> = 21..=200;
@@ -143,23 +145,11 @@ pub(crate) fn linked(container: &ContainerDefinition) -> impl Iterator<Item = &s
 
 /// Checks that no container needs itself to be created, by way of others.
 fn check_order(containers: &[ContainerDefinition]) -> Result<(), String> {
-    let mut left: BTreeMap<&str, &ContainerDefinition> =
-        containers.iter().filter_map(|container| Some((container.name.as_deref()?, container))).collect();
-    loop {
-        let waiting: BTreeMap<&str, &ContainerDefinition> = left
-            .iter()
-            .filter(|(_, container)| sources(container).any(|source| left.contains_key(source)))
-            .map(|(name, container)| (*name, *container))
-            .collect();
-        match waiting.keys().next() {
-            None => return Ok(()),
-            Some(name) if waiting.len() == left.len() => {
-                return Err(format!(
-                    "Invalid setting for container '{name}'. 'links' and 'volumesFrom' must not lead back to itself."
-                ));
-            }
-            Some(_) => left = waiting,
-        }
+    match in_circle(containers, sources) {
+        Some(name) => Err(format!(
+            "Invalid setting for container '{name}'. 'links' and 'volumesFrom' must not lead back to itself."
+        )),
+        None => Ok(()),
     }
 }
 

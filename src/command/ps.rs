@@ -36,7 +36,6 @@ fn row(task: &Task) -> Vec<String> {
     let exit = task.containers().iter().find_map(aws_sdk_ecs::types::Container::exit_code);
     let health = task.health_status().map(HealthStatus::as_str).filter(|status| *status != "UNKNOWN").unwrap_or("-");
     let [cpu, memory] = output::used(task.attributes());
-    let why = output::waiting(task).or(task.stopped_reason()).unwrap_or("");
     vec![
         output::short(task.task_arn()).to_owned(),
         output::short(task.task_definition_arn()).to_owned(),
@@ -46,7 +45,7 @@ fn row(task: &Task) -> Vec<String> {
         output::number(memory),
         output::age(task.created_at()),
         exit.map_or_else(String::new, |code| code.to_string()),
-        why.to_owned(),
+        output::why(task).unwrap_or_default(),
     ]
 }
 

@@ -185,8 +185,7 @@ impl Progress {
 
     fn show(&mut self, task: &Task) {
         let status = task.last_status().unwrap_or("UNKNOWN");
-        let why = output::waiting(task).or(task.stopped_reason());
-        let text = why.map_or_else(|| status.to_owned(), |why| format!("{status}: {why}"));
+        let text = output::why(task).map_or_else(|| status.to_owned(), |why| format!("{status}: {why}"));
         if self.0 != text {
             output::note(&text);
             self.0 = text;
