@@ -105,7 +105,7 @@ pub(crate) struct Agent {
     #[arg(long, value_name = "MIB")]
     pub memory: Option<u64>,
     /// The region in ARNs and signatures
-    #[arg(long, default_value = "us-east-1")]
+    #[arg(long, env = "AWS_REGION", default_value_t = default_region())]
     pub region: String,
     /// Which host row this agent completes; set by whoever launches hosts
     #[arg(long, value_name = "HEX")]
@@ -185,7 +185,7 @@ pub(crate) struct Client {
     #[arg(long, env = "BERTH_ENDPOINT", value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub endpoint: String,
     /// The region
-    #[arg(long, env = "AWS_REGION", value_name = "REGION", default_value = "us-east-1")]
+    #[arg(long, env = "AWS_REGION", value_name = "REGION", default_value_t = default_region())]
     pub region: String,
     /// For people, or JSON for programs
     #[arg(long, value_enum, default_value_t = Output::Table)]
@@ -392,9 +392,15 @@ pub(crate) enum RoleName {
 /// `berth down`
 #[derive(Debug, Args)]
 pub(crate) struct Down {
-    /// The data directory of the `berth up` that was killed
+    /// The data directory of the `berth up` that was killed [default: as of `berth up`]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+/// The region if neither an option nor `AWS_REGION` says it: as every AWS client finds it, or else Berth's own default.
+fn default_region() -> String {
+    let said = std::env::var("AWS_DEFAULT_REGION").ok().filter(|region| !region.is_empty());
+    said.unwrap_or_else(|| "us-east-1".to_owned())
 }
 
 fn parse_variable(text: &str) -> Result<(String, String), String> {

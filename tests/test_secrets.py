@@ -90,7 +90,7 @@ def test_values_arrive_in_the_environment(plane: ControlPlane, secrets: Secrets)
 
 
 def test_environment_files(plane: ControlPlane, secrets: Secrets) -> None:
-    secrets.write("s3/bucket/one.env", "# comment\nA=file\nB= \"b\" $A #b\n\nS=file\nC=first\n")
+    secrets.write("s3/bucket/one.env", "# comment\nA=file\nB= \"b\" $A #b\n\nS=file\nC=first\nnothing\nE=\n")
     secrets.write("s3/bucket/two.env", "C=second\nD=d=d\r\n")
     secrets.write("s3/bucket/run.env", "B=run\n")
     secrets.write("ssm/s", "secret")
@@ -112,7 +112,7 @@ def test_environment_files(plane: ControlPlane, secrets: Secrets) -> None:
 def test_what_is_missing_is_named_and_nothing_starts(plane: ControlPlane, secrets: Secrets) -> None:
     marker = uuid.uuid4().hex
     secrets.write("ssm/text", marker)
-    secrets.write("s3/bucket/bad.env", f"A=1\n{marker}\n")
+    secrets.write("s3/bucket/bad.env", f"A=1\nB={marker}\0\n")
     os.symlink("/etc/passwd", secrets.directory / "ssm/link")
     begin = "ResourceInitializationError: unable to pull secrets or registry auth: "
     for reference, expected in [
@@ -127,7 +127,7 @@ def test_what_is_missing_is_named_and_nothing_starts(plane: ControlPlane, secret
     assert "key 'key'" in reason and marker not in reason, reason
     files = [{"type": "s3", "value": "arn:aws:s3:::bucket/bad.env"}]
     reason = failed(plane, shell("true", environmentFiles=files))
-    expected = "ResourceInitializationError: failed to download env files: arn:aws:s3:::bucket/bad.env: line 2 is not"
+    expected = "ResourceInitializationError: failed to download env files: arn:aws:s3:::bucket/bad.env: line 2 has a zero byte"
     assert reason.startswith(expected) and marker not in reason, reason
     # The host is none the worse for it.
     arn = plane.run(plane.register("fine", shell("echo fine")))

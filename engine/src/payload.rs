@@ -25,6 +25,9 @@ use crate::store::launch_type;
 
 const CPU_UNITS_PER_VCPU: f64 = 1024.0;
 
+/// Seconds that a container must have run to be started again if its policy does not say, as ECS documents it.
+const RESTART_ATTEMPT_PERIOD: i64 = 300;
+
 /// A task as its agent is to see it, to be run or to be stopped.
 pub fn payload_task(
     scope: &ArnScope,
@@ -153,7 +156,8 @@ fn restart_policy(policy: &ContainerRestartPolicy) -> PayloadRestartPolicy {
     PayloadRestartPolicy {
         enabled: policy.enabled.unwrap_or(false),
         ignored_exit_codes: policy.ignored_exit_codes.clone().unwrap_or_default(),
-        restart_attempt_period: policy.restart_attempt_period.map(i64::from),
+        // Always said: the Amazon ECS agent takes it for none if it is not.
+        restart_attempt_period: Some(policy.restart_attempt_period.map_or(RESTART_ATTEMPT_PERIOD, i64::from)),
     }
 }
 

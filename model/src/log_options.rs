@@ -23,6 +23,8 @@ pub const DATETIME_FORMAT: &str = "awslogs-datetime-format";
 pub const MULTILINE_PATTERN: &str = "awslogs-multiline-pattern";
 /// The option that says what happens if output comes faster than it is taken.
 pub const MODE: &str = "mode";
+/// The mode in which output that is not taken holds up nobody: ECS's default.
+pub const NON_BLOCKING: &str = "non-blocking";
 /// The option that says how much waits before something is dropped.
 pub const BUFFER_SIZE: &str = "max-buffer-size";
 
@@ -89,8 +91,8 @@ impl AwsLogs {
             (None, None) => None,
         };
         let is_buffered = match get(MODE) {
-            None | Some("blocking") => false,
-            Some("non-blocking") => true,
+            Some("blocking") => false,
+            None | Some(NON_BLOCKING) => true,
             Some(_) => return Err(format!("'{MODE}' must be blocking or non-blocking")),
         };
         let buffer_bytes = match get(BUFFER_SIZE) {
@@ -162,7 +164,7 @@ mod tests {
             (read(&[(MULTILINE_PATTERN, "a"), (DATETIME_FORMAT, "%Y")]), "exclude"),
             (read(&[(DATETIME_FORMAT, "%Q")]), DATETIME_FORMAT),
             (read(&[(MODE, "fast")]), MODE),
-            (read(&[(BUFFER_SIZE, "4m")]), BUFFER_SIZE),
+            (read(&[(MODE, "blocking"), (BUFFER_SIZE, "4m")]), BUFFER_SIZE),
             (read(&[(MODE, "non-blocking"), (BUFFER_SIZE, "much")]), BUFFER_SIZE),
             (read(&[("awslogs-endpoint", "http://x")]), "'awslogs-endpoint' is not supported"),
         ] {

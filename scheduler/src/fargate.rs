@@ -15,8 +15,8 @@ pub const FARGATE_SPOT: &str = "FARGATE_SPOT";
 /// The only capability that a container may add on Fargate.
 const ADDABLE: &str = "SYS_PTRACE";
 
-/// Longest `stopTimeout` on Fargate, in seconds.
-const STOP_TIMEOUT_MAX: i32 = 120;
+/// Longest `startTimeout` and `stopTimeout` on Fargate, in seconds.
+const TIMEOUT_MAX: i32 = 120;
 
 /// Checks that the task has CPU and memory of its own, and that they are a pair that Fargate has unless any size is good.
 ///
@@ -31,19 +31,22 @@ pub fn check(sizes: &Sizes, is_any_size: bool) -> Result<(), String> {
     Err(format!("No Fargate configuration exists for given values: {} CPU, {} memory.", cpu.0, memory.0))
 }
 
-/// Checks that no container wants more time to stop than Fargate gives.
+/// Checks that no container wants more time to start or to stop than Fargate gives.
 ///
 /// # Errors
-/// A text for the client that names the container.
-pub fn check_stop_timeouts(document: &ecs::TaskDefinition) -> Result<(), String> {
-    let containers = document.container_definitions.as_deref().unwrap_or_default();
-    let is_too_long = |container: &&ecs::ContainerDefinition| container.stop_timeout > Some(STOP_TIMEOUT_MAX);
-    containers.iter().find(is_too_long).map_or(Ok(()), |container| {
-        let name = container.name.as_deref().unwrap_or_default();
-        Err(format!(
-            "Invalid setting for container '{name}'. 'stopTimeout' can be at most {STOP_TIMEOUT_MAX} seconds on Fargate."
-        ))
-    })
+/// A text for the client that names the container and the member.
+pub fn check_timeouts(document: &ecs::TaskDefinition) -> Result<(), String> {
+    for container in document.container_definitions.iter().flatten() {
+        for (member, seconds) in [("startTimeout", container.start_timeout), ("stopTimeout", container.stop_timeout)] {
+            if seconds > Some(TIMEOUT_MAX) {
+                let name = container.name.as_deref().unwrap_or_default();
+                return Err(format!(
+                    "Invalid setting for container '{name}'. '{member}' can be at most {TIMEOUT_MAX} seconds on Fargate."
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Checks that no container asks for rights over its host: hosts of FARGATE are shared by all clusters.
@@ -108,7 +111,6 @@ pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
             ("linuxParameters.maxSwap", linux.max_swap.is_some()),
             ("linuxParameters.swappiness", linux.swappiness.is_some()),
             ("linuxParameters.sharedMemorySize", linux.shared_memory_size.is_some()),
-            ("linuxParameters.tmpfs", linux.tmpfs.as_ref().is_some_and(|all| !all.is_empty())),
         ];
         [&plain[..], &of_linux[..]].concat()
     })

@@ -144,7 +144,7 @@ impl State {
         if is_fargate || (is_pool && fargate::is_required_by(&definition.document)) {
             let sizes = Sizes::of(&definition.document, overrides).map_err(Rejection::InvalidParameter)?;
             fargate::check(&sizes, self.settings.fargate_any_size).map_err(Rejection::InvalidParameter)?;
-            fargate::check_stop_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
+            fargate::check_timeouts(&definition.document).map_err(Rejection::InvalidParameter)?;
             fargate::check_offered(&definition.document).map_err(Rejection::InvalidParameter)?;
             if demand.resources.gpus > GpuCount::ZERO {
                 let text = "'resourceRequirements' are not supported on Fargate.".to_owned();

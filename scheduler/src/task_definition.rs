@@ -389,7 +389,7 @@ fn check_sizes(document: &mut ecs::TaskDefinition, is_any_size: bool) -> Result<
     demand::ports(document)?;
     if fargate::is_required_by(document) {
         fargate::check(&sizes, is_any_size)?;
-        fargate::check_stop_timeouts(document)?;
+        fargate::check_timeouts(document)?;
         fargate::check_isolation(document)?;
         fargate::check_offered(document)?;
     }
@@ -400,7 +400,7 @@ fn check_sizes(document: &mut ecs::TaskDefinition, is_any_size: bool) -> Result<
         return Err(format!("The task definition has {bytes} bytes as JSON, more than {DOCUMENT_BYTES_MAX}."));
     }
     let mut compatibilities = vec![ecs::Compatibility::External, ecs::Compatibility::Ec2];
-    let checks = [fargate::check_stop_timeouts, fargate::check_isolation, fargate::check_offered];
+    let checks = [fargate::check_timeouts, fargate::check_isolation, fargate::check_offered];
     let is_offered = checks.iter().all(|check| check(document).is_ok());
     if fargate::check(&sizes, is_any_size).is_ok() && is_offered && constraints_of(document).is_empty() {
         compatibilities.push(ecs::Compatibility::Fargate);

@@ -21,8 +21,10 @@ pub(crate) async fn run(options: cli::Server) -> Result<()> {
     output::unless_closed(output::line(&format!("berth listens on {}", server.url)))?;
     if !config.open && !server.has_keys() {
         let data = config.data_dir.display();
+        let master = config.master_key_file.as_ref();
+        let master = master.map(|path| format!(" --master-key-file {}", path.display())).unwrap_or_default();
         tracing::warn!(
-            "there is no access key yet, so nobody can call: end this and run `berth keys create admin --data {data}`"
+            "there is no access key yet, so nobody can call: end this and run `berth keys create admin --data {data}{master}`"
         );
     }
     tokio::select! {

@@ -67,6 +67,17 @@ fn config(options: Up) -> Result<Config> {
     Ok(Config { listen: options.listen, open: options.open, pool, secrets, ..Config::new(data_dir) })
 }
 
+fn curl_example(url: &str) -> String {
+    format!(
+        "
+or with curl:
+  curl -s {url}/v1/RegisterTaskDefinition --json '{{\"family\":\"hello\",\"containerDefinitions\":
+    [{{\"name\":\"main\",\"image\":\"busybox\",\"memory\":128,\"command\":[\"echo\",\"hello\"]}}]}}'
+  curl -s {url}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'
+"
+    )
+}
+
 /// Says where it listens (scripts read the first line) and how to submit a task.
 fn greet(url: &str, config: &Config, first_key: Option<&Path>) -> Result<()> {
     output::line(&format!("berth listens on {url} and keeps everything in {}", config.data_dir.display()))?;
@@ -79,11 +90,7 @@ fn greet(url: &str, config: &Config, first_key: Option<&Path>) -> Result<()> {
     } else {
         ("with the administrator's key", format!("export AWS_SHARED_CREDENTIALS_FILE={}", credentials.display()))
     };
-    let (curl, first) = if config.open {
-        (format!("\nor with curl:\n  curl -s {url}/v1/RunTask --json '{{\"taskDefinition\":\"hello\"}}'\n"), "")
-    } else {
-        (String::new(), key.as_str())
-    };
+    let (curl, first) = if config.open { (curl_example(url), "") } else { (String::new(), key.as_str()) };
     output::line(&format!(
         "
 Submit a task with berth:

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::log::{LogConfig, log_config};
+use crate::reconcile::restart_policy;
 use crate::record::{ContainerRecord, Phase, Record};
 use crate::runtime::Described;
 
@@ -70,6 +71,8 @@ struct AboutContainer<'a> {
     known_status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_code: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restart_count: Option<u32>,
     limits: ContainerLimits,
     #[serde(skip_serializing_if = "str::is_empty")]
     created_at: &'a str,
@@ -200,6 +203,7 @@ fn container<'a>(
         host_ip: binding.address.clone(),
     });
     let logs = logs(container);
+    let has_restarts = restart_policy(container).is_some();
     AboutContainer {
         docker_id: record.runtime_id.as_deref().unwrap_or_default(),
         name: &record.name,
@@ -214,7 +218,8 @@ fn container<'a>(
             Phase::Running => "RUNNING",
             Phase::Ended => "STOPPED",
         },
-        exit_code: record.exit_code,
+        exit_code: record.exit_code.filter(|_| record.phase == Phase::Ended),
+        restart_count: has_restarts.then_some(record.restarts),
         limits: ContainerLimits { cpu: container.cpu, memory: container.memory },
         created_at: &seen.created_at,
         started_at: &seen.started_at,

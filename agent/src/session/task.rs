@@ -615,7 +615,9 @@ fn act(task: &mut TaskState, at: usize, decision: Decision, stop_timeout: Durati
         Decision::Stop => {
             work.in_flight = Some(Operation::Stop);
             let own = order.and_then(|order| order.containers.get(at)).and_then(|container| container.stop_timeout);
-            let timeout = own.and_then(|seconds| u64::try_from(seconds).ok()).map_or(stop_timeout, Duration::from_secs);
+            // As with the ECS agent, none at all is the default, too.
+            let own = own.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0);
+            let timeout = own.map_or(stop_timeout, Duration::from_secs);
             Action::Stop { runtime_id, timeout }
         }
         Decision::Remove => {

@@ -156,8 +156,8 @@ const REGISTER_TASK_DEFINITION: Members = &[
     ("ipcMode", Effective),
     ("proxyConfiguration", Refused),
     ("inferenceAccelerators", Refused),
-    // A bound for each container where Docker's storage driver has bounds (docs/storage.md); elsewhere only given back.
-    ("ephemeralStorage", Recorded),
+    // A bound for each container, where Docker's storage driver has bounds (docs/storage.md).
+    ("ephemeralStorage", Effective),
     ("runtimePlatform.cpuArchitecture", Effective),
     ("runtimePlatform.operatingSystemFamily", Only(&["LINUX"])),
     ("enableFaultInjection", Refused),
@@ -201,7 +201,7 @@ const RUN_TASK: Members = &[
     ("overrides.executionRoleArn", Recorded),
     ("overrides.memory", Effective),
     ("overrides.taskRoleArn", Effective),
-    ("overrides.ephemeralStorage", Recorded),
+    ("overrides.ephemeralStorage", Effective),
     ("placementConstraints", Effective),
     ("placementStrategy", Effective),
     ("platformVersion", Recorded),
@@ -236,7 +236,7 @@ const START_TASK: Members = &[
     ("overrides.executionRoleArn", Recorded),
     ("overrides.memory", Effective),
     ("overrides.taskRoleArn", Effective),
-    ("overrides.ephemeralStorage", Recorded),
+    ("overrides.ephemeralStorage", Effective),
     ("propagateTags", Only(&["TASK_DEFINITION", "NONE"])),
     ("referenceId", Refused),
     ("startedBy", Effective),

@@ -2,9 +2,10 @@
 
 use berth_model::acs::DockerConfig;
 use berth_model::ecs::{
-    ContainerDefinition, HealthCheck, IpcMode, LinuxParameters, LogConfiguration, PidMode, TaskDefinition,
+    ContainerDefinition, HealthCheck, IpcMode, LinuxParameters, LogConfiguration, LogDriver, PidMode, TaskDefinition,
+    UlimitName,
 };
-use berth_model::log_options::{STREAM, STREAM_PREFIX};
+use berth_model::log_options::{BUFFER_SIZE, MODE, NON_BLOCKING, STREAM, STREAM_PREFIX};
 use serde_json::{Map, Value, json};
 
 const BYTES_PER_MIB: i64 = 1 << 20;
@@ -24,6 +25,15 @@ pub(super) struct Place<'a> {
     /// True on Fargate, where nothing in a container may gain rights.
     pub(super) is_fargate: bool,
 }
+
+/// How many files a container on FARGATE may have open if it does not say, as ECS documents it.
+const FARGATE_FILES: i64 = 65_535;
+
+/// What waits of a container's output if its log driver takes none and nothing else is said, as ECS documents it.
+const LOG_BUFFER: &str = "10m";
+
+/// The least memory of a container; agents take less for this.
+const MEMORY_MIB_MIN: i64 = 6;
 
 /// The members of two of Docker's objects, and the least version of its API that knows them all.
 #[derive(Debug)]
@@ -56,8 +66,9 @@ pub(super) fn settings(document: &TaskDefinition, container: &ContainerDefinitio
     identity(container, &mut settings);
     network(container, &mut settings);
     security(document, container, place, &mut settings);
+    swap(container, place, &mut settings);
     if let Some(parameters) = &container.linux_parameters {
-        linux(parameters, place, &mut settings);
+        linux(parameters, &mut settings);
     }
     if let Some(logs) = &container.log_configuration {
         log(logs, container, place, &mut settings);
@@ -131,7 +142,11 @@ fn security(document: &TaskDefinition, container: &ContainerDefinition, place: P
     let limit = |one: &berth_model::ecs::Ulimit| {
         Some(json!({ "Name": one.name.as_ref()?.as_str(), "Soft": one.soft_limit?, "Hard": one.hard_limit? }))
     };
-    let limits: Vec<Value> = container.ulimits.iter().flatten().filter_map(limit).collect();
+    let mut limits: Vec<Value> = container.ulimits.iter().flatten().filter_map(limit).collect();
+    let is_files = |one: &berth_model::ecs::Ulimit| one.name == Some(UlimitName::Nofile);
+    if place.is_fargate && !container.ulimits.iter().flatten().any(is_files) {
+        limits.push(json!({ "Name": "nofile", "Soft": FARGATE_FILES, "Hard": FARGATE_FILES }));
+    }
     if !limits.is_empty() {
         settings.host("Ulimits", json!(limits), 18);
     }
@@ -143,7 +158,7 @@ fn security(document: &TaskDefinition, container: &ContainerDefinition, place: P
     }
 }
 
-fn linux(parameters: &LinuxParameters, place: Place<'_>, settings: &mut Settings) {
+fn linux(parameters: &LinuxParameters, settings: &mut Settings) {
     if let Some(capabilities) = &parameters.capabilities {
         for (name, list) in [("CapAdd", &capabilities.add), ("CapDrop", &capabilities.drop)] {
             if let Some(list) = list.as_deref().filter(|list| !list.is_empty()) {
@@ -170,12 +185,19 @@ fn linux(parameters: &LinuxParameters, place: Place<'_>, settings: &mut Settings
     if !tmpfs.is_empty() {
         settings.host("Tmpfs", Value::Object(tmpfs), 22);
     }
-    // Docker counts swap and memory together.
-    if let (Some(swap), Some(memory)) = (parameters.max_swap, place.memory) {
-        settings.host("MemorySwap", json!((memory + i64::from(swap)) * BYTES_PER_MIB), 18);
-    }
-    if let Some(swappiness) = parameters.swappiness {
+    // Without the other it says nothing, as at ECS.
+    if let (Some(_), Some(swappiness)) = (parameters.max_swap, parameters.swappiness) {
         settings.host("MemorySwappiness", json!(swappiness), 20);
+    }
+}
+
+/// What a container may have of swap: on FARGATE none, as there.
+fn swap(container: &ContainerDefinition, place: Place<'_>, settings: &mut Settings) {
+    let asked = container.linux_parameters.as_ref().and_then(|parameters| parameters.max_swap);
+    let swap = asked.or_else(|| place.is_fargate.then_some(0));
+    // Docker counts swap and memory together.
+    if let (Some(swap), Some(memory)) = (swap, place.memory) {
+        settings.host("MemorySwap", json!((memory.max(MEMORY_MIB_MIN) + i64::from(swap)) * BYTES_PER_MIB), 18);
     }
 }
 
@@ -205,6 +227,13 @@ fn log(logs: &LogConfiguration, container: &ContainerDefinition, place: Place<'_
     if let Some(prefix) = options.remove(STREAM_PREFIX) {
         let name = container.name.as_deref().unwrap_or_default();
         options.insert(STREAM.to_owned(), format!("{prefix}/{name}/{}", place.task_id));
+    }
+    // Docker's own default holds up a container whose output is not taken. What `json-file` writes is always taken.
+    if *driver != LogDriver::JsonFile {
+        let mode = options.entry(MODE.to_owned()).or_insert_with(|| NON_BLOCKING.to_owned());
+        if mode == NON_BLOCKING && *driver != LogDriver::Awslogs {
+            options.entry(BUFFER_SIZE.to_owned()).or_insert_with(|| LOG_BUFFER.to_owned());
+        }
     }
     settings.host("LogConfig", json!({ "Type": driver.as_str(), "Config": options }), 18);
 }

@@ -235,21 +235,18 @@ fn credentials(json: &str) -> Result<BasicAuthData, String> {
     Ok(BasicAuthData { username, password })
 }
 
-/// The variables of an environment file: `NAME=VALUE` on a line, taken as it is. Lines that begin with `#` and empty ones
-/// say nothing; of a name that comes twice the first counts.
-fn variables(content: &str) -> Result<Vec<(String, String)>, String> {
-    let mut variables = Vec::new();
+/// The variables of an environment file: `NAME=VALUE` on a line, taken as it is. As with the ECS agent, any other line says
+/// nothing, nor does one that begins with `#` or has no value; of a name that comes twice the last counts.
+fn variables(content: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut variables = BTreeMap::new();
     for (at, line) in content.lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        match line.split_once('=') {
-            Some((name, value)) if !name.is_empty() && !line.contains('\0') => {
-                variables.push((name.to_owned(), value.to_owned()));
-            }
+        let variable = line.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty());
+        let Some((name, value)) = variable.filter(|_| !line.starts_with('#')) else { continue };
+        if line.contains('\0') {
             // Not shown: it may be a secret.
-            Some(_) | None => return Err(format!("line {} is not NAME=VALUE", at + 1)),
+            return Err(format!("line {} has a zero byte", at + 1));
         }
+        variables.insert(name.to_owned(), value.to_owned());
     }
     Ok(variables)
 }

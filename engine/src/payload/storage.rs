@@ -11,10 +11,14 @@ use crate::store::launch_type;
 /// What a task on Fargate has if nothing is said, as ECS documents it.
 const FARGATE_STORAGE_GIB: i32 = 20;
 
-/// The volumes of a task definition. One that says nothing of where it is belongs to the task alone.
+/// The volumes of a task definition. One that says nothing of where it is, or whose it is, belongs to the task alone; the
+/// Amazon ECS agent wants to be told.
 pub(super) fn volumes(document: &ecs::TaskDefinition) -> Vec<PayloadVolume> {
     let volume = |volume: &ecs::Volume| {
-        let docker_volume_configuration = volume.docker_volume_configuration.clone();
+        let mut docker_volume_configuration = volume.docker_volume_configuration.clone();
+        if let Some(configuration) = &mut docker_volume_configuration {
+            configuration.scope.get_or_insert(ecs::Scope::Task);
+        }
         let is_docker = docker_volume_configuration.is_some();
         PayloadVolume {
             name: volume.name.clone().unwrap_or_default(),

@@ -53,8 +53,12 @@ fn a_plain_task_has_what_the_agent_needs_and_nothing_else() {
             "command": ["true"],
             "cpu": 0,
             "memory": 0,
-            "dockerConfig": { "config": "{}", "hostConfig": "{\"NetworkMode\":\"bridge\",\"SecurityOpt\":[\"no-new-privileges\"]}",
-                "version": "1.18", },
+            "dockerConfig": {
+                "config": "{}",
+                "hostConfig": "{\"NetworkMode\":\"bridge\",\"SecurityOpt\":[\"no-new-privileges\"],\
+                               \"Ulimits\":[{\"Hard\":65535,\"Name\":\"nofile\",\"Soft\":65535}]}",
+                "version": "1.18",
+            },
         }],
     });
     assert_eq!(payload(&task, document), expect);
@@ -172,11 +176,22 @@ fn settings_are_told_in_dockers_words() {
 }
 
 #[test]
-fn nothing_in_a_task_of_fargate_gains_rights() {
-    let document = serde_json::json!({ "containerDefinitions": [{ "name": "main", "image": "i" }] });
-    let payload = payload(&task_with(serde_json::json!({})), document);
-    let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
-    assert_eq!(host_config, r#"{"NetworkMode":"bridge","SecurityOpt":["no-new-privileges"]}"#);
+fn a_task_of_fargate_gains_no_rights_and_has_fargates_limits() {
+    let mut ulimits = serde_json::json!([{ "name": "nproc", "softLimit": 1, "hardLimit": 2 }]);
+    let host_config = |ulimits: &serde_json::Value| {
+        let container = serde_json::json!({ "name": "main", "image": "i", "memory": 4, "ulimits": ulimits });
+        let document = serde_json::json!({ "containerDefinitions": [container] });
+        let payload = payload(&task_with(serde_json::json!({})), document);
+        let text = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let found = host_config(&ulimits);
+    assert_eq!(found["SecurityOpt"], serde_json::json!(["no-new-privileges"]));
+    assert_eq!(found["MemorySwap"], 6 << 20, "no swap beside the memory, of which agents give this at least");
+    let files = serde_json::json!({ "Name": "nofile", "Soft": 65535, "Hard": 65535 });
+    assert_eq!(found["Ulimits"][1], files);
+    ulimits[0]["name"] = "nofile".into();
+    assert_eq!(host_config(&ulimits)["Ulimits"], serde_json::json!([{ "Name": "nofile", "Soft": 1, "Hard": 2 }]));
 }
 
 #[test]
@@ -192,11 +207,20 @@ fn a_log_driver_is_told_in_dockers_words() {
     };
     let options = serde_json::json!({ "awslogs-group": "g", "awslogs-stream-prefix": "p" });
     let config = serde_json::json!({
-        "awslogs-group": "g", "awslogs-stream": "p/main/00000000000000000000000000000abc",
+        "awslogs-group": "g", "awslogs-stream": "p/main/00000000000000000000000000000abc", "mode": "non-blocking",
     });
     assert_eq!(logs("awslogs", options), serde_json::json!({ "Type": "awslogs", "Config": config }));
-    let options = serde_json::json!({ "tag": "t" });
-    assert_eq!(logs("syslog", options.clone()), serde_json::json!({ "Type": "syslog", "Config": options }));
+    // Docker's default is to hold up the container, and ECS's is not.
+    let config = serde_json::json!({ "tag": "t", "mode": "non-blocking", "max-buffer-size": "10m" });
+    let syslog = logs("syslog", serde_json::json!({ "tag": "t" }));
+    assert_eq!(syslog, serde_json::json!({ "Type": "syslog", "Config": config }));
+    for (driver, options) in [
+        ("splunk", serde_json::json!({ "mode": "blocking" })),
+        ("gelf", serde_json::json!({ "mode": "non-blocking", "max-buffer-size": "1m" })),
+        ("json-file", serde_json::json!({ "max-size": "1m" })),
+    ] {
+        assert_eq!(logs(driver, options.clone())["Config"], options, "{driver}");
+    }
 }
 
 #[test]
@@ -209,11 +233,13 @@ fn volumes_links_and_gpus_are_told_in_the_agents_words() {
             { "name": "own" },
             { "name": "path", "host": { "sourcePath": "/srv" } },
             { "name": "named", "dockerVolumeConfiguration": { "scope": "shared", "autoprovision": true } },
+            { "name": "driven", "dockerVolumeConfiguration": { "driver": "local" } },
         ],
         "containerDefinitions": [
             {
                 "name": "main", "image": "i", "links": ["side:db"], "volumesFrom": [{ "sourceContainer": "side" }],
                 "mountPoints": [{ "sourceVolume": "own", "containerPath": "/o", "readOnly": true }],
+                "restartPolicy": { "enabled": true },
             },
             { "name": "side", "image": "i" },
         ],
@@ -223,6 +249,7 @@ fn volumes_links_and_gpus_are_told_in_the_agents_words() {
         { "name": "own", "type": "host", "host": {} },
         { "name": "path", "type": "host", "host": { "sourcePath": "/srv" } },
         { "name": "named", "type": "docker", "dockerVolumeConfiguration": { "scope": "shared", "autoprovision": true } },
+        { "name": "driven", "type": "docker", "dockerVolumeConfiguration": { "scope": "task", "driver": "local" } },
     ]);
     assert_eq!(payload["volumes"], volumes);
     let gpu = |id: &str| {
@@ -232,6 +259,7 @@ fn volumes_links_and_gpus_are_told_in_the_agents_words() {
     assert_eq!(payload["associations"], serde_json::json!([gpu("GPU-1"), gpu("GPU-2")]));
     assert_eq!(payload["ephemeralStorage"], serde_json::json!({ "sizeInGiB": 50 }), "the run's own");
     let main = &payload["containers"][0];
+    assert_eq!(main["restartPolicy"], serde_json::json!({ "enabled": true, "restartAttemptPeriod": 300 }));
     let mount = serde_json::json!({ "sourceVolume": "own", "containerPath": "/o", "readOnly": true });
     assert_eq!(main["mountPoints"], serde_json::json!([mount]));
     assert_eq!(main["volumesFrom"], serde_json::json!([{ "sourceContainer": "side" }]));
