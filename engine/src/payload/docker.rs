@@ -3,7 +3,6 @@
 use berth_model::acs::DockerConfig;
 use berth_model::ecs::{
     ContainerDefinition, HealthCheck, IpcMode, LinuxParameters, LogConfiguration, LogDriver, PidMode, TaskDefinition,
-    UlimitName,
 };
 use berth_model::log_options::{BUFFER_SIZE, MODE, NON_BLOCKING, STREAM, STREAM_PREFIX};
 use serde_json::{Map, Value, json};
@@ -25,9 +24,6 @@ pub(super) struct Place<'a> {
     /// True on Fargate, where nothing in a container may gain rights.
     pub(super) is_fargate: bool,
 }
-
-/// How many files a container on FARGATE may have open if it does not say, as ECS documents it.
-const FARGATE_FILES: i64 = 65_535;
 
 /// What waits of a container's output if its log driver takes none and nothing else is said, as ECS documents it.
 const LOG_BUFFER: &str = "10m";
@@ -142,11 +138,7 @@ fn security(document: &TaskDefinition, container: &ContainerDefinition, place: P
     let limit = |one: &berth_model::ecs::Ulimit| {
         Some(json!({ "Name": one.name.as_ref()?.as_str(), "Soft": one.soft_limit?, "Hard": one.hard_limit? }))
     };
-    let mut limits: Vec<Value> = container.ulimits.iter().flatten().filter_map(limit).collect();
-    let is_files = |one: &berth_model::ecs::Ulimit| one.name == Some(UlimitName::Nofile);
-    if place.is_fargate && !container.ulimits.iter().flatten().any(is_files) {
-        limits.push(json!({ "Name": "nofile", "Soft": FARGATE_FILES, "Hard": FARGATE_FILES }));
-    }
+    let limits: Vec<Value> = container.ulimits.iter().flatten().filter_map(limit).collect();
     if !limits.is_empty() {
         settings.host("Ulimits", json!(limits), 18);
     }
