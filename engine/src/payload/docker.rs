@@ -28,9 +28,6 @@ pub(super) struct Place<'a> {
 /// What waits of a container's output if its log driver takes none and nothing else is said, as ECS documents it.
 const LOG_BUFFER: &str = "10m";
 
-/// The least memory of a container; agents take less for this.
-const MEMORY_MIB_MIN: i64 = 6;
-
 /// The members of two of Docker's objects, and the least version of its API that knows them all.
 #[derive(Debug)]
 struct Settings {
@@ -62,9 +59,8 @@ pub(super) fn settings(document: &TaskDefinition, container: &ContainerDefinitio
     identity(container, &mut settings);
     network(container, &mut settings);
     security(document, container, place, &mut settings);
-    swap(container, place, &mut settings);
     if let Some(parameters) = &container.linux_parameters {
-        linux(parameters, &mut settings);
+        linux(parameters, place, &mut settings);
     }
     if let Some(logs) = &container.log_configuration {
         log(logs, container, place, &mut settings);
@@ -150,7 +146,7 @@ fn security(document: &TaskDefinition, container: &ContainerDefinition, place: P
     }
 }
 
-fn linux(parameters: &LinuxParameters, settings: &mut Settings) {
+fn linux(parameters: &LinuxParameters, place: Place<'_>, settings: &mut Settings) {
     if let Some(capabilities) = &parameters.capabilities {
         for (name, list) in [("CapAdd", &capabilities.add), ("CapDrop", &capabilities.drop)] {
             if let Some(list) = list.as_deref().filter(|list| !list.is_empty()) {
@@ -177,19 +173,13 @@ fn linux(parameters: &LinuxParameters, settings: &mut Settings) {
     if !tmpfs.is_empty() {
         settings.host("Tmpfs", Value::Object(tmpfs), 22);
     }
+    // Docker counts swap and memory together.
+    if let (Some(swap), Some(memory)) = (parameters.max_swap, place.memory) {
+        settings.host("MemorySwap", json!((memory + i64::from(swap)) * BYTES_PER_MIB), 18);
+    }
     // Without the other it says nothing, as at ECS.
     if let (Some(_), Some(swappiness)) = (parameters.max_swap, parameters.swappiness) {
         settings.host("MemorySwappiness", json!(swappiness), 20);
-    }
-}
-
-/// What a container may have of swap: on FARGATE none, as there.
-fn swap(container: &ContainerDefinition, place: Place<'_>, settings: &mut Settings) {
-    let asked = container.linux_parameters.as_ref().and_then(|parameters| parameters.max_swap);
-    let swap = asked.or_else(|| place.is_fargate.then_some(0));
-    // Docker counts swap and memory together.
-    if let (Some(swap), Some(memory)) = (swap, place.memory) {
-        settings.host("MemorySwap", json!((memory.max(MEMORY_MIB_MIN) + i64::from(swap)) * BYTES_PER_MIB), 18);
     }
 }
 

@@ -172,13 +172,11 @@ fn settings_are_told_in_dockers_words() {
 }
 
 #[test]
-fn a_task_of_fargate_gains_no_rights_and_has_no_swap() {
-    let container = serde_json::json!({ "name": "main", "image": "i", "memory": 4 });
-    let document = serde_json::json!({ "containerDefinitions": [container] });
+fn nothing_in_a_task_of_fargate_gains_rights() {
+    let document = serde_json::json!({ "containerDefinitions": [{ "name": "main", "image": "i" }] });
     let payload = payload(&task_with(serde_json::json!({})), document);
     let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap().to_owned();
-    // Agents give 6 MiB at least.
-    assert_eq!(host_config, r#"{"MemorySwap":6291456,"NetworkMode":"bridge","SecurityOpt":["no-new-privileges"]}"#);
+    assert_eq!(host_config, r#"{"NetworkMode":"bridge","SecurityOpt":["no-new-privileges"]}"#);
 }
 
 #[test]
