@@ -859,6 +859,29 @@ fn how_far_a_task_is_that_takes_its_time_to_start_is_told_after_a_second() {
 }
 
 #[test]
+fn no_time_to_stop_is_the_default_time() {
+    for (said, expected) in [(Some(0), 30), (None, 30), (Some(2), 2)] {
+        let mut link = Link::open();
+        let arn = "arn:task/demo/1";
+        let ToAgent::PayloadMessage(mut payload) = order_to_run(arn) else { panic!("no payload") };
+        payload.tasks[0].containers[0].stop_timeout = said;
+        link.hear(1, ToAgent::PayloadMessage(payload.clone()));
+        link.save(arn);
+        link.observe(arn, Observation::Created { runtime_id: "id".to_owned(), image_digest: None });
+        link.save(arn);
+        link.observe(arn, Observation::Started { bindings: Vec::new() });
+        payload.tasks[0].desired_status = "STOPPED".to_owned();
+        payload.seq_num = 2;
+        let outputs = link.hear(1, ToAgent::PayloadMessage(payload));
+        let timeout = outputs.iter().find_map(|output| match output {
+            Output::Act { action: Action::Stop { timeout, .. }, .. } => Some(timeout.as_secs()),
+            _ => None,
+        });
+        assert_eq!(timeout, Some(expected), "{said:?}");
+    }
+}
+
+#[test]
 fn stopped_is_reported_at_once_when_the_output_is_shipped() {
     let mut link = Link::open();
     let arn = "arn:task/demo/1";

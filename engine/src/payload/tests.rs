@@ -180,6 +180,16 @@ fn nothing_in_a_task_of_fargate_gains_rights() {
 }
 
 #[test]
+fn swappiness_says_nothing_without_swap() {
+    let linux = serde_json::json!({ "swappiness": 5 });
+    let container = serde_json::json!({ "name": "main", "image": "i", "memory": 64, "linuxParameters": linux });
+    let payload =
+        payload(&task_with(serde_json::json!({})), serde_json::json!({ "containerDefinitions": [container] }));
+    let host_config = payload["containers"][0]["dockerConfig"]["hostConfig"].as_str().unwrap();
+    assert!(!host_config.contains("Swap"), "{host_config}");
+}
+
+#[test]
 fn a_log_driver_is_told_in_dockers_words() {
     let logs = |driver: &str, options: serde_json::Value| {
         let logs = serde_json::json!({ "logDriver": driver, "options": options });

@@ -104,6 +104,9 @@ fn fargate_gives_no_rights_over_its_hosts() {
     let tmpfs = json!({ "linuxParameters": { "tmpfs": [{ "containerPath": "/a", "size": 1 }] } });
     assert_eq!(member(tmpfs.clone()), "", "it is not offered, and does no harm");
     assert_eq!(fargate::check_offered(&document(tmpfs)), Ok(()), "offered since 2026");
+    let start = |seconds: i32| fargate::check_timeouts(&document(json!({ "startTimeout": seconds })));
+    assert_eq!(start(120), Ok(()));
+    assert!(start(121).unwrap_err().contains("'startTimeout' can be at most 120 seconds on Fargate"));
 }
 
 fn ordered(containers: &Value) -> Result<(), String> {
