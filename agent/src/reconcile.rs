@@ -5,14 +5,11 @@
 
 use std::time::Duration;
 
-use berth_model::acs::{DOCKER_HEALTH_CHECK, PayloadContainer, PayloadRestartPolicy};
+use berth_model::acs::{DOCKER_HEALTH_CHECK, PayloadContainer, PayloadRestartPolicy, RESTART_ATTEMPT_SECONDS};
 use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 
 use crate::record::{ContainerRecord, Phase, Record};
-
-/// How long a container must have run to be started again if its policy does not say, as at ECS.
-const RESTART_ATTEMPT_PERIOD: Duration = Duration::from_mins(5);
 
 /// What is going on with a container, apart from its record. Forgotten when the agent ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -294,8 +291,8 @@ pub fn restart_policy(container: &PayloadContainer) -> Option<&PayloadRestartPol
 pub fn restarts(record: &Record, at: usize, exit_code: Option<i32>, ran_for: Duration) -> bool {
     let order = record.task.as_ref().and_then(|task| task.containers.get(at));
     let Some(policy) = order.and_then(restart_policy) else { return false };
-    let seconds = policy.restart_attempt_period.and_then(|seconds| u64::try_from(seconds).ok());
-    let period = seconds.map_or(RESTART_ATTEMPT_PERIOD, Duration::from_secs);
+    let seconds = policy.restart_attempt_period.filter(|seconds| *seconds >= 0).unwrap_or(RESTART_ATTEMPT_SECONDS);
+    let period = Duration::from_secs(seconds.unsigned_abs());
     let is_ignored = |code: i32| policy.ignored_exit_codes.contains(&code);
     let has_ended = record.containers.get(at).is_none_or(|container| container.phase == Phase::Ended);
     !has_ended && !record.is_stopping() && exit_code.is_some_and(|code| !is_ignored(code)) && ran_for >= period

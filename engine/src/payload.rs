@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use berth_model::acs::{
     DOCKER_HEALTH_CHECK, PayloadContainer, PayloadDependency, PayloadPortMapping, PayloadRestartPolicy, PayloadTask,
+    RESTART_ATTEMPT_SECONDS,
 };
 use berth_model::arn::ArnScope;
 use berth_model::ecs::{
@@ -24,9 +25,6 @@ pub use self::storage::ephemeral_storage;
 use crate::store::launch_type;
 
 const CPU_UNITS_PER_VCPU: f64 = 1024.0;
-
-/// Seconds that a container must have run to be started again if its policy does not say, as ECS documents it.
-const RESTART_ATTEMPT_PERIOD: i64 = 300;
 
 /// A task as its agent is to see it, to be run or to be stopped.
 pub fn payload_task(
@@ -157,7 +155,7 @@ fn restart_policy(policy: &ContainerRestartPolicy) -> PayloadRestartPolicy {
         enabled: policy.enabled.unwrap_or(false),
         ignored_exit_codes: policy.ignored_exit_codes.clone().unwrap_or_default(),
         // Always said: the Amazon ECS agent takes it for none if it is not.
-        restart_attempt_period: Some(policy.restart_attempt_period.map_or(RESTART_ATTEMPT_PERIOD, i64::from)),
+        restart_attempt_period: Some(policy.restart_attempt_period.map_or(RESTART_ATTEMPT_SECONDS, i64::from)),
     }
 }
 

@@ -231,6 +231,9 @@ pub struct PayloadContainer {
 /// [`PayloadContainer::health_check_type`] of a container whose health is looked at.
 pub const DOCKER_HEALTH_CHECK: &str = "docker";
 
+/// How long a container must have run to be started again if its policy does not say, as ECS documents it.
+pub const RESTART_ATTEMPT_SECONDS: i64 = 300;
+
 /// When a container is started again after its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -240,7 +243,8 @@ pub struct PayloadRestartPolicy {
     /// Exit codes after which it stays ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored_exit_codes: Vec<i32>,
-    /// Seconds that it must have run, each time anew; absent for the agent's default (300).
+    /// Seconds that it must have run, each time anew; absent for the agent's default: [`RESTART_ATTEMPT_SECONDS`] if it is
+    /// Berth's, none if it is the Amazon ECS agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart_attempt_period: Option<i64>,
 }

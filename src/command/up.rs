@@ -67,6 +67,7 @@ fn config(options: Up) -> Result<Config> {
     Ok(Config { listen: options.listen, open: options.open, pool, secrets, ..Config::new(data_dir) })
 }
 
+/// How to submit a task with curl, for who needs no key.
 fn curl_example(url: &str) -> String {
     format!(
         "

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use berth_model::acs::{DOCKER_HEALTH_CHECK, PayloadContainer, PayloadTask};
+use berth_model::acs::{PayloadContainer, PayloadTask};
 use berth_model::log_options::{self, AWSLOGS};
 use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::log::{LogConfig, log_config};
-use crate::reconcile::restart_policy;
+use crate::reconcile::{has_probe, restart_policy};
 use crate::record::{ContainerRecord, Phase, Record};
 use crate::runtime::Described;
 
@@ -164,8 +164,8 @@ pub(super) fn one(record: &Record, name: &str, seen: &Seen) -> Option<Value> {
 
 /// True if a health check of a container was asked for: one that only the image has is not looked at, as at ECS.
 pub(super) fn has_health_check(record: &Record, name: &str) -> bool {
-    let containers = record.task.iter().flat_map(|order| &order.containers);
-    containers.filter(|container| container.health_check_type == DOCKER_HEALTH_CHECK).any(|it| it.name == name)
+    let mut containers = record.task.iter().flat_map(|order| &order.containers);
+    containers.any(|container| container.name == name && has_probe(container))
 }
 
 /// The containers of the task definition, each with its record.
@@ -265,7 +265,7 @@ fn text(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use berth_model::acs::DockerConfig;
+    use berth_model::acs::{DockerConfig, PayloadRestartPolicy};
     use serde_json::json;
 
     use super::*;
@@ -302,6 +302,24 @@ mod tests {
         assert_eq!((&one["LogDriver"], one.get("LogOptions")), (&json!("splunk"), None));
         let strange = json!({ "Type": "awslogs", "Config": { "awslogs-group": "g", "splunk-token": "hush" } });
         assert_eq!(told(&strange, &seen())["LogOptions"], json!({ "awslogs-group": "g" }));
+    }
+
+    #[test]
+    fn a_container_that_runs_again_has_no_exit_code_and_says_how_often() {
+        let policy = PayloadRestartPolicy { enabled: true, ..PayloadRestartPolicy::default() };
+        let container =
+            |restart_policy| PayloadContainer { name: "main".to_owned(), restart_policy, ..Default::default() };
+        let about = |restart_policy, phase| {
+            let task = PayloadTask { containers: vec![container(restart_policy)], ..PayloadTask::default() };
+            let mut record = Record::accepted(task, 0);
+            let own = &mut record.containers[0];
+            (own.phase, own.exit_code, own.restarts) = (phase, Some(3), 2);
+            let told = one(&record, "main", &seen()).unwrap();
+            (told.get("ExitCode").cloned(), told.get("RestartCount").cloned())
+        };
+        assert_eq!(about(Some(policy.clone()), Phase::Running), (None, Some(json!(2))));
+        assert_eq!(about(Some(policy), Phase::Ended), (Some(json!(3)), Some(json!(2))));
+        assert_eq!(about(None, Phase::Ended), (Some(json!(3)), None));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use berth_engine::store::{self, TaskFilter};
 use berth_model::ecs::{DesiredStatus as WireDesiredStatus, ErrorShape, ListTasksRequest, ListTasksResponse};
+use berth_model::id::ClusterName;
 use berth_model::task::DesiredStatus;
 
 use super::limit::{STARTED_BY_CHARACTERS_MAX, check_characters};
@@ -18,7 +19,7 @@ impl Operate for ListTasksRequest {
     async fn operate(self, edge: &Edge, _: &Call) -> Result<ListTasksResponse, Fault> {
         let page = page(&self)?;
         let cluster = edge.cluster_name(self.cluster.as_deref())?;
-        let filter = TaskFilter { cluster: Some(cluster.clone()), ..filter(edge, &self)? };
+        let filter = filter(edge, &self, cluster.clone())?;
         if self.service_name.is_some_and(|name| !name.is_empty()) {
             edge.check_cluster(&cluster).await?;
             return Err(Fault::ecs(ErrorShape::ServiceNotFoundException, "Service not found."));
@@ -53,7 +54,7 @@ fn page(request: &ListTasksRequest) -> Result<Page, Fault> {
     Page::read(&arguments, request.next_token.as_deref(), request.max_results)
 }
 
-fn filter(edge: &Edge, request: &ListTasksRequest) -> Result<TaskFilter, Fault> {
+fn filter(edge: &Edge, request: &ListTasksRequest, cluster: ClusterName) -> Result<TaskFilter, Fault> {
     check_characters("startedBy", request.started_by.as_deref(), STARTED_BY_CHARACTERS_MAX)?;
     let family = request.family.as_deref().filter(|text| !text.is_empty());
     let family = family.map(str::parse).transpose().map_err(|error| invalid_id("family", &error))?;
@@ -61,7 +62,7 @@ fn filter(edge: &Edge, request: &ListTasksRequest) -> Result<TaskFilter, Fault> 
     let host = host.map(|text| edge.scope().parse_container_instance(text)).transpose();
     let host = host.map_err(|error| invalid_id("containerInstance", &error))?.map(|named| named.id);
     Ok(TaskFilter {
-        cluster: None,
+        cluster: Some(cluster),
         desired_status: match request.desired_status {
             Some(WireDesiredStatus::Stopped) => DesiredStatus::Stopped,
             _ => DesiredStatus::Running,

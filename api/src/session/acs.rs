@@ -161,7 +161,7 @@ async fn drive(edge: Arc<Edge>, caller: Caller, host: Host, mut open: OpenSessio
 /// Everything that is being looked up for a session, and what was found.
 type LookUps = FuturesUnordered<BoxFuture<'static, (LookUp, Result<Vec<secret::Value>, String>)>>;
 
-/// What the agent has told and is being stored. No more than the engine has room for.
+/// What the agent has told and is being stored: each until the batch that it is in is committed.
 type Reports = FuturesUnordered<BoxFuture<'static, Result<Reply, SubmitError>>>;
 
 /// Does what the session wants done; false once it is over.

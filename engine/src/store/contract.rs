@@ -279,7 +279,9 @@ async fn tasks_are_listed_by_filters(store: &dyn Store) {
         (TaskFilter { launch_type: Some(LaunchType::Fargate), family: Some(family("api")), ..all.clone() }, vec![3]),
         (TaskFilter { started_by: me(), family: Some(family("web")), host: Some(HostId(1)), ..stopped }, vec![4]),
         (TaskFilter { cluster: Some(name("nope")), ..all.clone() }, vec![]),
-        (TaskFilter { cluster: None, host: Some(HostId(1)), ..all }, vec![2, 8]),
+        (TaskFilter { cluster: None, host: Some(HostId(1)), ..all.clone() }, vec![2, 8]),
+        (TaskFilter { cluster: None, started_by: me(), ..all.clone() }, vec![3, 6]),
+        (TaskFilter { cluster: None, family: Some(family("api")), ..all }, vec![3]),
     ] {
         let mut page = Page::first(1);
         let mut found = Vec::new();

@@ -152,16 +152,19 @@ pub(super) async fn list_tasks(readers: &SqlitePool, filter: TaskFilter, page: P
     // Which filter leaves the fewest is known here and not to SQLite, which keeps no statistics of a table that changes
     // so fast.
     let index = if filter.host.is_some() {
-        "task_by_host"
+        "INDEXED BY task_by_host"
+    } else if filter.cluster.is_none() {
+        // All others begin with the cluster.
+        ""
     } else if filter.started_by.is_some() {
-        "task_by_starter"
+        "INDEXED BY task_by_starter"
     } else if filter.family.is_some() {
-        "task_by_family"
+        "INDEXED BY task_by_family"
     } else {
-        "task_by_cluster"
+        "INDEXED BY task_by_cluster"
     };
     let mut query: QueryBuilder<Sqlite> =
-        QueryBuilder::new(format!("SELECT id FROM task INDEXED BY {index} WHERE desired_status = "));
+        QueryBuilder::new(format!("SELECT id FROM task {index} WHERE desired_status = "));
     query.push_bind(filter.desired_status.as_str());
     if let Some(cluster) = filter.cluster {
         query.push(" AND cluster = ").push_bind(cluster.to_string());
