@@ -10,7 +10,7 @@ mod layout;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -128,6 +128,7 @@ fn carry_out(steps: &[Step]) -> io::Result<()> {
         let done = match step {
             Step::Make(path) => fs::create_dir_all(path),
             Step::Write(path, text) => fs::write(path, text),
+            Step::WriteIfThere(path, text) => write_if_there(path, text),
             Step::Run { command, otherwise } => run(command).or_else(|error| match otherwise {
                 Some(command) => run(command),
                 None => Err(error),
@@ -137,6 +138,14 @@ fn carry_out(steps: &[Step]) -> io::Result<()> {
         };
         done.map_err(|error| io::Error::new(kind(&error), format!("{step}: {error}")))
     })
+}
+
+/// Makes no file: in a control group nobody can, but the group may have gone.
+fn write_if_there(path: &Path, text: &str) -> io::Result<()> {
+    match fs::OpenOptions::new().write(true).open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        file => file?.write_all(text.as_bytes()),
+    }
 }
 
 /// What kind of error it is. In a group that is just being removed the kernel has no such device.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use berth_model::acs::PayloadTask;
+use berth_model::ecs::LaunchType;
 use berth_model::id::{HostId, InstallationId};
 
 use super::super::container::{CPU_PERIOD, CPU_QUOTA_MIN, CPU_SHARES_MIN, MEMORY_MIB_MIN, whole};
@@ -36,6 +37,8 @@ pub(super) enum Step {
     Make(PathBuf),
     /// Write this into this file.
     Write(PathBuf, String),
+    /// Write this into this file, if it is there.
+    WriteIfThere(PathBuf, String),
     /// Run this; if it fails, the other.
     Run { command: Vec<String>, otherwise: Option<Vec<String>> },
     /// Remove this directory and those below it.
@@ -48,7 +51,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Make(path) => write!(f, "making {}", path.display()),
-            Self::Write(path, text) => write!(f, "writing {text:?} to {}", path.display()),
+            Self::Write(path, text) | Self::WriteIfThere(path, text) => {
+                write!(f, "writing {text:?} to {}", path.display())
+            }
             Self::Run { command, .. } => write!(f, "running {}", command.join(" ")),
             Self::Remove(path) | Self::RemoveIfEmpty(path) => write!(f, "removing {}", path.display()),
         }
@@ -64,6 +69,8 @@ pub(super) struct Limits {
     quota: Option<i64>,
     /// Bytes.
     memory: Option<i64>,
+    /// True if it may swap: not on Fargate, which has none.
+    has_swap: bool,
 }
 
 impl Limits {
@@ -76,6 +83,7 @@ impl Limits {
             shares: shares.clamp(CPU_SHARES_MIN, CPU_SHARES_MAX),
             quota: vcpu.map(|vcpu| whole(vcpu * 100_000.0).max(CPU_QUOTA_MIN)),
             memory: task.memory.filter(|mib| *mib > 0).map(|mib| mib.max(MEMORY_MIB_MIN).saturating_mul(1 << 20)),
+            has_swap: task.launch_type != LaunchType::Fargate.as_str(),
         }
     }
 
@@ -179,8 +187,22 @@ impl Layout {
             };
             steps.push(Step::Make(group.clone()));
             steps.extend(values.into_iter().map(|(file, value)| Step::Write(group.join(file), value)));
+            if let Some((file, value)) = self.swap(limits).filter(|_| tree.has_memory) {
+                // A kernel that does not count swap has no such file.
+                steps.push(Step::WriteIfThere(group.join(file), value));
+            }
         }
         steps
+    }
+
+    /// What forbids a task to swap, if it may not.
+    fn swap(&self, limits: &Limits) -> Option<(&'static str, String)> {
+        let bytes = limits.memory.filter(|_| !limits.has_swap)?;
+        Some(match self.version {
+            // Of memory and swap together; to be written after that of memory alone, which is never above it.
+            Version::One => ("memory.memsw.limit_in_bytes", bytes.to_string()),
+            Version::Two => ("memory.swap.max", "0".to_owned()),
+        })
     }
 
     /// Where the groups of the host's tasks are.
@@ -277,6 +299,8 @@ fn slice_step(name: &str, limits: &Limits) -> Step {
     // Microseconds in each second.
     properties.extend(limits.quota.map(|quota| ("CPUQuotaPerSecUSec", quota * (1_000_000 / CPU_PERIOD))));
     properties.extend(limits.memory.map(|bytes| ("MemoryMax", bytes)));
+    // With version 1 it has no effect.
+    properties.extend((!limits.has_swap).then_some(("MemorySwapMax", 0)));
     let listed = |before: &[&str], after: &[&str]| {
         let count = properties.len().to_string();
         let each = properties.iter().flat_map(|(name, value)| [(*name).to_owned(), "t".to_owned(), value.to_string()]);

@@ -31,6 +31,7 @@ fn texts(steps: &[Step]) -> Vec<String> {
     let text = |step: &Step| match step {
         Step::Make(path) => format!("mkdir {}", path.display()),
         Step::Write(path, value) => format!("{} = {value}", path.display()),
+        Step::WriteIfThere(path, value) => format!("{} ?= {value}", path.display()),
         Step::Run { command, .. } => command[4..].join(" "),
         Step::Remove(path) => format!("rm {}", path.display()),
         Step::RemoveIfEmpty(path) => format!("rmdir {}", path.display()),
@@ -39,13 +40,40 @@ fn texts(steps: &[Step]) -> Vec<String> {
     steps.iter().map(short).collect()
 }
 
+/// Limits of a task on Fargate.
+fn on_fargate(cpu: f64, memory: i64) -> Limits {
+    Limits { has_swap: false, ..limits(Some(cpu), Some(memory), &[]) }
+}
+
 #[test]
 fn limits_are_those_of_the_ecs_agent() {
-    assert_eq!(limits(Some(0.25), Some(64), &[]), Limits { shares: 256, quota: Some(25_000), memory: Some(64 << 20) });
-    assert_eq!(limits(Some(16.0), None, &[7]), Limits { shares: 16_384, quota: Some(1_600_000), memory: None });
-    assert_eq!(limits(None, None, &[100, 0, 28]), Limits { shares: 128, quota: None, memory: None });
-    assert_eq!(limits(None, Some(1), &[]), Limits { shares: 2, quota: None, memory: Some(6 << 20) }, "the least");
+    let told = |limits: Limits| (limits.shares, limits.quota, limits.memory);
+    assert_eq!(told(limits(Some(0.25), Some(64), &[])), (256, Some(25_000), Some(64 << 20)));
+    assert_eq!(told(limits(Some(16.0), None, &[7])), (16_384, Some(1_600_000), None));
+    assert_eq!(told(limits(None, None, &[100, 0, 28])), (128, None, None));
+    assert_eq!(told(limits(None, Some(1), &[])), (2, None, Some(6 << 20)), "the least");
     assert_eq!(limits(Some(0.001), None, &[]).quota, Some(1_000), "the least");
+}
+
+#[test]
+fn a_task_on_fargate_does_not_swap() {
+    let last = |mounts, version, limits: &Limits| {
+        let steps = Layout::read(mounts, version, false).unwrap().task_steps(&OWNER, "t", limits);
+        texts(&steps).into_iter().find(|step| step.contains("?="))
+    };
+    let fargate = PayloadTask {
+        launch_type: LaunchType::Fargate.as_str().to_owned(),
+        memory: Some(512),
+        ..PayloadTask::default()
+    };
+    let bound = "/memory/berth/A/B/t/memory.memsw.limit_in_bytes ?= 536870912";
+    assert_eq!(last(MOUNTS_ONE, Version::One, &Limits::of(&fargate)).as_deref(), Some(bound));
+    let bound = "/berth/A/B/t/memory.swap.max ?= 0";
+    assert_eq!(last(MOUNTS_TWO, Version::Two, &Limits::of(&fargate)).as_deref(), Some(bound));
+    let elsewhere = PayloadTask { launch_type: "EC2".to_owned(), ..fargate };
+    assert_eq!(last(MOUNTS_ONE, Version::One, &Limits::of(&elsewhere)), None);
+    let Step::Run { command, .. } = slice_step("s", &on_fargate(1.0, 512)) else { panic!("a command") };
+    assert!(command.join(" ").contains("MemoryMax t 536870912 MemorySwapMax t 0"), "{command:?}");
 }
 
 #[test]
@@ -99,7 +127,7 @@ fn version_two_hands_the_controllers_down() {
     assert_eq!(texts(&layout.task_steps(&OWNER, "t", &limits(Some(1.0), Some(512), &[]))), expect);
     assert_eq!(texts(&layout.removal(&OWNER, "t")), ["rm /berth/A/B/t"]);
     assert_eq!(texts(&layout.host_removal(&OWNER)), ["rmdir /berth/A/B", "rmdir /berth/A", "rmdir /berth"]);
-    let heaviest = Limits { shares: CPU_SHARES_MAX, quota: None, memory: None };
+    let heaviest = Limits { shares: CPU_SHARES_MAX, quota: None, memory: None, has_swap: true };
     assert_eq!(texts(&layout.task_steps(&OWNER, "t", &heaviest))[1], "/berth/A/B/t/cpu.weight = 10000");
     let lightest = limits(None, None, &[]);
     assert_eq!(
