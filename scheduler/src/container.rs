@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use berth_model::ecs::{
-    ContainerCondition, ContainerDefinition, ContainerRestartPolicy, HealthCheck, LinuxParameters, NetworkMode,
-    SystemControl, TaskDefinition,
+    ContainerCondition, ContainerDefinition, ContainerRestartPolicy, HealthCheck, IpcMode, LinuxParameters,
+    NetworkMode, SystemControl, TaskDefinition,
 };
 
 use crate::{log_configuration, secret, volume};
@@ -70,10 +70,10 @@ fn check_order(document: &TaskDefinition) -> Result<(), String> {
             return invalid("'startTimeout' must be at least 1.".to_owned());
         }
     }
-    // Only what runs can be linked to.
-    match in_circle(containers, |container| awaited(container).chain(volume::linked(container))) {
+    // A container is only created once what it waits for has happened, and what it needs is there.
+    match in_circle(containers, |container| awaited(container).chain(volume::sources(container))) {
         Some(name) => Err(format!(
-            "Invalid setting for container '{name}'. 'dependsOn' and 'links' must not lead back to itself."
+            "Invalid setting for container '{name}'. 'dependsOn', 'links' and 'volumesFrom' must not lead back to itself."
         )),
         None => Ok(()),
     }
@@ -85,7 +85,7 @@ fn awaited(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
 }
 
 /// The name of a container that needs itself by way of others, if there is one.
-pub(crate) fn in_circle<'a, Names: Iterator<Item = &'a str>>(
+fn in_circle<'a, Names: Iterator<Item = &'a str>>(
     containers: &'a [ContainerDefinition],
     needs: impl Fn(&'a ContainerDefinition) -> Names,
 ) -> Option<&'a str> {
@@ -121,8 +121,12 @@ fn check_one(container: &ContainerDefinition, document: &TaskDefinition) -> Resu
     if let Some(parameters) = &container.linux_parameters {
         check_linux(parameters, container, document)?;
     }
-    let mode = document.network_mode.as_ref();
-    container.system_controls.iter().flatten().enumerate().try_for_each(|(at, one)| check_control(at, one, mode))?;
+    container
+        .system_controls
+        .iter()
+        .flatten()
+        .enumerate()
+        .try_for_each(|(at, one)| check_control(at, one, document))?;
     container.health_check.as_ref().map_or(Ok(()), check_health)?;
     container.restart_policy.as_ref().map_or(Ok(()), check_restarts)
 }
@@ -154,13 +158,30 @@ fn check_linux(
     }
 }
 
-fn check_control(at: usize, control: &SystemControl, mode: Option<&NetworkMode>) -> Result<(), String> {
+/// The settings of the kernel beside `fs.mqueue.*` that each IPC namespace has for itself, as ECS lists them.
+const IPC_CONTROLS: [&str; 8] = [
+    "kernel.msgmax",
+    "kernel.msgmnb",
+    "kernel.msgmni",
+    "kernel.sem",
+    "kernel.shmall",
+    "kernel.shmmax",
+    "kernel.shmmni",
+    "kernel.shm_rmid_forced",
+];
+
+fn check_control(at: usize, control: &SystemControl, document: &TaskDefinition) -> Result<(), String> {
     let namespace = text(&format!("systemControls[{at}].namespace"), control.namespace.as_deref())?;
     text(&format!("systemControls[{at}].value"), control.value.as_deref())?;
-    if namespace.starts_with("net.") && mode == Some(&NetworkMode::Host) {
-        return Err(format!("'systemControls[{at}].namespace' {namespace} is not possible with networkMode host."));
+    let (is_network, is_ipc) =
+        (namespace.starts_with("net."), namespace.starts_with("fs.mqueue.") || IPC_CONTROLS.contains(&namespace));
+    let impossible = |why: &str| Err(format!("'systemControls[{at}].namespace' {namespace} is not possible{why}."));
+    match document {
+        _ if !is_network && !is_ipc => impossible(": it is the whole machine's"),
+        _ if is_network && document.network_mode == Some(NetworkMode::Host) => impossible(" with networkMode host"),
+        _ if is_ipc && document.ipc_mode == Some(IpcMode::Host) => impossible(" with ipcMode host"),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn check_health(check: &HealthCheck) -> Result<(), String> {
@@ -176,7 +197,7 @@ fn check_health(check: &HealthCheck) -> Result<(), String> {
     // The ranges that ECS states, in seconds and in tries.
     let ranges = [
         ("interval", check.interval, 5..=300),
-        ("timeout", check.timeout, 2..=120),
+        ("timeout", check.timeout, 2..=60),
         ("retries", check.retries, 1..=10),
         ("startPeriod", check.start_period, 0..=300),
     ];

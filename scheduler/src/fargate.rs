@@ -99,6 +99,9 @@ fn check_volumes(document: &ecs::TaskDefinition) -> Result<(), String> {
 /// A text for the client that names the container and the member.
 pub fn check_offered(document: &ecs::TaskDefinition) -> Result<(), String> {
     log_configuration::check_fargate(document)?;
+    if document.network_mode == Some(ecs::NetworkMode::Host) {
+        return Err("'networkMode' host is not supported on Fargate.".to_owned());
+    }
     if document.ipc_mode.is_some() {
         return Err("'ipcMode' is not supported on Fargate.".to_owned());
     }

@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use berth_model::ecs::{ContainerDefinition, NetworkMode, Scope, TaskDefinition, Volume};
 
-use crate::container::in_circle;
-
 /// What may be asked for as `ephemeralStorage`, in GiB, as on Fargate.
 const EPHEMERAL_STORAGE_GIB: std::ops::RangeInclusive<i32> = 21..=200;
 
@@ -35,7 +33,7 @@ pub(crate) fn check(document: &TaskDefinition) -> Result<(), String> {
         check_sources(container, &others).map_err(invalid)?;
         check_links(container, &others, document.network_mode.as_ref()).map_err(invalid)?;
     }
-    check_order(containers)
+    Ok(())
 }
 
 /// Checks the size of a task's own storage.
@@ -133,24 +131,14 @@ fn check_links(
 }
 
 /// What must be there before a container can be created.
-fn sources(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
+pub(crate) fn sources(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
     let mounts = container.volumes_from.iter().flatten().filter_map(|from| from.source_container.as_deref());
     mounts.chain(linked(container))
 }
 
 /// What a container is linked to.
-pub(crate) fn linked(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
+fn linked(container: &ContainerDefinition) -> impl Iterator<Item = &str> {
     container.links.iter().flatten().map(|link| link.split_once(':').map_or(link.as_str(), |(name, _)| name))
-}
-
-/// Checks that no container needs itself to be created, by way of others.
-fn check_order(containers: &[ContainerDefinition]) -> Result<(), String> {
-    match in_circle(containers, sources) {
-        Some(name) => Err(format!(
-            "Invalid setting for container '{name}'. 'links' and 'volumesFrom' must not lead back to itself."
-        )),
-        None => Ok(()),
-    }
 }
 
 /// A hostile text must not come back whole in a message.

@@ -48,6 +48,12 @@ fn what_no_engine_would_take_is_refused_by_name() {
         ],
     );
     refused(
+        json!({ "systemControls": [{ "namespace": "vm.max_map_count", "value": "9" }] }),
+        &expect![
+            "Invalid setting for container 'main'. 'systemControls[0].namespace' vm.max_map_count is not possible: it is the whole machine's."
+        ],
+    );
+    refused(
         json!({ "systemControls": [{ "namespace": "net.core.somaxconn", "value": "9" }] }),
         &expect![
             "Invalid setting for container 'main'. 'systemControls[0].namespace' net.core.somaxconn is not possible with networkMode host."
@@ -103,7 +109,9 @@ fn fargate_gives_no_rights_over_its_hosts() {
     assert!(member(json!({ "dockerSecurityOptions": ["apparmor:unconfined"] })).contains("dockerSecurityOptions"));
     let tmpfs = json!({ "linuxParameters": { "tmpfs": [{ "containerPath": "/a", "size": 1 }] } });
     assert_eq!(member(tmpfs.clone()), "", "it is not offered, and does no harm");
-    assert_eq!(fargate::check_offered(&document(tmpfs)), Ok(()), "offered since 2026");
+    let offered = |mode| fargate::check_offered(&TaskDefinition { network_mode: Some(mode), ..document(tmpfs.clone()) });
+    assert_eq!(offered(NetworkMode::Awsvpc), Ok(()), "offered since 2026");
+    assert_eq!(offered(NetworkMode::Host).unwrap_err(), "'networkMode' host is not supported on Fargate.");
     let start = |seconds: i32| fargate::check_timeouts(&document(json!({ "startTimeout": seconds })));
     assert_eq!(start(120), Ok(()));
     assert!(start(121).unwrap_err().contains("'startTimeout' can be at most 120 seconds on Fargate"));
@@ -147,6 +155,8 @@ fn containers_wait_for_what_can_happen_and_not_for_each_other() {
     assert_eq!(ordered(&json!([waits("a", "main", "HEALTHY"), checked])), Ok(()));
     refused(
         json!([waits("a", "b", "START"), waits("b", "c", "SUCCESS"), waits("c", "a", "START"), plain()]),
-        &expect!["Invalid setting for container 'a'. 'dependsOn' and 'links' must not lead back to itself."],
+        &expect![
+            "Invalid setting for container 'a'. 'dependsOn', 'links' and 'volumesFrom' must not lead back to itself."
+        ],
     );
 }
