@@ -41,8 +41,8 @@ async fn exec(options: cli::Exec) -> Result<u8> {
     );
     let signals = Signals::watch()?;
     let socket = connect(&options).await?;
-    // Until here Ctrl-C ends this program; from here on it is the other's at a terminal.
-    let terminal = if options.has_terminal { Some(Terminal::raw()?) } else { None };
+    // Until here Ctrl-C ends this program; from here on it is the other's at a terminal, if that has an input.
+    let terminal = if options.has_terminal && options.has_input { Some(Terminal::raw()?) } else { None };
     let mut carrier = Carrier::new(socket, options.has_input, options.has_terminal);
     let end = carrier.carry(signals).await;
     carrier.close().await;

@@ -21,7 +21,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, UPGRADE};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, getpgid, kill_process_group, test_kill_process_group};
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -171,33 +171,31 @@ impl Docker {
         }
     }
 
-    /// Ends a command that nobody listens to any more: as a terminal does that goes away, and then for good.
+    /// Ends a command that nobody listens to any more, with what it has begun: as a terminal does that goes away, and then
+    /// for good.
     pub(super) async fn end_exec(&self, id: &str) {
-        if !self.signal_exec(id, Signal::HUP).await {
+        let group = match self.look_for(id, |environment| self.mark.is_of_host(environment)).await {
+            Sought::Over => return,
+            // Docker has a command lead a group of its own.
+            Sought::Running(pid) => Some(pid).filter(|pid| getpgid(Some(*pid)).ok() == Some(*pid)),
+            // An engine elsewhere has processes of its own.
+            Sought::Unknown => None,
+        };
+        let Some(group) = group.filter(|group| kill_process_group(*group, Signal::HUP).is_ok()) else {
+            tracing::warn!(id, "a command in a container goes on, since its processes cannot be signalled");
             return;
-        }
+        };
+        // As long as one of them is there, no others can have the group's number.
         let deadline = tokio::time::Instant::now() + HANG_UP_WITHIN;
-        while tokio::time::Instant::now() < deadline {
-            tokio::time::sleep(LOOK_EVERY).await;
-            if !matches!(self.engine.inspect_exec(id).await, Ok(ExecInspectResponse { running: Some(true), .. })) {
+        while test_kill_process_group(group).is_ok() {
+            if tokio::time::Instant::now() > deadline {
+                if let Err(error) = kill_process_group(group, Signal::KILL) {
+                    tracing::debug!(id, %error, "the last of a command's processes has just ended");
+                }
                 return;
             }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
-        self.signal_exec(id, Signal::KILL).await;
-    }
-
-    /// Signals a command's process; false if it does not run, or is not to be reached.
-    async fn signal_exec(&self, id: &str, signal: Signal) -> bool {
-        // An engine elsewhere has processes of its own, and one that has ended may have left its number to another.
-        let is_sent = match self.look_for(id, |environment| self.mark.is_of_host(environment)).await {
-            Sought::Over => return false,
-            Sought::Running(pid) => kill_process(pid, signal).is_ok(),
-            Sought::Unknown => false,
-        };
-        if !is_sent {
-            tracing::warn!(id, "a command in a container goes on, since its process cannot be signalled");
-        }
-        is_sent
     }
 
     /// Looks for the process of a command, by its environment. Docker knows it only some moments after the command has
