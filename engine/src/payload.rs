@@ -108,7 +108,9 @@ fn payload_container(
         container_arn: id.map(|id| scope.container(&task.cluster, task.id, id)).unwrap_or_default(),
         image: definition.image.clone().unwrap_or_default(),
         essential: definition.essential.unwrap_or(true),
-        command: over.and_then(|over| over.command.clone()).or_else(|| definition.command.clone()),
+        command: over
+            .and_then(|over| over.command.clone().filter(|words| !words.is_empty()))
+            .or_else(|| definition.command.clone()),
         entry_point: definition.entry_point.clone(),
         environment: Sensitive::new(environment(definition, over)),
         registry_authentication: None,

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use berth_model::arn::ArnScope;
 use berth_model::id::{HostId, ProviderName, TaskId};
-use berth_model::tcs::{ContainerMetric, PublishMetrics, TaskMetric};
+use berth_model::tcs::{ContainerMetric, CounterStatsSet, PublishMetrics, TaskMetric};
 use berth_model::time::Timestamp;
 use berth_model::unit::{CpuUnits, MemoryMib};
 use berth_scheduler::event::Usage;
@@ -95,7 +95,15 @@ pub struct TelemetrySession {
     counters: Option<Counters>,
 }
 
-type Counters = BTreeMap<(TaskId, String), Counted>;
+type Counters = BTreeMap<(TaskId, String), Standing>;
+
+/// Where the counters of a container stand, as far as they were told: bytes in and out of its network, and read and
+/// written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Standing {
+    network: Option<[u64; 2]>,
+    storage: Option<[u64; 2]>,
+}
 
 /// Bytes that have gone through a container.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,10 +114,10 @@ pub(crate) struct Counted {
     pub(crate) written: u64,
 }
 
-/// The frames of a publication that have come so far.
 /// More than any host has of anything. What an agent tells beyond it is no measurement, and sums of it stay numbers.
 const USED_MAX: f64 = 4_294_967_296.0;
 
+/// The frames of a publication that have come so far.
 #[derive(Debug, Default)]
 struct Publication {
     message_id: String,
@@ -144,8 +152,8 @@ impl TelemetrySession {
         for container in task.container_metrics.into_iter().take(CONTAINERS_MAX) {
             percent += container.cpu_stats_set.mean().unwrap_or(0.0);
             memory += container.memory_stats_set.mean().unwrap_or(0.0);
-            let counted = counted(&container);
-            self.publication.counters.insert((id, container.container_name), counted);
+            let counters = counters(&container);
+            self.publication.counters.insert((id, container.container_name), counters);
         }
         let used = Usage { cpu: CpuUnits(share(self.cpu.0, percent)), memory: MemoryMib(whole(memory)) };
         self.publication.tasks.insert(id, used);
@@ -155,11 +163,14 @@ impl TelemetrySession {
         let Publication { tasks, counters, .. } = std::mem::take(&mut self.publication);
         let add = |sum: Usage, one: &Usage| Usage { cpu: sum.cpu + one.cpu, memory: sum.memory + one.memory };
         let used = tasks.values().fold(Usage::default(), add);
+        let mut counters = counters;
         if let Some(before) = &self.counters {
-            for (container, now) in &counters {
-                // One that was not there before has begun since. A counter that goes back has begun anew.
-                let before = before.get(container).copied().unwrap_or_default();
-                self.telemetry.traffic.add(self.provider.as_ref(), grown(before, *now));
+            for (container, now) in &mut counters {
+                let (is_new, before) = (!before.contains_key(container), before.get(container).copied());
+                let before = before.unwrap_or_default();
+                let [received, sent] = grown(is_new, before.network, &mut now.network);
+                let [read, written] = grown(is_new, before.storage, &mut now.storage);
+                self.telemetry.traffic.add(self.provider.as_ref(), Counted { received, sent, read, written });
             }
         }
         self.counters = Some(counters);
@@ -192,24 +203,26 @@ impl Drop for TelemetrySession {
     }
 }
 
-fn counted(container: &ContainerMetric) -> Counted {
-    let network = container.network_stats_set.unwrap_or_default();
-    let storage = container.storage_stats_set.unwrap_or_default();
-    Counted {
-        received: network.rx_bytes.newest(),
-        sent: network.tx_bytes.newest(),
-        read: storage.read_size_bytes.newest(),
-        written: storage.write_size_bytes.newest(),
-    }
+fn counters(container: &ContainerMetric) -> Standing {
+    let network = container.network_stats_set.map(|set| [set.rx_bytes, set.tx_bytes]);
+    let storage = container.storage_stats_set.map(|set| [set.read_size_bytes, set.write_size_bytes]);
+    let newest = |sets: [CounterStatsSet; 2]| sets.map(|set| set.newest());
+    Standing { network: network.map(newest), storage: storage.map(newest) }
 }
 
-fn grown(before: Counted, now: Counted) -> Counted {
-    let by = |before: u64, now: u64| now.checked_sub(before).unwrap_or(now);
-    Counted {
-        received: by(before.received, now.received),
-        sent: by(before.sent, now.sent),
-        read: by(before.read, now.read),
-        written: by(before.written, now.written),
+/// By how much the counters of a container have grown since the last publication, at which one that `is_new` was not
+/// there. What is not told stands where it stood.
+fn grown(is_new: bool, before: Option<[u64; 2]>, now: &mut Option<[u64; 2]>) -> [u64; 2] {
+    match (before, *now) {
+        (None, now) if is_new => now.unwrap_or_default(),
+        // Where they began is not known.
+        (None, _) => [0, 0],
+        (Some(_), None) => {
+            *now = before;
+            [0, 0]
+        }
+        // A counter that goes back has begun anew.
+        (Some(before), Some(now)) => [0, 1].map(|at| now[at].checked_sub(before[at]).unwrap_or(now[at])),
     }
 }
 
@@ -226,7 +239,7 @@ fn whole(number: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use berth_model::tcs::{CounterStatsSet, Metadata, NetworkStatsSet, StatsSet};
+    use berth_model::tcs::{Metadata, NetworkStatsSet, StatsSet};
     use prometheus::Registry;
 
     use super::*;
@@ -285,6 +298,17 @@ mod tests {
         old.publish(&scope, frame("b", true, &[(1, 10.0, 0)]));
         drop(old);
         assert_eq!(telemetry.task(HostId(1), TaskId(1)), Some(used(512, 20)));
+    }
+
+    #[test]
+    fn what_was_not_told_for_a_while_has_not_begun_anew() {
+        let (mut set, mut unset) = (Some([100, 10]), None);
+        assert_eq!(grown(false, Some([90, 4]), &mut set), [10, 6]);
+        assert_eq!(grown(false, set, &mut unset), [0, 0]);
+        assert_eq!(unset, Some([100, 10]), "it stands where it stood");
+        assert_eq!(grown(false, None, &mut set), [0, 0], "where it began is not known");
+        assert_eq!(grown(true, None, &mut set), [100, 10], "it has begun since");
+        assert_eq!(grown(false, Some([200, 4]), &mut set), [100, 6], "one has begun anew");
     }
 
     #[test]
