@@ -87,9 +87,9 @@ class Runner:
         return self.plane.task(run.arn)["lastStatus"]
 
     def begin(self, dice: random.Random) -> Run:
-        kind = dice.choice(["one", "one", "two", "stopped"])
+        kind = dice.choice(["one", "one", "two", "network", "stopped"])
         codes, output, overrides = {}, {}, []
-        for container in {"one": ["main"], "two": ["first", "main"], "stopped": ["main"]}[kind]:
+        for container in ["first", "main"] if kind == "two" else ["main"]:
             code = 0 if container == "first" else dice.randrange(100)
             word = f"{container}-{dice.randrange(10**9)}"
             script = f"echo {word}; sleep {dice.uniform(0, 1.5):.2f}; exit {code}"
@@ -178,6 +178,7 @@ def test_agents_killed_at_random_points(
     plane = new_plane().start()
     counted = starts(plane)
     plane.register("one", shell("true"), cpu="128", memory="64")
+    plane.register("network", shell("true"), cpu="128", memory="64", networkMode="awsvpc")
     plane.register("stopped", shell(STOPPED_BY_US), cpu="128", memory="64")
     first = shell("true", "first", essential=False)
     second = shell("true", dependsOn=[{"containerName": "first", "condition": "SUCCESS"}])
@@ -218,9 +219,6 @@ def connected(plane: ControlPlane) -> bool:
 def check(plane: ControlPlane, runs: list[Run], counted: docker.Starts) -> None:
     """Each container was started once, ended as it should, and its output says so too; and there are no others."""
     tasks = Watch(plane).look([run.arn for run in runs])
-    expected = {f"{run.arn} {container}" for run in runs for container in run.codes}
-    until("Docker has told of all starts", lambda: len(counted.counts()) >= len(expected), within=30)
-    assert counted.counts() == dict.fromkeys(expected, 1), "each was started exactly once, and no other"
     for run in runs:
         task = tasks[run.arn]
         codes = {one["name"]: one.get("exitCode") for one in task["containers"]}
@@ -229,3 +227,6 @@ def check(plane: ControlPlane, runs: list[Run], counted: docker.Starts) -> None:
         assert task["stopCode"] == stop_code, brief(task)
         for container, lines in run.output.items():
             plane.wait_for_output(run.arn, lines, container)
+    expected = {f"{run.arn} {container}" for run in runs for container in run.codes}
+    until("Docker has told of all starts", lambda: len(counted.counts()) >= len(expected), within=30)
+    assert counted.counts() == dict.fromkeys(expected, 1), "each was started exactly once, and no other"

@@ -11,6 +11,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -24,7 +25,6 @@ from test_docker_task import FOREVER, SERVE, get
 
 NewPlane = Callable[..., ControlPlane]
 
-HOLDER = "~internal~ecs~pause"
 WEB = {"name": "web", "image": docker.IMAGE, "portMappings": [{"containerPort": 8080}], **SERVE}
 OWN_NETWORK = {"networkMode": "awsvpc"}
 SUBNET = {"awsvpcConfiguration": {"subnets": ["subnet-0a"], "securityGroups": ["sg-1"], "assignPublicIp": "ENABLED"}}
@@ -71,8 +71,8 @@ def test_a_task_has_an_address_of_its_own(plane: ControlPlane, name: str) -> Non
     assert {one["name"] for one in task["containers"]} == {"web", "side"}, "the holder is nobody's business"
     assert until("the server answers", lambda: get(address, 8080)) == name
     found = docker.of_task(plane.installation, arn)
-    assert found.keys() == {"web", "side", HOLDER}
-    assert found[HOLDER]["NetworkSettings"]["Networks"]["bridge"]["IPAddress"] == address
+    assert found.keys() == {"web", "side", docker.HOLDER}
+    assert found[docker.HOLDER]["NetworkSettings"]["Networks"]["bridge"]["IPAddress"] == address
     assert not any(one["HostConfig"]["PortBindings"] for one in found.values()), "nothing is published"
     document = plane.ecs.describe_task_definition(taskDefinition=definition)["taskDefinition"]
     assert document["containerDefinitions"][0]["portMappings"][0]["hostPort"] == 8080
@@ -125,7 +125,7 @@ def test_what_a_shared_network_cannot_have_is_refused(plane: ControlPlane, name:
 def test_a_holder_that_dies_ends_its_task(plane: ControlPlane, name: str) -> None:
     arn = plane.run(plane.register(name, shell(FOREVER, stopTimeout=2), **OWN_NETWORK))
     plane.wait_for(arn, "RUNNING")
-    docker.docker("kill", docker.of_task(plane.installation, arn)[HOLDER]["Id"])
+    docker.docker("kill", docker.of_task(plane.installation, arn)[docker.HOLDER]["Id"])
     task = plane.wait_for(arn, "STOPPED")
     assert task["stopCode"] == "EssentialContainerExited"
     assert "namespaces that the containers of the task share are gone" in task["stoppedReason"]
@@ -252,7 +252,7 @@ def test_a_container_learns_what_it_is(plane: ControlPlane, name: str, mode: str
     match mode:
         case "awsvpc":
             assert network["IPv4Addresses"] == [address_of(shown)]
-            assert network["MACAddress"] == real[HOLDER]["NetworkSettings"]["Networks"]["bridge"]["MacAddress"]
+            assert network["MACAddress"] == real[docker.HOLDER]["NetworkSettings"]["Networks"]["bridge"]["MacAddress"]
             assert ipaddress.ip_address(address_of(shown)) in ipaddress.ip_network(network["IPv4SubnetCIDRBlock"])
         case "bridge":
             assert network["IPv4Addresses"] == [real["main"]["NetworkSettings"]["IPAddress"]]
@@ -260,6 +260,18 @@ def test_a_container_learns_what_it_is(plane: ControlPlane, name: str, mode: str
             assert "IPv4Addresses" not in network
     other = said(plane, arn, "side")
     assert (other["Name"], other["DockerId"]) == ("side", real["side"]["Id"])
+    plane.stop(arn)
+
+
+def test_a_container_learns_how_it_is(plane: ControlPlane, name: str) -> None:
+    ask = f"{ASK} $ECS_CONTAINER_METADATA_URI_V4"
+    health = {"command": ["CMD-SHELL", "echo fine"], "interval": 5, "retries": 1}
+    main = shell(f"until {ask} | grep -q HEALTHY; do sleep 0.2; done; echo $({ask}); {FOREVER}", healthCheck=health)
+    arn = plane.run(plane.register(name, main, **OWN_NETWORK))
+    found = said(plane, arn)["Health"]
+    since = datetime.fromisoformat(found.pop("statusSince"))
+    assert found == {"status": "HEALTHY", "exitCode": 0, "output": "fine\n"}
+    assert plane.task(arn)["createdAt"] < since < datetime.now(UTC)
     plane.stop(arn)
 
 

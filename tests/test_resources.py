@@ -69,8 +69,9 @@ def test_what_the_containers_of_a_task_use_together_is_bounded(plane: ControlPla
     assert arn.rpartition("/")[2] in parent and plane.installation in parent
     memory = cgroup.group(parent, "memory")
     assert cgroup.read(memory, "memory.limit_in_bytes", "memory.max") == str(64 << 20)
-    if version == 1 and (memory / "memory.memsw.limit_in_bytes").exists():
-        assert cgroup.read(memory, "memory.memsw.limit_in_bytes") == str(64 << 20), "as Fargate, no swap"
+    for file, bound in [("memory.memsw.limit_in_bytes", str(64 << 20)), ("memory.swap.max", "0")]:
+        if (memory / file).exists():
+            assert cgroup.read(memory, file) == bound, "as Fargate, no swap"
     assert (32 << 20) <= memory_used(parent) < (64 << 20)
     found = docker.of_task(plane.installation, arn)
     assert {one["HostConfig"]["Memory"] for one in found.values()} == {0}, "none has a limit of its own"

@@ -28,6 +28,8 @@ pub struct Work {
     pub is_probed: bool,
     /// What its health check has found, as far as this process knows.
     pub health: HealthStatus,
+    /// When this process first heard of that; `None` if of nothing yet.
+    pub health_since: Option<Timestamp>,
     /// When this process first saw it run.
     pub started_at: Option<Timestamp>,
     /// Earliest moment for the next try, after something failed.
@@ -128,7 +130,8 @@ pub fn reconcile(record: &Record, work: &[Work], saved_version: u64, now: Timest
             {
                 decisions.push((at, Decision::Abandon));
             }
-            Phase::New if is_free && is_held && has_sources(record, &container.name) => {
+            // Not before it may start: Docker fills an empty volume from the image of a container that is created with it.
+            Phase::New if is_free && is_held && wait == Wait::Over && has_sources(record, &container.name) => {
                 decisions.push((at, Decision::Create));
             }
             Phase::Created if is_free && is_saved && (may_start || is_restarting) && wait == Wait::Over => {
@@ -268,12 +271,15 @@ fn time_out(record: &Record, work: &[Work], name: &str) -> Option<Timestamp> {
     Some(work.get(at)?.started_at? + Duration::from_secs(seconds))
 }
 
-/// True while a container runs, or is just being started, that waited for this one: it stops first.
+/// True while a container runs, or is just being started, that waited for this one or has its mounts: it stops first.
 fn is_needed(record: &Record, work: &[Work], name: &str) -> bool {
     let runs =
         |other: &ContainerRecord, its: &Work| other.phase == Phase::Running || its.in_flight == Some(Operation::Start);
     let mut others = record.containers.iter().zip(work).filter(|(other, its)| runs(other, its));
-    others.any(|(other, _)| dependencies(record, &other.name).any(|(needed, _)| needed == name))
+    others.any(|(other, _)| {
+        let awaited = dependencies(record, &other.name).map(|(needed, _)| needed);
+        awaited.chain(sources(record, &other.name).map(|source| source.name.as_str())).any(|needed| needed == name)
+    })
 }
 
 /// True if somebody wants to know what the container's health check finds.
@@ -421,15 +427,17 @@ mod tests {
         need(&mut task);
         check(&task, &work, 1, &[(1, Decision::Create)]);
         task.containers[1].phase = Phase::Created;
-        check(&task, &work, 1, &[(0, Decision::Create), (1, Decision::Start), (2, Decision::Create)]);
-        task.containers[0].phase = Phase::Created;
+        check(&task, &work, 1, &[(1, Decision::Start), (2, Decision::Create)]);
         task.containers[2].phase = Phase::Created;
         let starting = Work { in_flight: Some(Operation::Start), ..Work::default() };
         check(&task, &[Work::default(), starting, Work::default()], 1, &[]);
         task.containers[1].phase = Phase::Running;
         task.containers[1].has_run = true;
         let watched = Work { is_watched: true, output: Output::Followed, ..Work::default() };
-        check(&task, &[Work::default(), watched, Work::default()], 1, &[(0, Decision::Start)]);
+        let work = [Work::default(), watched, Work::default()];
+        check(&task, &work, 1, &[(0, Decision::Create)]);
+        task.containers[0].phase = Phase::Created;
+        check(&task, &work, 1, &[(0, Decision::Start)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Config, RuntimeKind};
 use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
-use crate::endpoint::{self, Endpoints, Question};
+use crate::endpoint::{self, Endpoints, Known, Question};
 use crate::error::{Error, chain};
 use crate::exec::{COMMANDS_MAX, Exec};
 use crate::log::{self, Destination, Shipment};
@@ -50,6 +50,9 @@ const LOCK_WITHIN: Duration = Duration::from_secs(10);
 const RETIRE_LOOKS: u32 = 3;
 const RETIRE_LOOK_EVERY: Duration = Duration::from_millis(300);
 
+/// For how long nothing must have begun before the runtime makes things ready for the next task: what that takes of the
+/// machine would hold up others.
+const QUIET: Duration = Duration::from_millis(500);
 /// What a start that waits for Docker or the server gets to come to an end.
 const START_END_WITHIN: Duration = Duration::from_secs(2);
 /// How long an agent that is told to end still ships the output of containers that have ended, and reports their tasks.
@@ -161,6 +164,7 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         signs,
         server_is_back: watch::Sender::new(()),
         log_room: log::Room::default(),
+        quiet_at: Some(tokio::time::Instant::now() + QUIET),
         is_ending: false,
         commands: Arc::new(Semaphore::new(COMMANDS_MAX)),
         ending: CancellationToken::new(),
@@ -314,6 +318,8 @@ struct Driver {
     server_is_back: watch::Sender<()>,
     /// What output waits on the whole host.
     log_room: log::Room,
+    /// When enough time has passed since something began; `None` if nothing has since it was over.
+    quiet_at: Option<tokio::time::Instant>,
     /// True once it was told to end: it takes no more orders.
     is_ending: bool,
     /// Room for commands in containers.
@@ -331,11 +337,13 @@ impl Driver {
         let clean_up_every = self.config.image_clean_up.as_ref().map(|settings| settings.every);
         let mut clean_up = clean_up_every.map(tokio::time::interval);
         loop {
+            let quiet_at = self.quiet_at;
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 () = self.step(&mut received) => {}
                 _ = sweep.tick() => self.sweep(),
                 () = next(&mut clean_up) => self.clean_images_up(),
+                () = at(quiet_at) => self.make_ready(),
             }
         }
         self.is_ending = true;
@@ -367,7 +375,9 @@ impl Driver {
             Some(question) = self.telemetry_questions.recv() => drop(question.send(self.session.running())),
             Some(question) = self.questions.recv() => {
                 // Who does not wait any more need not know.
-                drop(question.answer.send(self.session.record(&question.arn).cloned()));
+                let record = self.session.record(&question.arn).cloned();
+                let running = self.session.running_of(&question.arn);
+                drop(question.answer.send(record.map(|record| Known { record, running })));
             }
             () = tokio::time::sleep(tick.unwrap_or(SWEEP_EVERY)), if tick.is_some() => self.handle(Input::Tick),
             Some(ended) = self.tasks.join_next() => {
@@ -518,6 +528,12 @@ impl Driver {
         });
     }
 
+    fn make_ready(&mut self) {
+        self.quiet_at = None;
+        let runtime = Arc::clone(&self.runtime);
+        self.tasks.spawn(async move { runtime.make_ready().await });
+    }
+
     fn clean_images_up(&mut self) {
         let runtime = Arc::clone(&self.runtime);
         self.tasks.spawn(async move {
@@ -617,6 +633,9 @@ impl Driver {
 
     fn act(&mut self, arn: String, container: String, action: Action) {
         let runtime = Arc::clone(&self.runtime);
+        if matches!(action, Action::Create { .. } | Action::Start { .. }) {
+            self.quiet_at = Some(tokio::time::Instant::now() + QUIET);
+        }
         let key = (arn.clone(), container.clone());
         let observed = move |observation| Input::Observed { arn, container, observation };
         match action {
@@ -726,6 +745,14 @@ async fn clear(runtime: &dyn Runtime, task: &str, has_volumes: bool) -> Result<(
         }
         tries += 1;
         tokio::time::sleep(CLEAR_RETRY).await;
+    }
+}
+
+/// A moment, if there ever is one.
+async fn at(moment: Option<tokio::time::Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

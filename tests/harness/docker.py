@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+import urllib.parse
 from typing import Any
 
 # Built by tests/image/build.sh: a static busybox and nothing else.
@@ -13,6 +14,12 @@ IMAGE = "berth-test/busybox:1"
 INSTALLATION_LABEL = "berth.installation"
 TASK_LABEL = "com.amazonaws.ecs.task-arn"
 NAME_LABEL = "com.amazonaws.ecs.container-name"
+
+# What holds the namespaces of a task, by the name that records have for it. Docker's name for it says whose it is.
+HOLDER = "~internal~ecs~pause"
+HOLDER_PREFIX = "/berth-holder-"
+# One that was made ahead: no task's yet.
+SPARE_PREFIX = "/berth-spare-"
 
 
 def docker(*arguments: str, check: bool = True, environment: dict[str, str] | None = None) -> str:
@@ -24,12 +31,24 @@ def docker(*arguments: str, check: bool = True, environment: dict[str, str] | No
     return done.stdout
 
 
-def container_ids(installation: str, task: str | None = None) -> list[str]:
-    """All containers of an installation, or of one of its tasks, whatever they do."""
-    filters = ["--filter", f"label={INSTALLATION_LABEL}={installation}"]
-    if task:
-        filters += ["--filter", f"label={TASK_LABEL}={task}"]
-    return docker("ps", "--all", "--quiet", "--no-trunc", *filters).split()
+def container_ids(installation: str) -> list[str]:
+    """All containers of an installation, whatever they do, also those that are no task's yet."""
+    return docker("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={INSTALLATION_LABEL}={installation}").split()
+
+
+def of_tasks(installation: str) -> list[dict[str, Any]]:
+    """The containers of all tasks of an installation."""
+    return [found for found in inspect(container_ids(installation)) if not found["Name"].startswith(SPARE_PREFIX)]
+
+
+def task_and_name(container: dict[str, Any]) -> tuple[str, str]:
+    """The task that a container is part of, and its name there."""
+    name = container["Name"]
+    if name.startswith(HOLDER_PREFIX):
+        _, _, _, task = name.split("-", 3)
+        return urllib.parse.unquote(task.replace(".", "%")), HOLDER
+    labels = container["Config"]["Labels"]
+    return labels[TASK_LABEL], labels[NAME_LABEL]
 
 
 def volumes(installation: str, task: str | None = None) -> list[str]:
@@ -52,20 +71,18 @@ def inspect(ids: list[str]) -> list[dict[str, Any]]:
 
 def of_task(installation: str, task: str) -> dict[str, dict[str, Any]]:
     """A task's containers by their names in the task definition."""
-    found = inspect(container_ids(installation, task))
-    return {container["Config"]["Labels"][NAME_LABEL]: container for container in found}
+    found = [(*task_and_name(container), container) for container in of_tasks(installation)]
+    return {name: container for its_task, name, container in found if its_task == task}
 
 
 def identities(installation: str) -> dict[str, tuple[str, str]]:
-    """Of each running container its task, with what changes if it is not the same run: id and start."""
-    running = [found for found in inspect(container_ids(installation)) if found["State"]["Running"]]
-    return {
-        found["Config"]["Labels"][TASK_LABEL]: (found["Id"], found["State"]["StartedAt"]) for found in running
-    }
+    """Of each running task its container, with what changes if it is not the same run: id and start."""
+    running = [found for found in of_tasks(installation) if found["State"]["Running"]]
+    return {task_and_name(found)[0]: (found["Id"], found["State"]["StartedAt"]) for found in running}
 
 
 class Starts:
-    """Counts, from Docker's own events, how often containers of one installation were started, for each task."""
+    """Counts, from Docker's own events, how often the containers of one installation's task definitions were started."""
 
     def __init__(self, installation: str):
         self._counts: dict[str, int] = {}
@@ -81,6 +98,8 @@ class Starts:
         assert self._process.stdout
         for line in self._process.stdout:
             attributes = json.loads(line)["Actor"]["Attributes"]
+            if attributes.get(NAME_LABEL, HOLDER) == HOLDER:
+                continue
             with self._lock:
                 key = f"{attributes[TASK_LABEL]} {attributes[NAME_LABEL]}"
                 self._counts[key] = self._counts.get(key, 0) + 1

@@ -160,7 +160,9 @@ class ControlPlane:
         return [one for one in found if one.is_agent]
 
     def containers(self, task: str | None = None) -> list[str]:
-        return docker.container_ids(self.installation, task)
+        """The ids of the containers of a task, or of all tasks."""
+        found = docker.of_tasks(self.installation)
+        return [one["Id"] for one in found if task is None or docker.task_and_name(one)[0] == task]
 
     def left(self) -> list[str]:
         """What is there of it beside its data directory, once it has ended."""

@@ -7,8 +7,10 @@ use std::time::Duration;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::Instant;
 
+use super::Known;
 use super::metadata::Seen;
-use crate::record::{ContainerRecord, Record};
+use crate::record::ContainerRecord;
+use crate::session::RunningTask;
 
 /// How often the containers of a task may ask, together, in the long run and at once after a pause: as at ECS. Programs ask
 /// when they start and for their credentials; one that asks without end takes no more of the agent and of Docker.
@@ -31,8 +33,8 @@ pub(super) struct Kept {
 #[derive(Debug)]
 struct Sight {
     at: Instant,
-    /// The containers as they were then.
-    of: Vec<ContainerRecord>,
+    /// The containers as they were then, and what ran of them.
+    of: (Vec<ContainerRecord>, Option<RunningTask>),
     seen: Arc<Seen>,
 }
 
@@ -48,17 +50,18 @@ impl Kept {
     }
 
     /// What the runtime says of a task's containers, if it answers: what was seen a moment ago, or what is seen now.
-    pub(super) async fn seen(&self, record: &Record, look: impl Future<Output = Option<Seen>>) -> Option<Arc<Seen>> {
+    pub(super) async fn seen(&self, known: &Known, look: impl Future<Output = Option<Seen>>) -> Option<Arc<Seen>> {
         let mut sight = self.sight.lock().await;
         if let Some(Sight { at, of, seen }) = &*sight
             && at.elapsed() < SEEN_FOR
-            && *of == record.containers
+            && (&of.0, &of.1) == (&known.record.containers, &known.running)
         {
             return Some(Arc::clone(seen));
         }
         let at = Instant::now();
         let seen = Arc::new(look.await?);
-        *sight = Some(Sight { at, of: record.containers.clone(), seen: Arc::clone(&seen) });
+        *sight =
+            Some(Sight { at, of: (known.record.containers.clone(), known.running.clone()), seen: Arc::clone(&seen) });
         Some(seen)
     }
 }
@@ -70,28 +73,29 @@ mod tests {
     use berth_model::acs::{PayloadContainer, PayloadTask};
 
     use super::*;
-    use crate::record::Phase;
+    use crate::record::{Phase, Record};
 
     #[tokio::test(start_paused = true)]
     async fn the_runtime_is_asked_again_after_a_second_or_a_change() {
         let containers = vec![PayloadContainer::default()];
-        let mut record = Record::accepted(PayloadTask { containers, ..PayloadTask::default() }, 0);
+        let record = Record::accepted(PayloadTask { containers, ..PayloadTask::default() }, 0);
+        let mut known = Known { record, running: None };
         let kept = Kept::new();
         let looks = Cell::new(0);
         let look = || async {
             looks.set(looks.get() + 1);
             Some(Seen::default())
         };
-        assert!(kept.seen(&record, async { None }).await.is_none(), "the runtime does not answer");
+        assert!(kept.seen(&known, async { None }).await.is_none(), "the runtime does not answer");
         for _ in 0..3 {
-            assert!(kept.seen(&record, look()).await.is_some());
+            assert!(kept.seen(&known, look()).await.is_some());
         }
         assert_eq!(looks.get(), 1);
-        record.containers[0].phase = Phase::Running;
-        assert!(kept.seen(&record, look()).await.is_some());
+        known.record.containers[0].phase = Phase::Running;
+        assert!(kept.seen(&known, look()).await.is_some());
         assert_eq!(looks.get(), 2, "a container has changed");
         tokio::time::advance(SEEN_FOR).await;
-        assert!(kept.seen(&record, look()).await.is_some());
+        assert!(kept.seen(&known, look()).await.is_some());
         assert_eq!(looks.get(), 3);
     }
 }

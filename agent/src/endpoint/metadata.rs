@@ -5,25 +5,20 @@ use std::collections::BTreeMap;
 
 use berth_model::acs::{PayloadContainer, PayloadTask};
 use berth_model::log_options::{self, AWSLOGS};
-use berth_model::task::HealthStatus;
 use berth_model::time::Timestamp;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Known;
 use crate::log::{LogConfig, log_config};
-use crate::reconcile::{has_probe, restart_policy};
+use crate::reconcile::restart_policy;
 use crate::record::{ContainerRecord, Phase, Record};
 use crate::runtime::Described;
+use crate::session::Health;
 
 /// What the runtime says of a task's containers, by name.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// What they are.
-    pub(super) described: BTreeMap<String, Described>,
-    /// What their health checks have found.
-    pub(super) health: BTreeMap<String, HealthStatus>,
-}
+pub(super) type Seen = BTreeMap<String, Described>;
 
 /// A task, with the names of ECS.
 #[derive(Debug, Serialize)]
@@ -82,7 +77,7 @@ struct AboutContainer<'a> {
     finished_at: &'a str,
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    health: Option<Health>,
+    health: Option<AboutHealth<'a>>,
     #[serde(skip_serializing_if = "String::is_empty")]
     log_driver: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -128,14 +123,22 @@ struct Joined {
     subnet_gateway_ipv4_address: Option<String>,
 }
 
-/// What a health check has found, as far as it is known here: without its output, and since when it is so.
+/// What a health check has found, with how its last run ended.
 #[derive(Debug, Serialize)]
-struct Health {
+#[serde(rename_all = "camelCase")]
+struct AboutHealth<'a> {
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_code: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'a str>,
 }
 
 /// The whole task.
-pub(super) fn task(record: &Record, seen: &Seen) -> Option<Value> {
+pub(super) fn task(known: &Known, seen: &Seen) -> Option<Value> {
+    let record = &known.record;
     let order = record.task.as_deref()?;
     let has_limits = order.cpu.is_some() || order.memory.is_some();
     let task = AboutTask {
@@ -150,22 +153,16 @@ pub(super) fn task(record: &Record, seen: &Seen) -> Option<Value> {
         pull_stopped_at: record.pull_stopped_at.map(text),
         execution_stopped_at: record.ended_at.map(text),
         launch_type: if order.launch_type.is_empty() { "EC2" } else { &order.launch_type },
-        containers: both(record, order).map(|(record, one)| container(order, one, record, seen)).collect(),
+        containers: both(record, order).map(|(record, one)| container(order, one, record, known, seen)).collect(),
     };
     serde_json::to_value(task).ok()
 }
 
 /// One of its containers.
-pub(super) fn one(record: &Record, name: &str, seen: &Seen) -> Option<Value> {
-    let order = record.task.as_deref()?;
-    let (record, found) = both(record, order).find(|(record, _)| record.name == name)?;
-    serde_json::to_value(container(order, found, record, seen)).ok()
-}
-
-/// True if a health check of a container was asked for: one that only the image has is not looked at, as at ECS.
-pub(super) fn has_health_check(record: &Record, name: &str) -> bool {
-    let mut containers = record.task.iter().flat_map(|order| &order.containers);
-    containers.any(|container| container.name == name && has_probe(container))
+pub(super) fn one(known: &Known, name: &str, seen: &Seen) -> Option<Value> {
+    let order = known.record.task.as_deref()?;
+    let (record, found) = both(&known.record, order).find(|(record, _)| record.name == name)?;
+    serde_json::to_value(container(order, found, record, known, seen)).ok()
 }
 
 /// The containers of the task definition, each with its record.
@@ -190,12 +187,13 @@ fn container<'a>(
     task: &PayloadTask,
     container: &'a PayloadContainer,
     record: &'a ContainerRecord,
-    Seen { described, health }: &'a Seen,
+    known: &Known,
+    all: &'a Seen,
 ) -> AboutContainer<'a> {
     static NONE: Described = Described::NONE;
-    let seen = described.get(&record.name).unwrap_or(&NONE);
+    let seen = all.get(&record.name).unwrap_or(&NONE);
     // In a shared network the holder has what there is to tell of it.
-    let network_of = described.get(crate::holder::NAME).filter(|_| task.network_mode == "awsvpc").unwrap_or(seen);
+    let network_of = all.get(crate::holder::NAME).filter(|_| task.network_mode == "awsvpc").unwrap_or(seen);
     let bound = record.bindings.iter().map(|binding| Published {
         container_port: binding.container_port,
         protocol: binding.protocol.clone(),
@@ -225,7 +223,7 @@ fn container<'a>(
         started_at: &seen.started_at,
         finished_at: &seen.finished_at,
         r#type: "NORMAL",
-        health: health.get(&record.name).map(|status| Health { status: status.as_str() }),
+        health: health(known, &record.name, seen),
         // Docker's own takes what the agent ships to where the order says.
         log_driver: if logs.r#type.is_empty() { seen.log_driver.clone() } else { logs.r#type },
         log_options: logs.config,
@@ -233,6 +231,20 @@ fn container<'a>(
         ports: bound.collect(),
         networks: vec![network(task, network_of)],
     }
+}
+
+/// What the health check of a container that runs has found, if the order asks for one: one that only the image has is not
+/// looked at, as at ECS.
+fn health<'a>(known: &Known, name: &str, seen: &'a Described) -> Option<AboutHealth<'a>> {
+    let running = known.running.iter().flat_map(|task| &task.containers);
+    let Health { status, since } = running.into_iter().find(|container| container.name == name)?.health?;
+    let check = seen.check.as_ref();
+    Some(AboutHealth {
+        status: status.as_str(),
+        status_since: since.map(text),
+        exit_code: check.map(|check| check.exit_code),
+        output: check.map(|check| check.output.as_str()),
+    })
 }
 
 /// The log driver that the order names, with those of its options that are no secret. Where they may be, it is not known
@@ -266,22 +278,30 @@ fn text(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use berth_model::acs::{DockerConfig, PayloadRestartPolicy};
+    use berth_model::task::HealthStatus;
     use serde_json::json;
 
     use super::*;
+    use crate::runtime::Check;
+    use crate::session::{RunningContainer, RunningTask};
 
     /// What the container of a task is told whose order has these log settings.
     fn told(logs: &Value, seen: &Seen) -> Value {
         let host_config = Some(json!({ "NetworkMode": "bridge", "LogConfig": logs }).to_string());
         let docker_config = DockerConfig { host_config, ..DockerConfig::default() };
         let container = PayloadContainer { name: "main".to_owned(), docker_config, ..PayloadContainer::default() };
-        let record = Record::accepted(PayloadTask { containers: vec![container], ..PayloadTask::default() }, 0);
-        one(&record, "main", seen).unwrap()
+        one(&known(container), "main", seen).unwrap()
+    }
+
+    /// A task of one container.
+    fn known(container: PayloadContainer) -> Known {
+        let task = PayloadTask { containers: vec![container], ..PayloadTask::default() };
+        Known { record: Record::accepted(task, 0), running: None }
     }
 
     fn seen() -> Seen {
         let json_file = Described { log_driver: "json-file".to_owned(), ..Described::NONE };
-        Seen { described: [("main".to_owned(), json_file)].into(), health: BTreeMap::new() }
+        [("main".to_owned(), json_file)].into()
     }
 
     #[test]
@@ -310,11 +330,10 @@ mod tests {
         let container =
             |restart_policy| PayloadContainer { name: "main".to_owned(), restart_policy, ..Default::default() };
         let about = |restart_policy, phase| {
-            let task = PayloadTask { containers: vec![container(restart_policy)], ..PayloadTask::default() };
-            let mut record = Record::accepted(task, 0);
-            let own = &mut record.containers[0];
+            let mut known = known(container(restart_policy));
+            let own = &mut known.record.containers[0];
             (own.phase, own.exit_code, own.restarts) = (phase, Some(3), 2);
-            let told = one(&record, "main", &seen()).unwrap();
+            let told = one(&known, "main", &seen()).unwrap();
             (told.get("ExitCode").cloned(), told.get("RestartCount").cloned())
         };
         assert_eq!(about(Some(policy.clone()), Phase::Running), (None, Some(json!(2))));
@@ -324,8 +343,21 @@ mod tests {
 
     #[test]
     fn health_is_told_of_containers_that_are_looked_at() {
-        assert_eq!(told(&json!({}), &seen()).get("Health"), None);
-        let health = [("main".to_owned(), HealthStatus::Unhealthy)].into();
-        assert_eq!(told(&json!({}), &Seen { health, ..seen() })["Health"], json!({ "status": "UNHEALTHY" }));
+        let mut known = known(PayloadContainer { name: "main".to_owned(), ..PayloadContainer::default() });
+        let check = Some(Check { exit_code: 1, output: "refused".to_owned() });
+        let seen = [("main".to_owned(), Described { check, ..Described::NONE })].into();
+        let mut told = |health| {
+            let container =
+                RunningContainer { name: "main".to_owned(), runtime_id: String::new(), health, restarts: None };
+            let (arn, family, revision) = <(String, String, String)>::default();
+            known.running = Some(RunningTask { arn, family, revision, containers: vec![container] });
+            one(&known, "main", &seen).unwrap().get("Health").cloned()
+        };
+        assert_eq!(told(None), None);
+        let unhealthy = Health { status: HealthStatus::Unhealthy, since: Some(Timestamp(1_500)) };
+        let expected = json!({
+            "status": "UNHEALTHY", "statusSince": "1970-01-01T00:00:01.500Z", "exitCode": 1, "output": "refused",
+        });
+        assert_eq!(told(Some(unhealthy)), Some(expected));
     }
 }

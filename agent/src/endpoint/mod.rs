@@ -30,6 +30,7 @@ use self::kept::Kept;
 use crate::holder::is_holder;
 use crate::record::Record;
 use crate::runtime::Runtime;
+use crate::session::RunningTask;
 
 /// What the agent's endpoints are found by, kept on disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,13 +124,22 @@ fn is_deaf(container: &PayloadContainer) -> bool {
     config["NetworkDisabled"] == true
 }
 
-/// A question about a task, which only its record can answer.
+/// A question about a task.
 #[derive(Debug)]
 pub(crate) struct Question {
     /// The task.
     pub(crate) arn: String,
-    /// Answered with its record, if there is one.
-    pub(crate) answer: oneshot::Sender<Option<Record>>,
+    /// Answered if the task is known.
+    pub(crate) answer: oneshot::Sender<Option<Known>>,
+}
+
+/// What the agent knows of a task.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Its record.
+    pub(crate) record: Record,
+    /// What runs of it.
+    pub(crate) running: Option<RunningTask>,
 }
 
 /// Names a container: its task's ARN and its name.
@@ -277,8 +287,8 @@ impl Endpoints {
         lock(&self.0.tasks).remove(arn);
     }
 
-    /// The record of a task, as it is at this moment.
-    async fn record(&self, arn: &str) -> Option<Record> {
+    /// What is known of a task at this moment.
+    async fn known(&self, arn: &str) -> Option<Known> {
         let (answer, answered) = oneshot::channel();
         self.0.questions.send(Question { arn: arn.to_owned(), answer }).await.ok()?;
         answered.await.ok()?

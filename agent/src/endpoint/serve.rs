@@ -5,9 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use berth_model::task::HealthStatus;
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::service::service_fn;
@@ -19,9 +17,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::kept::Kept;
-use super::metadata::{self, Seen, has_health_check};
+use super::metadata::{self, Seen};
 use super::{Endpoints, Key, lock};
-use crate::record::{Phase, Record};
+use crate::record::Record;
 
 /// How many containers of the host Docker is asked at a time what they use: that takes a hundred times the processor of an
 /// ordinary question, and is not to be one task's.
@@ -32,8 +30,6 @@ const CONNECTIONS_MAX: usize = 64;
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a connection may last at all.
 const CONNECTION_WITHIN: Duration = Duration::from_mins(1);
-/// How long the runtime may take to tell a container's health, which it knows.
-const HEALTH_WITHIN: Duration = Duration::from_secs(2);
 /// Wait after a failure to take a connection, as when the agent has no more files to open.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -120,13 +116,14 @@ async fn answer(endpoints: &Endpoints, scope: &Scope, path: &str) -> Answer {
     if !kept.admits() {
         return Err(TOO_OFTEN);
     }
-    let record = endpoints.record(&arn).await.ok_or(NOT_FOUND)?;
-    let seen = async || kept.seen(&record, endpoints.look(&record)).await.ok_or(AWAY);
+    let known = endpoints.known(&arn).await.ok_or(NOT_FOUND)?;
+    let record = &known.record;
+    let seen = async || kept.seen(&known, endpoints.look(record)).await.ok_or(AWAY);
     let document = match rest {
-        [] => metadata::one(&record, &name, &*seen().await?),
-        ["task"] => metadata::task(&record, &*seen().await?),
-        ["stats"] => Some(endpoints.statistics(&record, Some(&name)).await.into_values().next().unwrap_or_default()),
-        ["task", "stats"] => Some(endpoints.statistics(&record, None).await.into_iter().collect()),
+        [] => metadata::one(&known, &name, &*seen().await?),
+        ["task"] => metadata::task(&known, &*seen().await?),
+        ["stats"] => Some(endpoints.statistics(record, Some(&name)).await.into_values().next().unwrap_or_default()),
+        ["task", "stats"] => Some(endpoints.statistics(record, None).await.into_iter().collect()),
         _ => None,
     };
     document.ok_or(NOT_FOUND)
@@ -166,25 +163,16 @@ impl Endpoints {
         })
     }
 
-    /// What the runtime says of each container of a task that it has. `None` if it does not answer.
+    /// What the runtime says of each container of a task that it has, by name. `None` if it does not answer.
     async fn look(&self, record: &Record) -> Option<Seen> {
-        let mut seen = Seen::default();
+        let mut seen = Seen::new();
         for container in record.containers.iter().filter(|container| !container.is_removed) {
             let Some(runtime_id) = &container.runtime_id else { continue };
             if let Some(found) = self.0.runtime.describe(runtime_id).await.ok()? {
-                seen.described.insert(container.name.clone(), found);
-            }
-            if container.phase == Phase::Running && has_health_check(record, &container.name) {
-                seen.health.extend(self.health(runtime_id).await.map(|health| (container.name.clone(), health)));
+                seen.insert(container.name.clone(), found);
             }
         }
         Some(seen)
-    }
-
-    /// What a container's health check has found.
-    async fn health(&self, runtime_id: &str) -> Option<HealthStatus> {
-        // Of one that has gone meanwhile nothing comes, ever.
-        tokio::time::timeout(HEALTH_WITHIN, self.0.runtime.health(runtime_id).next()).await.ok().flatten()
     }
 
     /// What containers of a task use, by the runtime's ids: of one of them or of all. Nothing of one that does not run.
@@ -205,7 +193,7 @@ mod tests {
     use berth_model::acs::{PayloadContainer, PayloadTask, RoleCredentials};
     use tokio::sync::mpsc;
 
-    use super::super::{Address, Question};
+    use super::super::{Address, Known, Question};
     use super::*;
     use crate::runtime::simulated::Simulated;
 
@@ -233,7 +221,8 @@ mod tests {
             let mut count = 0;
             while let Some(Question { arn, answer }) = asks.recv().await {
                 let task = tasks.iter().find(|task| task.arn == arn).cloned();
-                drop(answer.send(task.map(|task| Record::accepted(task, 0))));
+                let record = task.map(|task| Record::accepted(task, 0));
+                drop(answer.send(record.map(|record| Known { record, running: None })));
                 count += 1;
             }
             count

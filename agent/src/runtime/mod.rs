@@ -31,8 +31,8 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// All its containers, whatever they do.
     fn list(&self) -> BoxFuture<'_, Result<Vec<Found>, Error>>;
 
-    /// Pulls the image if need be and creates the container, or finds it if it was created and never started. Else says
-    /// what went wrong as the ECS agent words it; then nothing of it is there.
+    /// Pulls the image if need be and creates the container, or finds it if it was created and never started; a holder may
+    /// run already. Else says what went wrong as the ECS agent words it; then nothing of it is there.
     fn create<'a>(&'a self, order: Order<'a>, pull: Pull<'a>) -> BoxFuture<'a, Result<Created, String>>;
 
     /// Starts it, if it does not run yet. Gives where its ports are published, or what went wrong.
@@ -57,6 +57,11 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// fine. Volumes are only looked for with `has_volumes`.
     fn clear<'a>(&'a self, _task: &'a str, _has_volumes: bool) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// Makes ahead what the next tasks are likely to need. For a moment in which nothing begins.
+    fn make_ready(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
     }
 
     /// Removes images that this agent has pulled and nobody uses any more, as far as it was told to.
@@ -221,6 +226,8 @@ pub struct Described {
     pub finished_at: String,
     /// What takes its output.
     pub log_driver: String,
+    /// How its health was checked last, if it was.
+    pub check: Option<Check>,
     /// Its first process, while it runs.
     pub pid: Option<i32>,
     /// Its IPv4 address in a network of its own.
@@ -233,6 +240,15 @@ pub struct Described {
     pub mac_address: Option<String>,
 }
 
+/// One run of a health check's command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Its exit code.
+    pub exit_code: i64,
+    /// What it wrote, or the first part of it.
+    pub output: String,
+}
+
 impl Described {
     /// Nothing is known.
     pub(crate) const NONE: Self = Self {
@@ -243,6 +259,7 @@ impl Described {
         started_at: String::new(),
         finished_at: String::new(),
         log_driver: String::new(),
+        check: None,
         pid: None,
         address: None,
         prefix: None,

@@ -304,7 +304,7 @@ pub enum Observation {
     PullStarted,
     /// Its image is there.
     PullStopped,
-    /// It exists, not started.
+    /// It exists, not started unless it is a holder.
     Created {
         /// The runtime's id.
         runtime_id: String,
@@ -354,9 +354,9 @@ pub enum Observation {
 pub struct Found {
     /// The runtime's id.
     pub runtime_id: String,
-    /// Of its labels.
+    /// Of its labels, or of a holder's name. Of no task if it was made for none yet.
     pub arn: String,
-    /// Of its labels.
+    /// As `arn`.
     pub container: String,
     /// What it does.
     pub state: FoundState,
@@ -398,6 +398,15 @@ pub struct RunningTask {
     pub containers: Vec<RunningContainer>,
 }
 
+/// What a health check has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    /// What.
+    pub status: HealthStatus,
+    /// Since when it is so, as far as this process knows; `None` before the first word of it.
+    pub since: Option<Timestamp>,
+}
+
 /// A container that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningContainer {
@@ -406,7 +415,7 @@ pub struct RunningContainer {
     /// The runtime's id.
     pub runtime_id: String,
     /// What its health check has found; `None` if it has none.
-    pub health: Option<HealthStatus>,
+    pub health: Option<Health>,
     /// How often it was started again; `None` without a restart policy.
     pub restarts: Option<u32>,
 }
@@ -507,6 +516,11 @@ impl Session {
     /// What runs at present.
     pub fn running(&self) -> Vec<RunningTask> {
         self.tasks.values().filter_map(TaskState::running).collect()
+    }
+
+    /// What runs of a task at present, if anything does.
+    pub fn running_of(&self, arn: &str) -> Option<RunningTask> {
+        self.tasks.get(arn)?.running()
     }
 
     /// The record of a task.

@@ -8,7 +8,7 @@ use berth_model::task::{DesiredStatus, HealthStatus};
 use berth_model::time::Timestamp;
 
 use super::report::{Progress, schedule_part};
-use super::{Action, Found, FoundState, Observation, Output as Effect, RunningContainer, RunningTask, Session};
+use super::{Action, Found, FoundState, Health, Observation, Output as Effect, RunningContainer, RunningTask, Session};
 use crate::holder;
 use crate::reconcile::{
     Decision, Operation, Output, Work, give_up_at, has_probe, reconcile, restart_policy, restarts, waited_in_vain,
@@ -191,7 +191,8 @@ impl TaskState {
         let work = &mut self.work[at];
         work.phase_version = self.record.version + 1;
         work.in_flight = None;
-        (work.is_watched, work.is_probed, work.health) = (false, false, HealthStatus::Unknown);
+        (work.is_watched, work.is_probed) = (false, false);
+        (work.health, work.health_since) = (HealthStatus::Unknown, None);
         work.started_at = None;
         work.output = match work.output {
             Output::Unread | Output::Shipped => Output::Unread,
@@ -207,7 +208,7 @@ impl TaskState {
         let running = containers.map(|((container, work), order)| RunningContainer {
             name: container.name.clone(),
             runtime_id: container.runtime_id.clone().unwrap_or_default(),
-            health: has_probe(order).then_some(work.health),
+            health: has_probe(order).then_some(Health { status: work.health, since: work.health_since }),
             restarts: restart_policy(order).map(|_| container.restarts),
         });
         let containers: Vec<_> = running.collect();
@@ -430,7 +431,11 @@ impl Session {
             Observation::Ended { exit_code, reason, at: ended, began } => {
                 task.end_run(at, Run { exit_code, reason, began, ended }, now);
             }
-            Observation::Health(status) => work.health = status,
+            Observation::Health(status) => {
+                if work.health_since.is_none() || work.health != status {
+                    (work.health, work.health_since) = (status, Some(now));
+                }
+            }
             Observation::StopFailed | Observation::RemoveFailed => {
                 work.in_flight = None;
                 work.retry_at = retry_at;

@@ -1168,14 +1168,21 @@ fn health_is_followed_where_it_is_asked_for_and_let_go_with_each_run() {
     link.save(arn);
     let is_probe = |output: &Output| matches!(output, Output::Act { action: Action::Probe { .. }, .. });
     assert!(link.observe(arn, Observation::Started { bindings: Vec::new() }).iter().any(is_probe));
-    link.observe(arn, Observation::Health(HealthStatus::Healthy));
     let health = |link: &Link| link.session.running()[0].containers[0].health;
-    assert_eq!(health(&link), Some(HealthStatus::Healthy));
+    let unknown = Some(Health { status: HealthStatus::Unknown, since: None });
+    assert_eq!(health(&link), unknown);
+    for (at, status, since) in
+        [(5, HealthStatus::Unhealthy, 5), (6, HealthStatus::Healthy, 6), (7, HealthStatus::Healthy, 6)]
+    {
+        link.now = Timestamp(at);
+        link.observe(arn, Observation::Health(status));
+        assert_eq!(health(&link), Some(Health { status, since: Some(Timestamp(since)) }));
+    }
     link.observe(arn, ran(2, 7));
     assert_eq!(link.session.running(), []);
     link.save(arn);
     assert!(link.observe(arn, Observation::Started { bindings: Vec::new() }).iter().any(is_probe));
-    assert_eq!(health(&link), Some(HealthStatus::Unknown));
+    assert_eq!(health(&link), unknown);
     assert_eq!(link.session.running()[0].containers[0].restarts, Some(1));
 }
 

@@ -13,8 +13,8 @@ use berth_model::unit::CpuUnits;
 use serde::Serialize;
 
 use super::Checked;
-use crate::runtime::Used;
-use crate::session::{RunningContainer, RunningTask};
+use crate::runtime::{Traffic, Used};
+use crate::session::{Health, RunningContainer, RunningTask};
 
 /// What is left of a frame for what stands around its tasks.
 const ENVELOPE_BYTES: usize = 4 * 1024;
@@ -30,8 +30,52 @@ pub(super) struct Teller {
     pub(super) cpu: CpuUnits,
 }
 
-/// What each container had used when it was measured last, by the runtime's id.
-pub(super) type Before = BTreeMap<String, (Timestamp, Duration)>;
+/// What was measured last.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    /// What each container had used of the processors, by the runtime's id.
+    cpu: BTreeMap<String, (Timestamp, Duration)>,
+    /// What had gone through each network that containers share, by its name.
+    networks: BTreeMap<String, Told>,
+}
+
+/// What had gone through a shared network. One of its containers tells it; if that ends, another goes on from there.
+#[derive(Debug)]
+struct Told {
+    /// The container, by the runtime's id.
+    by: String,
+    /// What others have told.
+    others: Traffic,
+    /// All of it.
+    all: Traffic,
+}
+
+impl Before {
+    /// What a container tells of its network now: of a shared one what no other has told.
+    fn tell(&mut self, runtime_id: &str, now: &Traffic) -> Traffic {
+        if now.namespace.is_empty() {
+            return now.clone();
+        }
+        let told = self.networks.entry(now.namespace.clone()).or_insert_with(|| Told {
+            by: runtime_id.to_owned(),
+            others: Traffic::default(),
+            all: Traffic::default(),
+        });
+        if told.by != runtime_id {
+            runtime_id.clone_into(&mut told.by);
+            told.others.clone_from(&told.all);
+        }
+        told.all = now.clone();
+        let own = |all: u64, others: u64| all.saturating_sub(others);
+        Traffic {
+            received: own(now.received, told.others.received),
+            received_packets: own(now.received_packets, told.others.received_packets),
+            sent: own(now.sent, told.others.sent),
+            sent_packets: own(now.sent_packets, told.others.sent_packets),
+            namespace: now.namespace.clone(),
+        }
+    }
+}
 
 impl Teller {
     /// The frames of what all tasks use. Of a container that is measured for the first time the CPU is not known yet.
@@ -43,11 +87,11 @@ impl Teller {
         before: &mut Before,
         now: Timestamp,
     ) -> Vec<ToServer> {
+        let mut networks = BTreeSet::new();
         let measured = tasks.iter().map(|task| {
-            let mut networks = BTreeSet::new();
             let containers = task.containers.iter().filter_map(|container| {
                 let used = used.get(&container.runtime_id)?;
-                Some(self.container(container, used, before.get(&container.runtime_id), &mut networks, now))
+                Some(self.container(container, used, before, &mut networks, now))
             });
             TaskMetric {
                 task_arn: task.arn.clone(),
@@ -57,7 +101,8 @@ impl Teller {
             }
         });
         let measured: Vec<TaskMetric> = measured.filter(|task| !task.container_metrics.is_empty()).collect();
-        *before = used.iter().map(|(id, used)| (id.clone(), (now, used.cpu))).collect();
+        before.cpu = used.iter().map(|(id, used)| (id.clone(), (now, used.cpu))).collect();
+        before.networks.retain(|namespace, _| networks.contains(namespace));
         let idle = measured.is_empty();
         let frame = |task_metrics, fin| {
             let metadata = Metadata { idle, ..self.metadata(message_id, fin) };
@@ -69,10 +114,11 @@ impl Teller {
     /// The frames of the health of all containers that have a health check; none if no container has one.
     pub(super) fn health(&self, message_id: &str, tasks: &[RunningTask], now: Timestamp) -> Vec<ToServer> {
         let checked = |container: &RunningContainer| {
+            let Health { status, since } = container.health?;
             Some(ContainerHealth {
                 container_name: container.name.clone(),
-                health_status: container.health?.as_str().to_owned(),
-                status_since: None,
+                health_status: status.as_str().to_owned(),
+                status_since: since.map(seconds),
             })
         };
         let tasks = tasks.iter().map(|task| TaskHealth {
@@ -120,12 +166,13 @@ impl Teller {
         &self,
         container: &RunningContainer,
         used: &Used,
-        before: Option<&(Timestamp, Duration)>,
+        before: &mut Before,
         networks: &mut BTreeSet<String>,
         now: Timestamp,
     ) -> ContainerMetric {
         // What containers share is counted once.
         let own = used.network.as_ref().filter(|it| it.namespace.is_empty() || networks.insert(it.namespace.clone()));
+        let own = own.map(|traffic| before.tell(&container.runtime_id, traffic));
         let network = own.map(|traffic| NetworkStatsSet {
             rx_bytes: CounterStatsSet::one(traffic.received),
             rx_packets: CounterStatsSet::one(traffic.received_packets),
@@ -140,6 +187,8 @@ impl Teller {
         ContainerMetric {
             container_name: container.name.clone(),
             cpu_stats_set: before
+                .cpu
+                .get(&container.runtime_id)
                 .and_then(|before| self.percent(*before, used, now))
                 .map(StatsSet::one)
                 .unwrap_or_default(),
@@ -198,7 +247,6 @@ mod tests {
     use berth_model::task::HealthStatus;
 
     use super::*;
-    use crate::runtime::Traffic;
 
     fn teller() -> Teller {
         Teller { cluster: "c".to_owned(), container_instance: "i".to_owned(), cpu: CpuUnits(2048) }
@@ -233,7 +281,7 @@ mod tests {
     #[test]
     fn shares_are_of_what_the_host_has_registered_and_shared_networks_count_once() {
         let tasks = [task(0, &["a", "b"])];
-        let mut before = Before::new();
+        let mut before = Before::default();
         let frames = teller().metrics("m", &tasks, &all(&tasks, 10), &mut before, Timestamp(0));
         let containers = &metrics(&frames[0]).task_metrics[0].container_metrics;
         assert_eq!(containers[0].cpu_stats_set.mean(), None, "nobody knows yet");
@@ -247,12 +295,31 @@ mod tests {
     }
 
     #[test]
+    fn who_goes_on_telling_of_a_shared_network_does_not_tell_what_another_has() {
+        let (mut before, mut tasks) = (Before::default(), [task(0, &["a", "b"])]);
+        let mut told = |tasks: &[RunningTask], received: u64| {
+            let mut used = all(tasks, 1);
+            for network in used.values_mut().filter_map(|used| used.network.as_mut()) {
+                network.received = received;
+            }
+            let frames = teller().metrics("m", tasks, &used, &mut before, Timestamp(0));
+            let containers = metrics(&frames[0]).task_metrics[0].container_metrics.clone();
+            let sets = containers.into_iter().filter_map(|one| Some((one.container_name, one.network_stats_set?)));
+            sets.map(|(name, set)| (name, set.rx_bytes.newest())).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&tasks, 100), [("a".to_owned(), 100)]);
+        tasks[0].containers.remove(0);
+        assert_eq!(told(&tasks, 130), [("b".to_owned(), 30)]);
+        assert_eq!(told(&tasks, 150), [("b".to_owned(), 50)]);
+    }
+
+    #[test]
     fn frames_hold_ten_tasks_and_the_last_one_says_so() {
         let tasks: Vec<_> = (0..23).map(|n| task(n, &["a"])).collect();
-        let frames = teller().metrics("m", &tasks, &all(&tasks, 0), &mut Before::new(), Timestamp(0));
+        let frames = teller().metrics("m", &tasks, &all(&tasks, 0), &mut Before::default(), Timestamp(0));
         let shape: Vec<_> = frames.iter().map(metrics).map(|it| (it.task_metrics.len(), it.metadata.fin)).collect();
         assert_eq!(shape, [(10, false), (10, false), (3, true)]);
-        let frames = teller().metrics("m", &[], &BTreeMap::new(), &mut Before::new(), Timestamp(0));
+        let frames = teller().metrics("m", &[], &BTreeMap::new(), &mut Before::default(), Timestamp(0));
         assert!(metrics(&frames[0]).metadata.idle && metrics(&frames[0]).metadata.fin && frames.len() == 1);
     }
 
@@ -260,7 +327,7 @@ mod tests {
     fn frames_hold_a_mebibyte() {
         let long = "n".repeat(300_000);
         let tasks: Vec<_> = (0..9).map(|n| task(n, &[long.as_str()])).collect();
-        let frames = teller().metrics("m", &tasks, &all(&tasks, 0), &mut Before::new(), Timestamp(0));
+        let frames = teller().metrics("m", &tasks, &all(&tasks, 0), &mut Before::default(), Timestamp(0));
         assert_eq!(frames.iter().map(|frame| metrics(frame).task_metrics.len()).sum::<usize>(), 9);
         for frame in &frames {
             assert!(serde_json::to_string(frame).unwrap().len() <= FRAME_BYTES_MAX);
@@ -271,10 +338,11 @@ mod tests {
     fn health_is_told_of_containers_that_have_a_check() {
         let mut tasks = [task(0, &["a", "b"]), task(1, &["a"])];
         assert_eq!(teller().health("m", &tasks, Timestamp(0)), []);
-        tasks[0].containers[1].health = Some(HealthStatus::Unhealthy);
+        tasks[0].containers[1].health = Some(Health { status: HealthStatus::Unhealthy, since: Some(Timestamp(1_500)) });
         let frames = teller().health("m", &tasks, Timestamp(0));
         let [ToServer::PublishHealthRequest(health)] = &frames[..] else { panic!("{frames:?}") };
         assert_eq!((health.tasks.len(), health.tasks[0].containers.len()), (1, 1));
-        assert_eq!(health.tasks[0].containers[0].health_status, "UNHEALTHY");
+        let ContainerHealth { health_status, status_since, .. } = &health.tasks[0].containers[0];
+        assert_eq!((health_status.as_str(), *status_since), ("UNHEALTHY", Some(1.5)));
     }
 }

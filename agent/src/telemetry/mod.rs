@@ -103,7 +103,7 @@ impl Telemetry {
             metrics_every: config.metrics_every,
             questions,
             signs: signs.clone(),
-            before: Before::new(),
+            before: Before::default(),
         };
         tokio::join!(checker.run(signs.check, found), telemetry.keep_telling(checked));
     }

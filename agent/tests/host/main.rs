@@ -77,6 +77,19 @@ impl Host {
         String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
     }
 
+    /// Waits until two holders are there that were made ahead, none of them one of the `old`, and gives their ids.
+    async fn spares(&self, old: &[String]) -> Vec<String> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let spares = self.containers(&["name=berth-spare-", "status=running"]);
+            if spares.len() == 2 && !spares.iter().any(|spare| old.contains(spare)) {
+                return spares;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "holders made ahead: {spares:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Waits until the agent has stored the end of a task.
     async fn until_end_is_stored(&self, arn: &str) {
         let directory = self.config.data.as_ref().unwrap();
@@ -293,6 +306,91 @@ async fn kills_at_any_moment_run_each_task_once_and_leave_nothing() {
         assert_eq!(server.output(&stream), ["ran"], "{}", task.arn);
     }
     host.end().await;
+}
+
+/// A task with a network of its own.
+fn networked(script: &str) -> PayloadTask {
+    PayloadTask {
+        network_mode: "awsvpc".to_owned(),
+        ..task(vec![PayloadContainer { stop_timeout: Some(1), ..container("app", script) }])
+    }
+}
+
+/// The container whose network a container of a task is in.
+fn network_of(report: &Value, name: &str) -> String {
+    let runtime_id = part(report, name)["runtimeId"].as_str().unwrap();
+    let format = "{{.HostConfig.NetworkMode}}";
+    let output = Command::new("docker").args(["inspect", "--format", format, runtime_id]).output().unwrap();
+    let mode = String::from_utf8(output.stdout).unwrap();
+    let holder = mode.trim().strip_prefix("container:").unwrap_or_else(|| panic!("{mode}"));
+    let output = Command::new("docker").args(["inspect", "--format", "{{.Id}}", holder]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn a_network_made_ahead_is_one_tasks_also_after_a_kill_and_goes_with_the_host() {
+    let server = Server::start().await;
+    let mut host = Host::new(&server);
+    host.start();
+    let first = networked("sleep 1000");
+    server.order(&first).await;
+    let report = server.report(&first.arn, "RUNNING").await;
+    let old = host.spares(&[]).await;
+    assert!(!old.contains(&network_of(&report, "app")));
+    host.kill().await;
+    host.start();
+    let mut spares = host.spares(&old).await;
+    // One more than there are networks for.
+    let tasks = [networked("sleep 1000"), networked("sleep 1000"), networked("sleep 1000")];
+    for task in &tasks {
+        server.order(task).await;
+    }
+    let mut taken = Vec::new();
+    for task in &tasks {
+        taken.push(network_of(&server.report(&task.arn, "RUNNING").await, "app"));
+    }
+    taken.sort();
+    spares.sort();
+    assert!(taken.windows(2).all(|two| two[0] != two[1]), "each has its own: {taken:?}");
+    assert!(spares.iter().all(|spare| taken.contains(spare)), "{spares:?} {taken:?}");
+    // A new process finds the tasks again by what the holders are called now.
+    host.kill().await;
+    host.start();
+    for mut task in tasks {
+        task.desired_status = "STOPPED".to_owned();
+        server.order(&task).await;
+        assert_eq!(part(&server.report(&task.arn, "STOPPED").await, "app")["exitCode"], 137);
+    }
+    host.end().await;
+    retire(host.config.clone()).await.unwrap();
+    assert_eq!(host.containers(&[]), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn kills_while_a_network_made_ahead_is_taken_run_each_task_once() {
+    let server = Server::start().await;
+    let mut host = Host::new(&server);
+    host.start();
+    let first = networked("exit 0");
+    server.order(&first).await;
+    server.report(&first.arn, "STOPPED").await;
+    for (code, wait) in (1..).zip([2, 5, 8, 12, 20, 40]) {
+        host.spares(&[]).await;
+        let task = networked(&format!("echo ran; exit {code}"));
+        server.order(&task).await;
+        // The moment of the kill is what varies here.
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        host.kill().await;
+        host.start();
+        let report = server.report(&task.arn, "STOPPED").await;
+        assert_eq!(part(&report, "app")["exitCode"], code, "{report}");
+        let stream = format!("web/app/{}", task.arn.rsplit('/').next().unwrap());
+        server.output_of(&stream, 1).await;
+        assert_eq!(server.output(&stream), ["ran"], "{}", task.arn);
+    }
+    host.end().await;
+    retire(host.config.clone()).await.unwrap();
+    assert_eq!(host.containers(&[]), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping, PayloadTask};
+use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping};
+use berth_model::ecs::LaunchType;
 use berth_model::hash::fnv1a;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use serde_json::{Map, Value, json};
@@ -57,20 +58,17 @@ pub(super) fn labels(settings: &Settings, order: Order<'_>) -> HashMap<String, S
     .into()
 }
 
-/// `ecs-FAMILY-REVISION-CONTAINER-HEX`, always the same for the same container of the same task: Docker then refuses to
-/// create it twice.
+/// `ecs-FAMILY-REVISION-CONTAINER-HEX`, or what holders are called; always the same for the same container of the same
+/// task: Docker then refuses to create it twice.
 pub(super) fn name(settings: &Settings, order: Order<'_>) -> String {
-    name_in(settings, order.task, &order.container.name)
-}
-
-/// The name of a container of a task.
-pub(super) fn name_in(settings: &Settings, task: &PayloadTask, container: &str) -> String {
+    let (task, container) = (order.task, order.container.name.as_str());
+    if is_holder(container) {
+        return holder::name(settings, &task.arn);
+    }
     let (installation, host_id) = (settings.installation.to_string(), settings.host_id.to_string());
     let identity = [task.arn.as_str(), container, installation.as_str(), host_id.as_str()];
     let hash = fnv1a(identity.iter().flat_map(|text| text.bytes().chain([0])));
     let hex = format!("{hash:032x}");
-    // A holder's name has letters that Docker does not take.
-    let container = container.replace('~', "");
     format!("ecs-{}-{}-{container}-{}", task.family, task.version, &hex[..20])
 }
 
@@ -104,11 +102,11 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
         "Image": container.image,
         "Env": environment(settings, order),
     });
-    if let Some(command) = &container.command {
-        config["Cmd"] = json!(command);
-    }
-    if let Some(entry_point) = &container.entry_point {
-        config["Entrypoint"] = json!(entry_point);
+    for (member, words) in [("Cmd", &container.command), ("Entrypoint", &container.entry_point)] {
+        // Docker takes an empty list in the place of what the image says.
+        if let Some(words) = words.as_ref().filter(|words| !words.is_empty()) {
+            config[member] = json!(words);
+        }
     }
     let mut host_config = limits(order, offer.group.is_some());
     volume::lay(settings, order, &mut host_config)?;
@@ -143,7 +141,10 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     holder::join(settings, order.task, &mut config, &mut host_config);
     host_config["LogConfig"] = crate::log::docker_config(container);
     // Not for a task definition to change either.
-    bound(settings, offer, &mut host_config);
+    bound(offer, &mut host_config);
+    if let Some(runtime) = &settings.runtime {
+        host_config["Runtime"] = json!(runtime);
+    }
     config["HostConfig"] = host_config;
     let mut body: ContainerCreateBody =
         serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))?;
@@ -152,13 +153,10 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     Ok(body)
 }
 
-/// What the machine's operator chose, and what bounds the task as a whole.
-pub(super) fn bound(settings: &Settings, offer: &Offer, host_config: &mut Value) {
+/// What bounds the task as a whole.
+pub(super) fn bound(offer: &Offer, host_config: &mut Value) {
     if let Some(group) = &offer.group {
         host_config["CgroupParent"] = json!(group);
-    }
-    if let Some(runtime) = &settings.runtime {
-        host_config["Runtime"] = json!(runtime);
     }
 }
 
@@ -200,6 +198,10 @@ fn limits(order: Order<'_>, is_grouped: bool) -> Value {
     let memory_mib = if container.memory > 0 { Some(container.memory) } else { of_task() };
     if let Some(mib) = memory_mib {
         limits["Memory"] = json!(mib.max(MEMORY_MIB_MIN) << 20);
+        // Of memory and swap together: Fargate has no swap, and Docker would allow as much of it again.
+        if !is_grouped && task.launch_type == LaunchType::Fargate.as_str() {
+            limits["MemorySwap"] = limits["Memory"].clone();
+        }
     }
     if let Some(vcpu) = task.cpu.filter(|vcpu| *vcpu > 0.0 && !is_grouped) {
         limits["CpuPeriod"] = json!(CPU_PERIOD);

@@ -2,15 +2,22 @@
 //!
 //! The image holds one program of a few machine instructions. It belongs to its host, whose id is in its name, and is
 //! made when the first task needs it.
+//!
+//! A holder's name says whose it is, and is all that does: one that was made ahead ([`spare`]) has no labels of its task.
+
+pub(super) mod spare;
+
+use std::collections::HashMap;
 
 use berth_model::acs::PayloadTask;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use bollard::query_parameters::{CreateImageOptionsBuilder, RemoveImageOptionsBuilder};
 use futures_util::StreamExt;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::{Docker, Order, Settings, container, status, text};
-use crate::holder::{NAME, Shared, shared};
+use crate::holder::{Shared, shared};
 use crate::record::Binding;
 use crate::runtime::Error;
 
@@ -112,55 +119,106 @@ fn repository(settings: &Settings) -> String {
     format!("berth-holder-{}", settings.host_id)
 }
 
+/// Docker takes these in a name, but for the percent sign that escapes begin with.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
+
+/// The name of a task's holder: `berth-holder-HOST-TASK` with the task's ARN, points for the percent signs of escapes.
+pub(super) fn name(settings: &Settings, task: &str) -> String {
+    let task = percent_encode(task.as_bytes(), ESCAPED).to_string().replace('%', ".");
+    format!("{}-{task}", repository(settings))
+}
+
+/// The ARN of the task whose holder has this name.
+pub(super) fn task_of(settings: &Settings, name: &str) -> Option<String> {
+    let task = name.strip_prefix(&repository(settings))?.strip_prefix('-')?.replace('.', "%");
+    percent_decode_str(&task).decode_utf8().ok().map(Into::into)
+}
+
+/// What a holder is made with. It serves each task that has the same needs.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Needs {
+    /// An address.
+    network: bool,
+    /// Memory that can be shared.
+    memory: bool,
+    /// What the network is called.
+    hostname: Option<Value>,
+    /// Members of Docker's `HostConfig` by which names are found, those that are said.
+    names: Map<String, Value>,
+    /// Bytes of `/dev/shm`, if they are said.
+    shm_size: Option<i64>,
+}
+
+impl Needs {
+    fn of(task: &PayloadTask) -> Self {
+        let Shared { network, processes: _, memory } = shared(task);
+        let mut needs = Self { network, memory, ..Self::default() };
+        if network {
+            needs.hostname = of_all(task, Part::Config, "Hostname").into_iter().next();
+            let names = NAMES.map(|member| (member.to_owned(), flat(of_all(task, Part::HostConfig, member))));
+            let said = names.into_iter().filter(|(_, items)| !items.is_empty());
+            needs.names = said.map(|(member, items)| (member, Value::Array(items))).collect();
+        }
+        if memory {
+            needs.shm_size = of_all(task, Part::HostConfig, "ShmSize").iter().filter_map(Value::as_i64).max();
+        }
+        needs
+    }
+
+    /// What Docker is told to create.
+    fn body(
+        self,
+        settings: &Settings,
+        labels: &HashMap<String, String>,
+        offer: &container::Offer,
+    ) -> Result<ContainerCreateBody, String> {
+        let mut host_config = self.names;
+        host_config.extend([
+            ("NetworkMode".to_owned(), json!(if self.network { "bridge" } else { "none" })),
+            ("ReadonlyRootfs".to_owned(), json!(true)),
+            ("CapDrop".to_owned(), json!(["ALL"])),
+            ("SecurityOpt".to_owned(), json!(["no-new-privileges"])),
+            ("LogConfig".to_owned(), json!({ "Type": "none" })),
+        ]);
+        let mut host_config = Value::Object(host_config);
+        // It runs no program of anybody's, and a runtime that isolates would keep the network to itself.
+        container::bound(offer, &mut host_config);
+        if self.memory {
+            host_config["IpcMode"] = json!("shareable");
+        }
+        if let Some(bytes) = self.shm_size {
+            host_config["ShmSize"] = json!(bytes);
+        }
+        let mut config = json!({
+            "Image": format!("{}:latest", repository(settings)),
+            "Entrypoint": [format!("/{PROGRAM}")],
+            "User": USER,
+            "Labels": labels,
+            "HostConfig": host_config,
+        });
+        if let Some(hostname) = self.hostname {
+            config["Hostname"] = hostname;
+        }
+        serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))
+    }
+}
+
 /// What Docker is told to create for the holder of an order's task.
 pub(super) fn body(
     settings: &Settings,
     order: Order<'_>,
     offer: &container::Offer,
 ) -> Result<ContainerCreateBody, String> {
-    let task = order.task;
-    let Shared { network, processes: _, memory } = shared(task);
-    let mut config = json!({
-        "Image": format!("{}:latest", repository(settings)),
-        "Entrypoint": [format!("/{PROGRAM}")],
-        "User": USER,
-        "Labels": container::labels(settings, order),
-    });
-    let mut host_config = json!({
-        "NetworkMode": if network { "bridge" } else { "none" },
-        "ReadonlyRootfs": true,
-        "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
-        "LogConfig": { "Type": "none" },
-    });
-    container::bound(settings, offer, &mut host_config);
-    if network {
-        // What the network is called and how it finds names is the holder's: Docker takes it of nobody else.
-        if let Some(name) = of_all(task, Part::Config, "Hostname").into_iter().next() {
-            config["Hostname"] = name;
-        }
-        for member in NAMES {
-            host_config[member] = Value::Array(flat(of_all(task, Part::HostConfig, member)));
-        }
-    }
-    if memory {
-        host_config["IpcMode"] = json!("shareable");
-        let sizes = of_all(task, Part::HostConfig, "ShmSize");
-        if let Some(bytes) = sizes.iter().filter_map(Value::as_i64).max() {
-            host_config["ShmSize"] = json!(bytes);
-        }
-    }
-    config["HostConfig"] = host_config;
-    serde_json::from_value(config).map_err(|error| format!("Docker's settings cannot be read: {error}"))
+    Needs::of(order.task).body(settings, &container::labels(settings, order), offer)
 }
 
-/// Members of Docker's `HostConfig` by which names are found.
+/// Members of Docker's `HostConfig` by which names are found: Docker takes them of nobody but whose network it is.
 const NAMES: [&str; 4] = ["Dns", "DnsOptions", "DnsSearch", "ExtraHosts"];
 
 /// Lets a container of the task into the namespaces that its holder has.
 pub(super) fn join(settings: &Settings, task: &PayloadTask, config: &mut Value, host_config: &mut Value) {
     let Shared { network, processes, memory } = shared(task);
-    let holder = format!("container:{}", container::name_in(settings, task, NAME));
+    let holder = format!("container:{}", name(settings, &task.arn));
     let without = |value: &mut Value, members: &[&str]| {
         if let Value::Object(object) = value {
             object.retain(|member, _| !members.contains(&member.as_str()));
@@ -251,6 +309,19 @@ impl Docker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::docker::container::tests::settings;
+
+    #[test]
+    fn a_name_tells_the_task_and_has_only_what_docker_takes() {
+        for task in ["arn:aws:ecs:us-east-1:123456789012:task/my_cluster-1/0af3", "a.b%2F~\u{e9}_", ""] {
+            let name = name(&settings(), task);
+            let is_taken = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
+            assert!(name.chars().all(is_taken), "{name}");
+            assert_eq!(task_of(&settings(), &name).as_deref(), Some(task));
+        }
+        let other = Settings { host_id: berth_model::id::HostId(3), ..settings() };
+        assert_eq!(task_of(&other, &name(&settings(), "arn")), None);
+    }
 
     #[test]
     fn the_program_is_an_elf_file_of_one_segment() {
@@ -270,5 +341,36 @@ mod tests {
         let told = u32::from_str_radix(std::str::from_utf8(&header[148..154]).unwrap(), 8).unwrap();
         header[148..156].fill(b' ');
         assert_eq!(header.iter().map(|byte| u32::from(*byte)).sum::<u32>(), told);
+    }
+
+    #[test]
+    fn what_asks_for_no_network_of_its_own_or_says_something_of_it_needs_a_holder_of_its_own() {
+        let needs = |network: &str, config: &str, host_config: &str, ipc: &str| {
+            let docker_config = berth_model::acs::DockerConfig {
+                config: Some(config.to_owned()),
+                host_config: Some(host_config.to_owned()),
+                ..Default::default()
+            };
+            let container = berth_model::acs::PayloadContainer { docker_config, ..Default::default() };
+            Needs::of(&PayloadTask {
+                network_mode: network.to_owned(),
+                ipc_mode: ipc.to_owned(),
+                pid_mode: "task".to_owned(),
+                containers: vec![container],
+                ..PayloadTask::default()
+            })
+        };
+        let plain = Needs { network: true, ..Needs::default() };
+        assert_eq!(needs("awsvpc", r#"{"User":"1"}"#, r#"{"Dns":[],"ShmSize":9}"#, ""), plain);
+        for (network, config, host_config, ipc) in [
+            ("bridge", "{}", "{}", ""),
+            ("awsvpc", r#"{"Hostname":"a"}"#, "{}", ""),
+            ("awsvpc", "{}", r#"{"Dns":["10.0.0.1"]}"#, ""),
+            ("awsvpc", "{}", r#"{"DnsSearch":["a"]}"#, ""),
+            ("awsvpc", "{}", r#"{"ExtraHosts":["a:10.0.0.1"]}"#, ""),
+            ("awsvpc", "{}", "{}", "task"),
+        ] {
+            assert_ne!(needs(network, config, host_config, ipc), plain, "{network} {config} {host_config} {ipc}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Containers on a Docker Engine, 20.10 or newer, cgroup v1 or v2.
 //!
-//! Every container carries the labels `berth.installation` and `berth.host-id`; nothing without this installation's and this host's label is
-//! ever listed, stopped or removed. A container's name follows from its task, so that the engine itself refuses to
-//! create it twice.
+//! Every container carries the labels `berth.installation` and `berth.host-id`; nothing without this installation's and
+//! this host's label is ever listed, stopped or removed. The name of a task's container follows from the task, so that the
+//! engine itself refuses to create it twice.
 
 mod cgroup;
 mod container;
@@ -36,6 +36,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use self::cgroup::Groups;
+use self::holder::spare::Spares;
 use self::image::Pulls;
 use self::image::clean_up::Ledger;
 use super::{
@@ -45,7 +46,7 @@ use super::{
 use crate::config::{ImageCleanUp, ImagePullBehavior};
 use crate::endpoint::Address;
 use crate::error::chain;
-use crate::holder::{is_holder, shared};
+use crate::holder::{self as holding, is_holder, shared};
 use crate::record::{Binding, task_id};
 use crate::session::{Found, FoundState};
 use berth_model::time::Timestamp;
@@ -117,6 +118,8 @@ pub struct Docker {
     watcher: OnceLock<Option<output::Watcher>>,
     /// Held while the holders' image is made.
     holder_image: tokio::sync::Mutex<()>,
+    /// Holders made ahead.
+    spares: Spares,
 }
 
 /// Asks the engine of `DOCKER_HOST`, or of this machine, for its version.
@@ -163,6 +166,7 @@ impl Docker {
             mark: exec::Mark::new(settings.host_id),
             watcher: OnceLock::new(),
             holder_image: tokio::sync::Mutex::default(),
+            spares: Spares::default(),
             settings,
         })
     }
@@ -218,6 +222,9 @@ impl Docker {
         };
         let body = body.map_err(failed)?;
         container::check_api_version(order, self.engine.client_version()).map_err(failed)?;
+        if is_holder && let Some(runtime_id) = self.take_spare(order).await {
+            return Ok(Created { runtime_id, image_digest: None });
+        }
         let name = container::name(&self.settings, order);
         let options = || Some(CreateContainerOptionsBuilder::default().name(&name).build());
         let image = order.container.image.as_str();
@@ -251,6 +258,11 @@ impl Docker {
                     image_digest = self.pull(image, registry::credentials(order.container), pull).await?;
                     may_pull = false;
                 }
+                Some(409) if is_holder && started_at.elapsed() < GIVE_UP => {
+                    self.remove_left(&name).await.map_err(failed)?;
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(RETRY_MAX);
+                }
                 Some(409) => {
                     let runtime_id = self.find_created(&name, order).await.map_err(failed)?;
                     return Ok(Created { runtime_id, image_digest });
@@ -264,6 +276,16 @@ impl Docker {
                 }
             }
         }
+    }
+
+    /// Removes a holder that an earlier process has made or taken, and of which no record tells: nothing is in it yet.
+    async fn remove_left(&self, name: &str) -> Result<(), String> {
+        let Some(found) = self.inspect(name).await.map_err(|error| text(&error))? else { return Ok(()) };
+        let labels = found.config.and_then(|config| config.labels).unwrap_or_default();
+        if !container::owner(&self.settings).iter().all(|(key, value)| labels.get(key) == Some(value)) {
+            return Err(format!("a container named {name} is there already"));
+        }
+        self.remove_container(&found.id.unwrap_or_default()).await.map_err(|error| chain(&error))
     }
 
     /// The container of that name, if it is this very one and was never started.
@@ -376,10 +398,18 @@ impl Docker {
             let Some(answer) = self.inspect(&runtime_id).await? else {
                 continue;
             };
+            let name = answer.name.as_deref().unwrap_or_default().trim_start_matches('/');
+            if self.spares.has(name) {
+                continue;
+            }
+            let (arn, name) = match holder::task_of(&self.settings, name) {
+                Some(arn) => (arn, holding::NAME.to_owned()),
+                None => (label(container::TASK_ARN), label(container::CONTAINER_NAME)),
+            };
             let state = answer.state.clone().unwrap_or_default();
             let state = match state.status {
                 Some(ContainerStateStatusEnum::CREATED) => FoundState::Created,
-                _ if is_live(&state) && is_holder(&label(container::CONTAINER_NAME)) => {
+                _ if is_live(&state) && is_holder(&name) => {
                     FoundState::Running { bindings: holder::binding(&answer).into_iter().collect() }
                 }
                 _ if is_live(&state) => FoundState::Running { bindings: container::bindings(answer) },
@@ -388,7 +418,6 @@ impl Docker {
                     FoundState::Ended { exit_code: exit_code.unwrap_or_default(), reason, at, began }
                 }
             };
-            let (arn, name) = (label(container::TASK_ARN), label(container::CONTAINER_NAME));
             found.push(Found { runtime_id, arn, container: name, state });
         }
         Ok(found)
@@ -489,6 +518,10 @@ impl Runtime for Docker {
             if has_volumes { self.remove_volumes(&task_id(task)).await } else { Ok(()) }
         }
         .boxed()
+    }
+
+    fn make_ready(&self) -> BoxFuture<'_, ()> {
+        self.make_spares().boxed()
     }
 
     fn clean_images_up(&self) -> BoxFuture<'_, Result<(), Error>> {

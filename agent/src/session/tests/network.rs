@@ -118,6 +118,23 @@ fn a_new_process_removes_a_holder_that_is_left() {
     assert_eq!(Link::asked(&outputs), [(holder::NAME, "remove")]);
 }
 
+#[test]
+fn a_new_process_takes_over_a_holder_that_runs_before_its_record_knows_of_it() {
+    let mut link = Link::open();
+    link.hear(1, order(|task| task.network_mode = "awsvpc".to_owned()));
+    link.save(ARN);
+    let record = link.session.record(ARN).unwrap().clone();
+    let mut link = Link { session: Session::new(settings(), 1, -1, vec![record]), now: Timestamp(0) };
+    let holder = Found {
+        runtime_id: "h".to_owned(),
+        arn: ARN.to_owned(),
+        container: holder::NAME.to_owned(),
+        state: FoundState::Running { bindings: vec![Binding::all("10.0.0.7")] },
+    };
+    let outputs = link.take(Input::Inventory(vec![holder]));
+    assert_eq!(Link::asked(&outputs), [(holder::NAME, "watch"), ("a", "create")]);
+}
+
 fn credentials(secret: &str) -> RoleCredentials {
     RoleCredentials {
         credentials_id: "id-1".to_owned(),

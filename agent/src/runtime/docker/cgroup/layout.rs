@@ -1,7 +1,7 @@
 //! Which directories, values and commands make a task's control group. Pure.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, iter};
 
 use berth_model::acs::PayloadTask;
 use berth_model::ecs::LaunchType;
@@ -176,33 +176,34 @@ impl Layout {
     /// Makes a task's group, or changes its limits.
     pub(super) fn task_steps(&self, owner: &Owner, task: &str, limits: &Limits) -> Vec<Step> {
         if self.is_systemd {
-            return vec![slice_step(&slice(owner, task), limits)];
+            let group = slice_directory(owner).join(slice(owner, task));
+            let swap = self.trees.iter().filter_map(|tree| self.swap_step(tree, &group, limits));
+            return iter::once(slice_step(&slice(owner, task), limits)).chain(swap).collect();
         }
         let mut steps = Vec::new();
         for tree in &self.trees {
-            let group = tree.mount.join(plain(owner, Some(task)));
+            let path = plain(owner, Some(task));
+            let group = tree.mount.join(&path);
             let values = match self.version {
                 Version::One => values_of_one(tree, limits),
                 Version::Two => values_of_two(limits),
             };
             steps.push(Step::Make(group.clone()));
             steps.extend(values.into_iter().map(|(file, value)| Step::Write(group.join(file), value)));
-            if let Some((file, value)) = self.swap(limits).filter(|_| tree.has_memory) {
-                // A kernel that does not count swap has no such file.
-                steps.push(Step::WriteIfThere(group.join(file), value));
-            }
+            steps.extend(self.swap_step(tree, &path, limits));
         }
         steps
     }
 
-    /// What forbids a task to swap, if it may not.
-    fn swap(&self, limits: &Limits) -> Option<(&'static str, String)> {
-        let bytes = limits.memory.filter(|_| !limits.has_swap)?;
-        Some(match self.version {
+    /// Forbids a task to swap, if it may not and the kernel counts swap.
+    fn swap_step(&self, tree: &Tree, group: &Path, limits: &Limits) -> Option<Step> {
+        let bytes = limits.memory.filter(|_| tree.has_memory && !limits.has_swap)?;
+        let (file, value) = match self.version {
             // Of memory and swap together; to be written after that of memory alone, which is never above it.
             Version::One => ("memory.memsw.limit_in_bytes", bytes.to_string()),
             Version::Two => ("memory.swap.max", "0".to_owned()),
-        })
+        };
+        Some(Step::WriteIfThere(tree.mount.join(group).join(file), value))
     }
 
     /// Where the groups of the host's tasks are.
@@ -299,7 +300,7 @@ fn slice_step(name: &str, limits: &Limits) -> Step {
     // Microseconds in each second.
     properties.extend(limits.quota.map(|quota| ("CPUQuotaPerSecUSec", quota * (1_000_000 / CPU_PERIOD))));
     properties.extend(limits.memory.map(|bytes| ("MemoryMax", bytes)));
-    // With version 1 it has no effect.
+    // Without effect with version 1.
     properties.extend((!limits.has_swap).then_some(("MemorySwapMax", 0)));
     let listed = |before: &[&str], after: &[&str]| {
         let count = properties.len().to_string();

@@ -40,11 +40,6 @@ fn texts(steps: &[Step]) -> Vec<String> {
     steps.iter().map(short).collect()
 }
 
-/// Limits of a task on Fargate.
-fn on_fargate(cpu: f64, memory: i64) -> Limits {
-    Limits { has_swap: false, ..limits(Some(cpu), Some(memory), &[]) }
-}
-
 #[test]
 fn limits_are_those_of_the_ecs_agent() {
     let told = |limits: Limits| (limits.shares, limits.quota, limits.memory);
@@ -57,23 +52,32 @@ fn limits_are_those_of_the_ecs_agent() {
 
 #[test]
 fn a_task_on_fargate_does_not_swap() {
-    let last = |mounts, version, limits: &Limits| {
-        let steps = Layout::read(mounts, version, false).unwrap().task_steps(&OWNER, "t", limits);
-        texts(&steps).into_iter().find(|step| step.contains("?="))
+    let steps = |mounts, version, is_systemd, limits: &Limits| {
+        texts(&Layout::read(mounts, version, is_systemd).unwrap().task_steps(&OWNER, "t", limits))
     };
-    let fargate = PayloadTask {
-        launch_type: LaunchType::Fargate.as_str().to_owned(),
-        memory: Some(512),
-        ..PayloadTask::default()
-    };
-    let bound = "/memory/berth/A/B/t/memory.memsw.limit_in_bytes ?= 536870912";
-    assert_eq!(last(MOUNTS_ONE, Version::One, &Limits::of(&fargate)).as_deref(), Some(bound));
-    let bound = "/berth/A/B/t/memory.swap.max ?= 0";
-    assert_eq!(last(MOUNTS_TWO, Version::Two, &Limits::of(&fargate)).as_deref(), Some(bound));
-    let elsewhere = PayloadTask { launch_type: "EC2".to_owned(), ..fargate };
-    assert_eq!(last(MOUNTS_ONE, Version::One, &Limits::of(&elsewhere)), None);
-    let Step::Run { command, .. } = slice_step("s", &on_fargate(1.0, 512)) else { panic!("a command") };
-    assert!(command.join(" ").contains("MemoryMax t 536870912 MemorySwapMax t 0"), "{command:?}");
+    let fargate = PayloadTask { launch_type: "FARGATE".to_owned(), memory: Some(512), ..PayloadTask::default() };
+    let limits = Limits::of(&fargate);
+    let bounds: Vec<String> = steps(MOUNTS_ONE, Version::One, false, &limits);
+    let bounds: Vec<&str> = bounds.iter().map(String::as_str).filter(|step| step.contains("/memory.")).collect();
+    let (memory, both) = ("memory.limit_in_bytes = 536870912", "memory.memsw.limit_in_bytes ?= 536870912");
+    assert_eq!(
+        bounds,
+        [memory, both].map(|bound| format!("/memory/berth/A/B/t/{bound}")),
+        "the kernel wants this order"
+    );
+    let bounds = steps(MOUNTS_TWO, Version::Two, false, &limits);
+    assert_eq!(bounds.last().unwrap(), "/berth/A/B/t/memory.swap.max ?= 0");
+    let [slice, both] = &steps(MOUNTS_ONE, Version::One, true, &limits)[..] else { panic!("a slice and a bound") };
+    assert!(slice.contains("MemoryMax t 536870912 MemorySwapMax t 0"), "{slice}");
+    let group = "/memory/berth.slice/berth-A.slice/berth-A-B.slice/berth-A-B-t.slice";
+    assert_eq!(both, &format!("{group}/memory.memsw.limit_in_bytes ?= 536870912"));
+    let elsewhere = Limits::of(&PayloadTask { launch_type: "EC2".to_owned(), ..fargate });
+    for (mounts, version, is_systemd) in
+        [(MOUNTS_ONE, Version::One, false), (MOUNTS_TWO, Version::Two, false), (MOUNTS_TWO, Version::Two, true)]
+    {
+        let steps = steps(mounts, version, is_systemd, &elsewhere);
+        assert!(!steps.iter().any(|step| step.contains("wap")), "{steps:?}");
+    }
 }
 
 #[test]
