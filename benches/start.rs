@@ -2,8 +2,9 @@
 //!
 //! Method: one host is there and holds the image. Thirty times in turn (so that all meet the same machine): send RunTask
 //! and ask DescribeTasks every 5 ms until it says RUNNING; the same for a task with a network of its own; then time
-//! `docker run -d` as a process. Each container is removed before the next. Reported: median, 99th percentile, and the
-//! ratios of the medians.
+//! `docker run -d` as a process. Each container is removed before the next. While a task stops, the host makes the next
+//! network ahead, as it does on a host that runs one task after the other. Reported: median, 99th percentile, and the ratios
+//! of the medians.
 #![expect(clippy::print_stdout, reason = "a benchmark reports")]
 
 #[expect(dead_code, reason = "each benchmark uses its part")]

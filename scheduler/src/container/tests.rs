@@ -109,7 +109,8 @@ fn fargate_gives_no_rights_over_its_hosts() {
     assert!(member(json!({ "dockerSecurityOptions": ["apparmor:unconfined"] })).contains("dockerSecurityOptions"));
     let tmpfs = json!({ "linuxParameters": { "tmpfs": [{ "containerPath": "/a", "size": 1 }] } });
     assert_eq!(member(tmpfs.clone()), "", "it is not offered, and does no harm");
-    let offered = |mode| fargate::check_offered(&TaskDefinition { network_mode: Some(mode), ..document(tmpfs.clone()) });
+    let offered =
+        |mode| fargate::check_offered(&TaskDefinition { network_mode: Some(mode), ..document(tmpfs.clone()) });
     assert_eq!(offered(NetworkMode::Awsvpc), Ok(()), "offered since 2026");
     assert_eq!(offered(NetworkMode::Host).unwrap_err(), "'networkMode' host is not supported on Fargate.");
     let start = |seconds: i32| fargate::check_timeouts(&document(json!({ "startTimeout": seconds })));

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping};
+use berth_model::acs::{GPU_ASSOCIATION, PayloadAssociation, PayloadPortMapping, PayloadTask};
 use berth_model::ecs::LaunchType;
 use berth_model::hash::fnv1a;
 use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
@@ -30,6 +30,8 @@ pub(super) const MEMORY_MIB_MIN: i64 = 6;
 pub(super) const CPU_SHARES_MIN: i64 = 2;
 /// The period of the processor quota, in microseconds. The kernel's usual one.
 pub(super) const CPU_PERIOD: i64 = 100_000;
+/// Files that a process on Fargate may have open, soft and hard (ECS API reference, `ulimits`).
+const OPEN_FILES: i64 = 65_535;
 /// Docker's least quota in a period, in microseconds.
 pub(super) const CPU_QUOTA_MIN: i64 = 1_000;
 
@@ -93,6 +95,8 @@ pub(super) struct Offer {
     pub(super) group: Option<String>,
     /// True if Docker can bound what a container writes.
     pub(super) has_sizes: bool,
+    /// True if Docker may give a process higher limits than it has itself.
+    pub(super) may_raise_limits: bool,
 }
 
 /// What Docker is told to create.
@@ -138,6 +142,9 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     }
     overlay(&mut config, container.docker_config.config.as_deref())?;
     overlay(&mut host_config, container.docker_config.host_config.as_deref())?;
+    if is_fargate(order.task) && offer.may_raise_limits {
+        bound_open_files(&mut host_config);
+    }
     holder::join(settings, order.task, &mut config, &mut host_config);
     host_config["LogConfig"] = crate::log::docker_config(container);
     // Not for a task definition to change either.
@@ -151,6 +158,23 @@ pub(super) fn body(settings: &Settings, order: Order<'_>, offer: &Offer) -> Resu
     // What marks the container as ours is not for a task definition to change.
     body.labels.get_or_insert_default().extend(labels(settings, order));
     Ok(body)
+}
+
+fn is_fargate(task: &PayloadTask) -> bool {
+    task.launch_type == LaunchType::Fargate.as_str()
+}
+
+/// Lets a process open as many files as on Fargate, unless its definition says how many.
+fn bound_open_files(host_config: &mut Value) {
+    let said = host_config["Ulimits"].as_array().into_iter().flatten();
+    if said.into_iter().any(|limit| limit["Name"] == "nofile") {
+        return;
+    }
+    let bound = json!({ "Name": "nofile", "Soft": OPEN_FILES, "Hard": OPEN_FILES });
+    match &mut host_config["Ulimits"] {
+        Value::Array(limits) => limits.push(bound),
+        none => *none = json!([bound]),
+    }
 }
 
 /// What bounds the task as a whole.
@@ -199,7 +223,7 @@ fn limits(order: Order<'_>, is_grouped: bool) -> Value {
     if let Some(mib) = memory_mib {
         limits["Memory"] = json!(mib.max(MEMORY_MIB_MIN) << 20);
         // Of memory and swap together: Fargate has no swap, and Docker would allow as much of it again.
-        if !is_grouped && task.launch_type == LaunchType::Fargate.as_str() {
+        if !is_grouped && is_fargate(task) {
             limits["MemorySwap"] = limits["Memory"].clone();
         }
     }
@@ -336,7 +360,7 @@ pub(super) mod tests {
             PayloadContainer { docker_config, ..container("c") },
         ]);
         (task.cpu, task.memory) = (Some(0.25), Some(64));
-        let offer = Offer { group: Some("/berth/1/2/t".to_owned()), has_sizes: false };
+        let offer = Offer { group: Some("/berth/1/2/t".to_owned()), ..Offer::default() };
         let of = |at| body_with(&task, at, &settings(), &offer)["HostConfig"].clone();
         for (at, memory) in [(0, Value::Null), (1, json!(32 << 20)), (2, json!(64 << 20))] {
             let host_config = of(at);
@@ -344,6 +368,24 @@ pub(super) mod tests {
             assert_eq!(host_config["Memory"], memory, "{at}");
             assert_eq!(host_config.get("CpuQuota"), None);
         }
+    }
+
+    #[test]
+    fn on_fargate_limits_are_fargates_and_there_is_no_swap() {
+        let nofile = r#"{"Ulimits":[{"Name":"nofile","Soft":9,"Hard":9}]}"#;
+        let limited = DockerConfig { host_config: Some(nofile.to_owned()), ..DockerConfig::default() };
+        let limited = PayloadContainer { docker_config: limited, ..container("b") };
+        let on_ec2 = PayloadTask { memory: Some(64), ..task(vec![container("a"), limited]) };
+        let fargate = PayloadTask { launch_type: "FARGATE".to_owned(), ..on_ec2.clone() };
+        let offer = Offer { may_raise_limits: true, ..Offer::default() };
+        let told = |task, at, offer| body_with(task, at, &settings(), offer)["HostConfig"].clone();
+        let limit = |count: i64| json!([{ "Name": "nofile", "Soft": count, "Hard": count }]);
+        assert_eq!(told(&fargate, 0, &offer)["Ulimits"], limit(65_535));
+        assert_eq!(told(&fargate, 1, &offer)["Ulimits"], limit(9));
+        assert_eq!(told(&fargate, 0, &Offer::default()).get("Ulimits"), None);
+        assert_eq!(told(&on_ec2, 0, &offer).get("Ulimits"), None);
+        assert_eq!(told(&fargate, 0, &offer)["MemorySwap"], json!(64 << 20));
+        assert_eq!(told(&on_ec2, 0, &offer).get("MemorySwap"), None);
     }
 
     #[test]
@@ -358,7 +400,7 @@ pub(super) mod tests {
         task.associations = vec![gpu("GPU-1", &["b"]), gpu("GPU-2", &["a"]), gpu("GPU-3", &["b"])];
         task.ephemeral_storage = Some(berth_model::ecs::EphemeralStorage { size_in_gib: Some(21) });
         let settings = Settings { runtime: Some("runsc".to_owned()), ..settings() };
-        let offer = Offer { group: None, has_sizes: true };
+        let offer = Offer { has_sizes: true, ..Offer::default() };
         let host_config = &body_with(&task, 1, &settings, &offer)["HostConfig"];
         let request = json!({ "Driver": "nvidia", "DeviceIDs": ["GPU-1", "GPU-3"], "Capabilities": [["gpu"]] });
         assert_eq!(host_config["DeviceRequests"], json!([request]));

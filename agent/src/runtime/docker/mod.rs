@@ -105,6 +105,7 @@ pub struct Docker {
     groups: Option<Groups>,
     /// True if Docker can bound what a container writes.
     has_sizes: bool,
+    may_raise_limits: bool,
     pulls: Pulls,
     /// Room for starts.
     starts: Semaphore,
@@ -158,6 +159,7 @@ impl Docker {
             engine,
             groups,
             has_sizes: has_sizes(&info),
+            may_raise_limits: may_raise_limits(),
             pulls: Pulls::new(settings.image_pulls_max),
             starts: Semaphore::new(starts_max(&info)),
             pulled: Mutex::default(),
@@ -174,7 +176,7 @@ impl Docker {
     /// What the machine offers to the containers of a task.
     fn offer(&self, order: Order<'_>) -> container::Offer {
         let group = self.groups.as_ref().map(|groups| groups.parent(order.task));
-        container::Offer { group, has_sizes: self.has_sizes }
+        container::Offer { group, has_sizes: self.has_sizes, may_raise_limits: self.may_raise_limits }
     }
 
     /// Does something with the tasks' control groups, if they have any.
@@ -618,6 +620,15 @@ fn has_sizes(info: &SystemInfo) -> bool {
     let (driver, root) = (info.driver.as_deref(), info.docker_root_dir.as_deref());
     let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
     driver.zip(root).is_some_and(|(driver, root)| volume::has_sizes(driver, root, &mounts))
+}
+
+/// True if processes of this machine may raise their limits: in some sandboxes none may, and Docker cannot start a
+/// container that is to have higher ones than Docker has.
+fn may_raise_limits() -> bool {
+    const SYS_RESOURCE: u64 = 1 << 24;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let bounding = status.lines().find_map(|line| line.strip_prefix("CapBnd:"));
+    bounding.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).is_some_and(|set| set & SYS_RESOURCE != 0)
 }
 
 /// True if it is the image that is not there, and not a container that this one needs.
