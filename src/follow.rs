@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use aws_sdk_cloudwatchlogs::operation::describe_log_streams::DescribeLogStreamsError;
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
-use aws_sdk_cloudwatchlogs::types::OutputLogEvent;
+use aws_sdk_cloudwatchlogs::types::{LogStream, OutputLogEvent};
 use aws_sdk_ecs::types::{ContainerDefinition, LogConfiguration, Task};
+use berth_model::id::TaskId;
 use berth_model::log_options::{AWSLOGS, GROUP, STREAM_PREFIX};
 use serde_json::json;
 
@@ -27,18 +29,24 @@ const OUTPUT_SETTLES_WITHIN: Duration = Duration::from_millis(500);
 /// The same if the server was away meanwhile: its agents tell of the end before they have brought all that they kept.
 const OUTPUT_SETTLES_WITHIN_AFTER_WAIT: Duration = Duration::from_secs(5);
 
+/// One task as it stands now; `None` if the control plane does not know it, or not any more.
+///
+/// # Errors
+/// If the control plane cannot be reached.
+pub(crate) async fn find(caller: &mut Caller<'_>, cluster: &str, task: &str) -> Result<Option<Task>> {
+    let answer =
+        caller.call(async |client| client.ecs.describe_tasks().cluster(cluster).tasks(task).send().await).await;
+    let answer = answer.map_err(|error| caller.client.explain(error))?;
+    Ok(answer.tasks.unwrap_or_default().pop())
+}
+
 /// One task as it stands now.
 ///
 /// # Errors
 /// If the control plane cannot be reached or does not know the task.
 pub(crate) async fn describe(caller: &mut Caller<'_>, cluster: &str, task: &str) -> Result<Task> {
-    let answer =
-        caller.call(async |client| client.ecs.describe_tasks().cluster(cluster).tasks(task).send().await).await;
-    let answer = answer.map_err(|error| caller.client.explain(error))?;
-    match answer.tasks.unwrap_or_default().pop() {
-        Some(task) => Ok(task),
-        None => bail!("there is no task {task} in cluster {cluster}"),
-    }
+    let found = find(caller, cluster, task).await?;
+    found.with_context(|| format!("there is no task {task} in cluster {cluster}"))
 }
 
 /// True once nothing of the task runs any more.
@@ -139,12 +147,52 @@ impl Output {
             let (container, group) = (name.to_owned(), group.to_owned());
             streams.push(Stream { container, group, name: stream, token: None });
         }
+        Ok(Self::new(streams, form))
+    }
+
+    /// What is kept of a task that the control plane does not know any more; `None` if nothing is. How such a task's
+    /// definition named its streams is not known either, so only those of the default group are found.
+    ///
+    /// # Errors
+    /// If the control plane cannot be reached, or does not list streams for this caller.
+    pub(crate) async fn kept(caller: &mut Caller<'_>, task: TaskId, form: cli::Output) -> Result<Option<Self>> {
+        let task = task.to_string();
+        let is_not_there = DescribeLogStreamsError::is_resource_not_found_exception;
+        let mut streams = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let call = async |client: &Client| {
+                let call = client.logs.describe_log_streams().log_group_name(LOG_GROUP);
+                call.set_next_token(token.clone()).send().await
+            };
+            let page = match caller.call(call).await {
+                Ok(page) => page,
+                Err(error) if error.as_service_error().is_some_and(is_not_there) => return Ok(None),
+                Err(error) => return Err(caller.client.explain(error)),
+            };
+            for name in page.log_streams().iter().filter_map(LogStream::log_stream_name) {
+                if let [_, container, id] = name.split('/').collect::<Vec<_>>()[..]
+                    && id == task
+                {
+                    let (container, group) = (container.to_owned(), LOG_GROUP.to_owned());
+                    streams.push(Stream { container, group, name: name.to_owned(), token: None });
+                }
+            }
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok((!streams.is_empty()).then(|| Self::new(streams, form)))
+    }
+
+    fn new(streams: Vec<Stream>, form: cli::Output) -> Self {
         let form = match form {
             cli::Output::Json => Form::Json,
             cli::Output::Table if streams.len() > 1 => Form::Named,
             cli::Output::Table => Form::Plain,
         };
-        Ok(Self { streams, form })
+        Self { streams, form }
     }
 
     /// Prints what has come since the last call; true if there was anything.

@@ -76,6 +76,22 @@ def test_output_goes_to_the_group_and_stream_that_are_named(plane: ControlPlane,
     assert sorted(plane.berth("logs", "-f", arn).stdout.splitlines()) == ["main | one", "main | two", "side | side"]
 
 
+def test_output_is_shown_after_its_task_is_forgotten(new_plane: Any) -> None:
+    plane = new_plane(server={"open": True, "stopped_task_retention_seconds": 1}).start()
+    arn = plane.run(plane.register("brief", shell("echo there")))
+    plane.wait_for(arn, "STOPPED")
+    plane.wait_for_output(arn, ["there"])
+    time.sleep(1)
+    # A server looks for what is old when it starts.
+    plane.end()
+    plane.start()
+    until("the task is forgotten", lambda: not plane.ecs.describe_tasks(tasks=[arn])["tasks"])
+    shown = plane.berth("logs", arn)
+    assert (shown.returncode, shown.stdout) == (0, "there\n"), shown.stderr
+    shown = plane.berth("logs", "0" * 32)
+    assert shown.returncode != 0 and "there is no task" in shown.stderr, shown.stderr
+
+
 def test_a_group_that_is_not_there_is_made_only_if_that_is_said(plane: ControlPlane, name: str) -> None:
     definition = plane.register(name, shell("echo x", logConfiguration=awslogs(f"none-{name}")))
     arn = plane.run(definition)

@@ -4,17 +4,19 @@
 
 use std::collections::BTreeSet;
 
+use berth_engine::store::log::Owner;
 use berth_engine::store::{Page, TaskFilter};
 use berth_model::access_key::Role;
 use berth_model::arn::ArnScope;
-use berth_model::id::{ClusterName, HostId, TaskId};
-use berth_model::task::DesiredStatus;
+use berth_model::id::{ClusterName, TaskId};
+use berth_model::task::{DesiredStatus, Task};
 use berth_scheduler::cluster::DEFAULT_CLUSTER;
 use serde_json::Value;
 
 use super::Caller;
 use crate::ecs::error::Fault;
 use crate::edge::{Edge, failed, invalid_id};
+use crate::operation::logs;
 
 /// What an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,9 +191,9 @@ pub(crate) async fn authorize(edge: &Edge, caller: &Caller, operation: &str, bod
             }
         }
         Output(member) => {
-            let places = stream_places(edge, &parsed(body)?[member]).await?;
-            let is_own = |place: &Option<Place>| place.as_ref().is_some_and(|(cluster, _)| clusters.contains(cluster));
-            let is_allowed = !places.is_empty() && places.iter().all(is_own);
+            let owners = stream_owners(edge, caller, &parsed(body)?, member).await?;
+            let is_own = |owner: &Option<Owner>| owner.as_ref().is_some_and(|owner| clusters.contains(&owner.cluster));
+            let is_allowed = !owners.is_empty() && owners.iter().all(is_own);
             if is_allowed { Ok(()) } else { Err(denied(caller, operation)) }
         }
     }
@@ -233,10 +235,9 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     match operation {
         "RegisterContainerInstance" | "CreateLogGroup" => Ok(()),
         "CreateLogStream" | "PutLogEvents" | "GetLogEvents" => {
-            let named = &parsed(body)?["logStreamName"];
-            match stream_places(edge, named).await?.as_slice() {
-                [Some((_, host))] if host.is_some() && *host == caller.host => Ok(()),
-                [None] if is_own_container(edge, caller, named.as_str().unwrap_or_default()).await? => Ok(()),
+            let owners = stream_owners(edge, caller, &parsed(body)?, "logStreamName").await?;
+            match owners.as_slice() {
+                [Some(owner)] if owner.host.is_some() && owner.host == caller.host => Ok(()),
                 _ => Err(denied(caller, operation)),
             }
         }
@@ -254,8 +255,8 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
             let named = parsed(body)?;
             let named = edge.scope().parse_task(named["task"].as_str().unwrap_or_default());
             let id = named.map_err(|error| invalid_id("task", &error))?.id;
-            match task_place(edge, id).await? {
-                Some((_, host)) if host.is_some() && host == caller.host => Ok(()),
+            match task_owner(edge, id).await? {
+                Some(owner) if owner.host.is_some() && owner.host == caller.host => Ok(()),
                 _ => Err(denied(caller, operation)),
             }
         }
@@ -264,27 +265,40 @@ async fn authorize_agent(edge: &Edge, caller: &Caller, operation: &str, body: &[
     }
 }
 
-/// Where the tasks are whose log streams a member names: agents name streams so that the task's id is last.
-async fn stream_places(edge: &Edge, named: &Value) -> Result<Vec<Option<Place>>, Fault> {
-    let names = texts(named);
+/// Whose the log streams are that a member of a body names. Output is kept longer than the rows of its tasks: once these
+/// are gone, what is kept with the stream counts.
+async fn stream_owners(edge: &Edge, caller: &Caller, body: &Value, member: &str) -> Result<Vec<Option<Owner>>, Fault> {
+    let names = texts(&body[member]);
     if names.len() > STREAMS_MAX {
         return Err(Fault::invalid(format!("logStreamNames may have at most {STREAMS_MAX} names.")));
     }
-    let mut places = Vec::new();
+    // What names no group is refused by the operation itself, with a better text.
+    let group = logs::group(edge, body["logGroupName"].as_str(), body["logGroupIdentifier"].as_str()).ok();
+    let mut owners = Vec::new();
     for name in names {
-        places.push(match name.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
-            Some(task) => task_place(edge, task).await?,
-            None => None,
-        });
+        let mut owner = owner_by_task(edge, caller, name).await?;
+        if let (None, Some(group)) = (&owner, &group) {
+            owner = edge.handle.logs().owner(group, name).await.map_err(logs::refused)?;
+        }
+        owners.push(owner);
     }
-    Ok(places)
+    Ok(owners)
 }
 
-/// True if a stream is named as a container of the caller's host is by Docker: the streams of containers whose log
-/// configuration has no prefix are. A container is known here once its task was reported RUNNING.
-async fn is_own_container(edge: &Edge, caller: &Caller, stream: &str) -> Result<bool, Fault> {
+/// Whose a log stream is by the task that writes to it, as long as that is known here. Agents name streams so that the
+/// task's id is last, or as Docker names the container.
+pub(crate) async fn owner_by_task(edge: &Edge, caller: &Caller, stream: &str) -> Result<Option<Owner>, Fault> {
+    match stream.rsplit('/').next().and_then(|id| id.parse::<TaskId>().ok()) {
+        Some(task) => task_owner(edge, task).await,
+        None => container_owner(edge, caller, stream).await,
+    }
+}
+
+/// Whose a log stream is that is named as a container of the caller's host is by Docker: the streams of containers whose
+/// log configuration has no prefix are. A container is known here once its task was reported RUNNING.
+async fn container_owner(edge: &Edge, caller: &Caller, stream: &str) -> Result<Option<Owner>, Fault> {
     let is_id = stream.len() == CONTAINER_ID_DIGITS && stream.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let Some(host) = caller.host.filter(|_| is_id) else { return Ok(false) };
+    let Some(host) = caller.host.filter(|_| is_id) else { return Ok(None) };
     let reader = edge.reader();
     for desired_status in [DesiredStatus::Running, DesiredStatus::Stopped] {
         let filter = TaskFilter {
@@ -297,20 +311,18 @@ async fn is_own_container(edge: &Edge, caller: &Caller, stream: &str) -> Result<
         };
         let tasks = reader.list_tasks(filter, Page::first(HOST_TASKS_MAX)).await.map_err(|error| failed(&error))?;
         let tasks = reader.tasks(tasks).await.map_err(|error| failed(&error))?;
-        let mut containers = tasks.iter().flat_map(|view| &view.task.containers);
-        if containers.any(|container| container.runtime_id.as_deref() == Some(stream)) {
-            return Ok(true);
+        let is_own = |task: &Task| task.containers.iter().any(|one| one.runtime_id.as_deref() == Some(stream));
+        if let Some(view) = tasks.into_iter().find(|view| is_own(&view.task)) {
+            return Ok(Some(Owner { cluster: view.task.cluster, host: Some(host) }));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
-/// Where a task is: its cluster, and its host if it has one.
-type Place = (ClusterName, Option<HostId>);
-
-async fn task_place(edge: &Edge, task: TaskId) -> Result<Option<Place>, Fault> {
+/// Where a task is.
+async fn task_owner(edge: &Edge, task: TaskId) -> Result<Option<Owner>, Fault> {
     let found = edge.reader().tasks(vec![task]).await.map_err(|error| failed(&error))?;
-    Ok(found.into_iter().next().map(|view| (view.task.cluster, view.task.host)))
+    Ok(found.into_iter().next().map(|view| Owner { cluster: view.task.cluster, host: view.task.host }))
 }
 
 /// What a body says. One that cannot be read whole is refused here and not taken for one that says nothing: the operation

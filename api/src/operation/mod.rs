@@ -32,7 +32,7 @@ mod list_tags_for_resource;
 mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
-mod logs;
+pub(crate) mod logs;
 mod named_host;
 mod named_task;
 mod put_account_setting;

@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
-use berth_api::auth::{Gate, Keyring, MASTER_KEY_BYTES, Peer};
+use berth_api::auth::{Credentials, Gate, Keyring, MASTER_KEY_BYTES, Peer};
 use berth_api::secret::NoSecrets;
 use berth_api::throttle::Rates;
 use berth_engine::store::log::{LogBounds, LogStore};
@@ -18,6 +20,7 @@ use berth_engine::{Config, Engine, EngineTask};
 use berth_model::arn::ArnScope;
 use berth_model::host::InstanceType;
 use berth_model::id::{HostId, InstallationId};
+use berth_model::sensitive::Sensitive;
 use berth_model::task::Architecture;
 use berth_model::unit::{MicroDollarsPerHour, Resources};
 use berth_provisioner::backend::{BackendError, BoxFuture, HostBackend, LaunchOrder};
@@ -78,7 +81,7 @@ impl Server {
         let (registry, shutdown) = (config.registry.clone(), config.shutdown.clone());
         let (handle, engine) =
             Engine::start(config, Arc::new(store), vec![(provider, Arc::new(machines))]).await.unwrap();
-        let gate = Gate { keyring: Arc::new(Keyring::new(&[7; MASTER_KEY_BYTES])), is_open: true };
+        let gate = Gate { keyring: Arc::new(keyring()), is_open: true };
         let ending = CancellationToken::new();
         let secrets = Arc::new(NoSecrets);
         let config = berth_api::Config { registry, gate, rates: Rates::DEFAULT, secrets, credentials: None, ending };
@@ -106,6 +109,35 @@ impl Server {
     pub(crate) async fn call(&self, operation: &str, body: Value) -> Answer {
         let request = Request::post(format!("/v1/{operation}")).header("host", "localhost:8080");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// A call of the logs' service, signed with this key.
+    pub(crate) async fn signed(&self, key: &Credentials, operation: &str, body: &Value) -> Answer {
+        let request = Request::post(format!("/v1/{operation}")).header("host", "localhost:8080");
+        self.send(sign_with(key, "logs", request.body(body.to_string()).unwrap())).await
+    }
+
+    /// The key of a new user who is limited to a cluster.
+    pub(crate) async fn user_of(&self, cluster: &str) -> Credentials {
+        let form = format!(
+            "Action=CreateAccessKey&Version=2010-05-08&UserName={cluster}&Role=user&Clusters.member.1={cluster}"
+        );
+        let request = Request::post("/")
+            .header("host", "localhost:8080")
+            .header("content-type", "application/x-www-form-urlencoded");
+        // Forms are signed, with any key from this machine.
+        let any = Credentials { id: "any".to_owned(), secret: Sensitive::new("any".to_owned()) };
+        let answer = self.send(sign_with(&any, "iam", request.body(form).unwrap())).await;
+        let element = |name: &str| {
+            let (_, rest) = answer.text.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("{}", answer.text));
+            rest.split('<').next().unwrap().to_owned()
+        };
+        Credentials { id: element("AccessKeyId"), secret: Sensitive::new(element("SecretAccessKey")) }
+    }
+
+    /// What containers have printed, where the server keeps it.
+    pub(crate) fn logs(&self) -> LogStore {
+        logs(self.directory.path())
     }
 
     /// The answer's body, which must not be an error.
@@ -167,6 +199,33 @@ impl Server {
         };
         tokio::time::timeout(PATIENCE, asking).await.expect("the attribute gone in time")
     }
+}
+
+/// The server's.
+pub(crate) fn keyring() -> Keyring {
+    Keyring::new(&[7; MASTER_KEY_BYTES])
+}
+
+fn sign_with(key: &Credentials, service: &str, mut request: Request<String>) -> Request<Body> {
+    let secret = key.secret.expose().clone();
+    let identity = aws_credential_types::Credentials::new(key.id.clone(), secret, None, None, "test").into();
+    let scope = ArnScope::default();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(&scope.region)
+        .name(service)
+        .time(SystemTime::now())
+        .settings(SigningSettings::default())
+        .build()
+        .unwrap()
+        .into();
+    let uri = request.uri().to_string();
+    let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
+    let body = SignableBody::Bytes(request.body().as_bytes());
+    let signable = SignableRequest::new("POST", &uri, headers, body).unwrap();
+    let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
+    instructions.apply_to_request_http1x(&mut request);
+    request.map(Body::from)
 }
 
 fn cluster_of(task: &Value) -> String {

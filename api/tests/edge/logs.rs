@@ -1,8 +1,11 @@
 //! What containers write.
 
-use serde_json::json;
+use berth_engine::store::log::Owner;
+use berth_model::id::HostId;
+use berth_model::time::Timestamp;
+use serde_json::{Value, json};
 
-use crate::harness::{Server, now_ms};
+use crate::harness::{Server, definition, keyring, now_ms};
 
 #[tokio::test]
 async fn lines_are_written_and_read_in_both_directions() {
@@ -51,6 +54,80 @@ async fn a_batch_as_large_as_the_service_allows_is_taken() {
     // Each byte of the message becomes six in JSON.
     let events = json!([{"timestamp": now_ms(), "message": "\u{1}".repeat(1024 * 1024 - 26)}]);
     server.ok("PutLogEvents", json!({"logGroupName": "g", "logStreamName": "s", "logEvents": events})).await;
+}
+
+#[tokio::test]
+async fn output_is_whose_it_was_when_its_task_is_not_known_any_more() {
+    let server = Server::start().await;
+    server.ok("CreateLogGroup", json!({"logGroupName": "g"})).await;
+    server.ok("CreateLogGroup", json!({"logGroupName": "h"})).await;
+    let (of_task, of_container) = (|n: u128| format!("f/app/{n:032x}"), |n: u128| format!("{n:064x}"));
+    for (n, cluster) in [(1, "a"), (2, "b")] {
+        let owner = Owner { cluster: cluster.parse().unwrap(), host: Some(HostId(n)) };
+        for stream in [of_task(n), of_container(n)] {
+            let logs = server.logs();
+            logs.create_stream("g", &stream, Some(owner.clone()), Timestamp(now_ms())).await.unwrap();
+        }
+    }
+    // Nobody knew whose this is.
+    server.ok("CreateLogStream", json!({"logGroupName": "g", "logStreamName": of_task(3)})).await;
+
+    let get = |stream: &str| json!({"logGroupName": "g", "logStreamName": stream});
+    let put = |stream: &str| {
+        let event = json!({"timestamp": now_ms(), "message": "late"});
+        json!({"logGroupName": "g", "logStreamName": stream, "logEvents": [event]})
+    };
+    let search = |streams: &[String]| json!({"logGroupName": "g", "logStreamNames": streams});
+    let elsewhere = |members: Value| {
+        let mut body = get(&of_task(1));
+        body.as_object_mut().unwrap().remove("logGroupName");
+        body.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        body
+    };
+    let (user, agent) = (server.user_of("a").await, keyring().host_key(HostId(1)));
+    for (key, operation, body, is_allowed) in [
+        (&user, "GetLogEvents", get(&of_task(1)), true),
+        (&user, "GetLogEvents", get(&of_container(1)), true),
+        (&user, "FilterLogEvents", search(&[of_task(1), of_container(1)]), true),
+        (&user, "GetLogEvents", elsewhere(json!({"logGroupIdentifier": "g"})), true),
+        (&user, "GetLogEvents", get(&of_task(2)), false),
+        (&user, "GetLogEvents", get(&of_container(2)), false),
+        (&user, "GetLogEvents", get(&of_task(3)), false),
+        (&user, "FilterLogEvents", search(&[of_task(1), of_task(2)]), false),
+        (&user, "FilterLogEvents", search(&[]), false),
+        (&user, "GetLogEvents", elsewhere(json!({"logGroupName": "h"})), false),
+        (&user, "GetLogEvents", elsewhere(json!({"logGroupName": "h", "logGroupIdentifier": "g"})), false),
+        (&user, "PutLogEvents", put(&of_task(1)), false),
+        (&agent, "PutLogEvents", put(&of_task(1)), true),
+        (&agent, "PutLogEvents", put(&of_container(1)), true),
+        (&agent, "GetLogEvents", get(&of_task(1)), true),
+        (&agent, "PutLogEvents", put(&of_task(2)), false),
+        (&agent, "PutLogEvents", put(&of_container(2)), false),
+        (&agent, "PutLogEvents", put(&of_task(3)), false),
+        (&agent, "GetLogEvents", get(&of_task(2)), false),
+        // A stream of a task that nobody knows is not made by its agent either.
+        (&agent, "CreateLogStream", get(&of_task(4)), false),
+        (&agent, "CreateLogStream", elsewhere(json!({"logGroupName": "h"})), false),
+    ] {
+        let answer = server.signed(key, operation, &body).await;
+        let code = if is_allowed { "" } else { "AccessDeniedException" };
+        assert_eq!(answer.code(), code, "{} {operation} {body}: {}", key.id, answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_keeps_whose_task_it_is_of() {
+    let server = Server::start().await;
+    server.ok("CreateLogGroup", json!({"logGroupName": "g"})).await;
+    server.ok("CreateCluster", json!({"clusterName": "a"})).await;
+    server.ok("RegisterTaskDefinition", definition("f")).await;
+    let run = server.ok("RunTask", json!({"cluster": "a", "taskDefinition": "f"})).await;
+    let task = run["tasks"][0]["taskArn"].as_str().unwrap().rsplit('/').next().unwrap();
+    for (stream, cluster) in [(format!("f/app/{task}"), Some("a")), ("f/app".to_owned(), None)] {
+        server.ok("CreateLogStream", json!({"logGroupName": "g", "logStreamName": stream})).await;
+        let owner = server.logs().owner("g", &stream).await.unwrap();
+        assert_eq!(owner.map(|owner| owner.cluster.to_string()).as_deref(), cluster, "{stream}");
+    }
 }
 
 #[tokio::test]

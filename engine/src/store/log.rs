@@ -25,7 +25,7 @@ mod stream;
 mod tests;
 
 use catalogue::file_name;
-pub use catalogue::{GroupQuery, GroupView, StreamOrder, StreamQuery, StreamView};
+pub use catalogue::{GroupQuery, GroupView, Owner, StreamOrder, StreamQuery, StreamView};
 use room::Room;
 pub use search::{FilterPage, FilterQuery, Found, Place, Streams};
 
@@ -187,19 +187,34 @@ impl LogStore {
         self.call(move |inner| catalogue::create_group(&inner.root, &group, now)).await
     }
 
-    /// Makes a stream.
+    /// Makes a stream, and keeps with it whose task writes to it, if anybody knows.
     ///
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group, [`LogError::AlreadyExists`] if the stream is there,
     /// [`LogError::Io`] if the file system fails.
-    pub async fn create_stream(&self, group: &str, stream: &str, now: Timestamp) -> Result<(), LogError> {
+    pub async fn create_stream(
+        &self,
+        group: &str,
+        stream: &str,
+        owner: Option<Owner>,
+        now: Timestamp,
+    ) -> Result<(), LogError> {
         let (group, stream) = (group.to_owned(), stream.to_owned());
         self.call(move |inner| {
-            catalogue::create_stream(&inner.root, &group, &stream, now)?;
+            catalogue::create_stream(&inner.root, &group, &stream, owner, now)?;
             inner.room.add(&file_name(&group), room::STREAM_BYTES);
             Ok(())
         })
         .await
+    }
+
+    /// Whose task writes to a stream. `None` if nobody knew when it was made, and if there is no such stream.
+    ///
+    /// # Errors
+    /// [`LogError::Io`] if the file system fails.
+    pub async fn owner(&self, group: &str, stream: &str) -> Result<Option<Owner>, LogError> {
+        let path = self.stream_path(group, stream);
+        self.call(move |_| catalogue::owner(&path)).await
     }
 
     /// Removes a group with all that is in it.

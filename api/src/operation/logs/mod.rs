@@ -32,7 +32,7 @@ fn page(arguments: &[&str], next_token: Option<&str>, limit: Option<i32>) -> Res
 }
 
 /// The group of a request: by its name, or by its name or ARN in `logGroupIdentifier`.
-fn group(edge: &Edge, name: Option<&str>, identifier: Option<&str>) -> Result<String, Fault> {
+pub(crate) fn group(edge: &Edge, name: Option<&str>, identifier: Option<&str>) -> Result<String, Fault> {
     match (name.filter(|name| !name.is_empty()), identifier.filter(|identifier| !identifier.is_empty())) {
         (Some(name), None) => Ok(name.to_owned()),
         (None, Some(identifier)) => group_named(edge.scope(), identifier),
@@ -64,7 +64,7 @@ fn events_limit(limit: Option<i32>) -> Result<Option<usize>, Fault> {
 }
 
 /// What the log store's refusal is on the wire.
-fn refused(error: LogError) -> Fault {
+pub(crate) fn refused(error: LogError) -> Fault {
     match error {
         LogError::AlreadyExists(_) => Fault::logs(ErrorShape::ResourceAlreadyExistsException, error.to_string()),
         LogError::NotFound(_) => Fault::logs(ErrorShape::ResourceNotFoundException, error.to_string()),

@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use berth_model::id::{ClusterName, HostId};
 use berth_model::time::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,17 @@ struct AboutGroup {
 struct AboutStream {
     name: String,
     created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owner: Option<Owner>,
+}
+
+/// Whose task writes to a stream. It is kept with the stream because output outlives the rows of its task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The task's cluster.
+    pub cluster: ClusterName,
+    /// The task's host, if it has one.
+    pub host: Option<HostId>,
 }
 
 /// Which groups to list.
@@ -124,12 +136,18 @@ pub(super) fn create_group(root: &Path, name: &str, now: Timestamp) -> Result<()
     create(root, &root.join(file_name(name)), &about, "group")
 }
 
-pub(super) fn create_stream(root: &Path, group: &str, name: &str, now: Timestamp) -> Result<(), LogError> {
+pub(super) fn create_stream(
+    root: &Path,
+    group: &str,
+    name: &str,
+    owner: Option<Owner>,
+    now: Timestamp,
+) -> Result<(), LogError> {
     let group = root.join(file_name(group));
     if !group.is_dir() {
         return Err(LogError::NotFound("group"));
     }
-    let about = AboutStream { name: name.to_owned(), created_at: now };
+    let about = AboutStream { name: name.to_owned(), created_at: now, owner };
     create(root, &group.join(file_name(name)), &about, "stream")
 }
 
@@ -149,6 +167,15 @@ fn create(root: &Path, path: &Path, about: &impl Serialize, kind: &'static str) 
             _ => Err(error.into()),
         }
     })
+}
+
+/// Whose task writes to a stream, if that was known when it was made. `None` also if there is no such stream.
+pub(super) fn owner(stream: &Path) -> Result<Option<Owner>, LogError> {
+    match about::<AboutStream>(stream) {
+        Ok(about) => Ok(about.owner),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) fn delete_group(root: &Path, name: &str) -> Result<(), LogError> {

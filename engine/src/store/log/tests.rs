@@ -28,7 +28,7 @@ impl Fixture {
         let directory = tempfile::tempdir().unwrap();
         let logs = LogStore::open(directory.path().join("logs"), BOUNDS).unwrap();
         logs.create_group("g", NOW).await.unwrap();
-        logs.create_stream("g", "s", NOW).await.unwrap();
+        logs.create_stream("g", "s", None, NOW).await.unwrap();
         Self { logs, directory }
     }
 
@@ -181,7 +181,7 @@ async fn a_full_store_drops_what_is_oldest_in_all_streams() {
     let streams = (BOUNDS.bytes_max / (10_000 + room::STREAM_BYTES)) * 2;
     for n in 0..streams {
         let stream = format!("{n}");
-        it.logs.create_stream("g", &stream, NOW).await.unwrap();
+        it.logs.create_stream("g", &stream, None, NOW).await.unwrap();
         it.logs.put("g", &stream, vec![event(0, &line); 10], NOW).await.unwrap();
     }
     it.logs.prune(NOW, 36_500 * DAY).await.unwrap();
@@ -240,7 +240,7 @@ async fn streams_are_listed_by_name_and_by_their_last_events() {
     let it = Fixture::new().await;
     let long = "ä".repeat(300);
     for (name, at) in [("b", 2), ("a/1", 3), (long.as_str(), 1)] {
-        it.logs.create_stream("g", name, NOW).await.unwrap();
+        it.logs.create_stream("g", name, None, NOW).await.unwrap();
         it.logs.put("g", name, vec![event(-5, "first"), event(at, "last")], NOW).await.unwrap();
     }
     let list = async |query: StreamQuery| it.logs.streams("g", StreamQuery { limit: 9, ..query }).await.unwrap();
@@ -279,7 +279,7 @@ async fn events_of_all_streams_are_found_in_the_order_of_their_moments() {
     let now = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap();
     for (name, offset) in [("a/1", 0), ("a/2", 1), ("s", 2)] {
         if name != "s" {
-            it.logs.create_stream("g", name, now).await.unwrap();
+            it.logs.create_stream("g", name, None, now).await.unwrap();
         }
         let event = |n: i64| LogEvent { timestamp: Timestamp(now.0 + 3 * n + offset), message: format!("{name} {n}") };
         it.logs.put("g", name, (0..40).map(event).collect(), now).await.unwrap();
@@ -326,7 +326,7 @@ async fn a_page_of_found_events_is_bounded_in_bytes() {
     let it = Fixture::new().await;
     let large = "x".repeat(BATCH_BYTES_MAX - 100);
     for n in 0..2 {
-        it.logs.create_stream("g", &format!("{n}"), NOW).await.unwrap();
+        it.logs.create_stream("g", &format!("{n}"), None, NOW).await.unwrap();
         it.logs.put("g", &format!("{n}"), vec![event(n, &large)], NOW).await.unwrap();
     }
     let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
@@ -374,8 +374,8 @@ async fn events_too_old_or_too_new_are_turned_away_alone() {
 async fn what_is_missing_or_there_already_is_said() {
     let it = Fixture::new().await;
     assert!(matches!(it.logs.create_group("g", NOW).await, Err(LogError::AlreadyExists("group"))));
-    assert!(matches!(it.logs.create_stream("g", "s", NOW).await, Err(LogError::AlreadyExists("stream"))));
-    assert!(matches!(it.logs.create_stream("h", "s", NOW).await, Err(LogError::NotFound("group"))));
+    assert!(matches!(it.logs.create_stream("g", "s", None, NOW).await, Err(LogError::AlreadyExists("stream"))));
+    assert!(matches!(it.logs.create_stream("h", "s", None, NOW).await, Err(LogError::NotFound("group"))));
     assert!(matches!(it.logs.put("g", "t", numbered(0..1), NOW).await, Err(LogError::NotFound("stream"))));
     assert!(matches!(it.logs.get("h", "s", LogQuery::default(), NOW).await, Err(LogError::NotFound("group"))));
     for bad in ["", "x", "f/", "f/-1", "b/x", "g/1", "f/99999999999999999999999"] {
@@ -390,7 +390,7 @@ async fn any_name_is_one_file_below_its_group() {
     let long = "ä".repeat(512);
     let names = ["..", ".", "a/b", "../../x", "a%2Fb", "~", "%", "a b", &long, "\0", "A", "a"];
     for name in names {
-        it.logs.create_stream("g", name, NOW).await.unwrap();
+        it.logs.create_stream("g", name, None, NOW).await.unwrap();
         it.logs.put("g", name, vec![event(0, name)], NOW).await.unwrap();
     }
     for name in names {
