@@ -55,8 +55,12 @@ pub struct Config {
     /// The GPUs that tasks may have, by id; those that this machine's driver names if `None`.
     pub gpus: Option<Vec<String>>,
     /// How long a container's output may take to reach the server after the container has ended. Until then the
-    /// container is kept; then the rest is dropped and counted in the log. Default 10 min.
+    /// container is kept; then the rest is dropped, and an event in its place says so. What counts is the time in which the
+    /// server is there. Default 10 min.
     pub output_wait: Duration,
+    /// How long it may take with the time in which the server is away, when no new tasks come that need the room.
+    /// Default 7 days: older output the server would not show, unless the retention of its group says so.
+    pub output_wait_longest: Duration,
     /// How often the server is told what containers use. Default 20 s, as the ECS agent's.
     pub metrics_every: Duration,
     /// How the host looks after itself.
@@ -93,6 +97,7 @@ impl Config {
             docker_runtime: None,
             gpus: None,
             output_wait: Duration::from_mins(10),
+            output_wait_longest: Duration::from_hours(7 * 24),
             metrics_every: Duration::from_secs(20),
             check: CheckSettings::default(),
             cloudwatch: None,

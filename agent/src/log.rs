@@ -4,7 +4,7 @@
 //! Nothing here holds up the container. Its output lies with Docker, in files of a bounded size, and is read faster than
 //! it comes; between reading and the server is a buffer of a bounded size. While the container runs, what does not
 //! fit is dropped, the oldest first, and counted: an event in its place says how many. Once it has ended nothing more
-//! comes, and reading waits for the server. What could not be shipped in time after the end is dropped.
+//! comes, and reading waits for the server. What could not be shipped in time after the end is dropped, and an event says so.
 //!
 //! Where Docker's files cannot be read, Docker gives the output out, more slowly than it may come and with faults that
 //! are seen to here; then some of it may be gone before it could be counted.
@@ -15,7 +15,6 @@ mod destination;
 mod line;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_sdk_cloudwatchlogs as logs;
@@ -27,8 +26,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::wall;
 use crate::runtime::{Error, Output, Runtime};
-use buffer::Buffer;
 pub(crate) use buffer::Room;
+use buffer::{Buffer, Dropped};
 use courier::{Courier, NoStream, Pause, RETRY_MIN};
 pub use destination::GROUP;
 pub(crate) use destination::{Destination, Driver, LogConfig, docker_config, driver, log_config};
@@ -65,11 +64,28 @@ pub(crate) struct Shipment {
     /// The container has ended.
     pub(crate) ended: CancellationToken,
     /// How long to go on after its end.
-    pub(crate) wait: Duration,
-    /// Changes when the server is there again, whatever was tried before.
-    pub(crate) server_is_back: watch::Receiver<()>,
+    pub(crate) wait: Wait,
+    /// True while the server is there. Told anew with each return, whatever was tried before.
+    pub(crate) server: watch::Receiver<bool>,
     /// What waits on the whole host.
     pub(crate) room: Room,
+}
+
+/// How long output may take after its container's end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wait {
+    /// What counts is the time in which the server is there.
+    pub(crate) served: Duration,
+    /// Whether it is there or not.
+    pub(crate) longest: Duration,
+}
+
+/// What is left of a shipment that was given up.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    shipment: Shipment,
+    courier: Courier,
+    missing: Dropped,
 }
 
 /// Makes sure that the log stream is there that a container's options name, as the log driver does when it starts.
@@ -96,30 +112,43 @@ pub(crate) fn not_started(text: &str) -> String {
 }
 
 impl Shipment {
-    /// Ships until all is shipped or the time is over.
-    pub(crate) async fn run(self) {
+    /// Ships until all is shipped or the time is over. Then gives what is left to be done without the container.
+    pub(crate) async fn run(self) -> Option<Rest> {
         let buffer = Buffer::new(self.destination.buffer_bytes, self.room.clone());
-        let under_way = AtomicU64::new(0);
-        let time_is_over = async {
-            self.ended.cancelled().await;
-            tokio::time::sleep(self.wait).await;
-        };
-        tokio::select! {
-            () = self.ship(&buffer, &under_way) => return,
-            () = time_is_over => {}
-        }
-        let dropped = buffer.left() + under_way.load(Ordering::Relaxed);
-        tracing::warn!(stream = self.destination.stream, dropped, "output given up, with what was not read yet");
-    }
-
-    async fn ship(&self, buffer: &Buffer, under_way: &AtomicU64) {
         let mut courier = Courier {
             client: self.client.clone(),
             destination: Arc::clone(&self.destination),
             is_berth: self.is_berth,
             position: Position::default(),
-            pause: Pause::new(self.server_is_back.clone()),
+            under_way: Vec::new(),
+            pause: Pause::new(self.server.clone()),
         };
+        tokio::select! {
+            () = self.ship(&buffer, &mut courier) => return None,
+            () = self.time_is_over() => {}
+        }
+        let missing = buffer.missing(wall());
+        tracing::warn!(
+            stream = self.destination.stream,
+            dropped = missing.count,
+            is_more = missing.is_more,
+            "output given up"
+        );
+        Some(Rest { shipment: self, courier, missing })
+    }
+
+    /// Waits for the container's end, and until its output has had its time.
+    async fn time_is_over(&self) {
+        self.ended.cancelled().await;
+        if self.is_berth {
+            self.wait.pass(self.server.clone()).await;
+        } else {
+            // While others are away tasks come and go here, and each would keep its containers on the disk.
+            tokio::time::sleep(self.wait.served).await;
+        }
+    }
+
+    async fn ship(&self, buffer: &Buffer, courier: &mut Courier) {
         if self.is_resumed {
             courier.find_position().await;
         }
@@ -128,7 +157,7 @@ impl Shipment {
             self.read(buffer, position).await;
             buffer.close();
         };
-        tokio::join!(read, courier.run(buffer, under_way));
+        tokio::join!(read, courier.run(buffer));
     }
 
     /// Reads everything behind a position, as often as it takes.
@@ -238,6 +267,36 @@ impl Shipment {
     }
 }
 
+impl Wait {
+    /// Waits until the time is over.
+    async fn pass(self, mut server: watch::Receiver<bool>) {
+        let served = async {
+            let mut left = self.served;
+            // Who tells of the server ends after all others.
+            while server.wait_for(|is_there| *is_there).await.is_ok() {
+                let began = Instant::now();
+                if tokio::time::timeout(left, server.wait_for(|is_there| !is_there)).await.is_err() {
+                    return;
+                }
+                left = left.saturating_sub(began.elapsed());
+            }
+        };
+        drop(tokio::time::timeout(self.longest, served).await);
+    }
+}
+
+impl Rest {
+    /// Delivers what was under way and says what is missing, in the same time again. Only for a container that is gone: if
+    /// it is started again, it is read again.
+    pub(crate) async fn tell(mut self) {
+        tokio::select! {
+            () = self.courier.end_with(self.missing) => return,
+            () = self.shipment.time_is_over() => {}
+        }
+        tracing::warn!(stream = self.shipment.destination.stream, "no event says what is missing");
+    }
+}
+
 /// How a reading came to its end.
 enum Reading {
     /// Nothing is left.
@@ -255,5 +314,39 @@ async fn sleep_until(wait: Option<Duration>) {
         // What decides is later than the moment itself.
         Some(wait) => tokio::time::sleep_until(Instant::now() + wait + Duration::from_millis(1)).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAIT: Wait = Wait { served: Duration::from_mins(10), longest: Duration::from_hours(24) };
+
+    /// How long output has if the server is there and away, in turns, for so many minutes each, and away after that.
+    async fn minutes_until_over(turns: &[u64]) -> u64 {
+        let (is_there, server) = watch::channel(false);
+        let began = Instant::now();
+        let change = async {
+            for (turn, minutes) in turns.iter().enumerate() {
+                is_there.send_replace(turn % 2 == 0);
+                tokio::time::sleep(Duration::from_mins(*minutes)).await;
+            }
+            is_there.send_replace(false);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = WAIT.pass(server) => began.elapsed().as_secs() / 60,
+            () = change => unreachable!("it never ends"),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_time_in_which_the_server_is_there_counts() {
+        assert_eq!(minutes_until_over(&[15]).await, 10);
+        assert_eq!(minutes_until_over(&[0, 15, 15]).await, 25);
+        assert_eq!(minutes_until_over(&[9, 600, 15]).await, 610);
+        assert_eq!(minutes_until_over(&[9]).await, 24 * 60, "nothing waits for ever");
+        assert_eq!(minutes_until_over(&[]).await, 24 * 60);
     }
 }

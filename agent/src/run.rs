@@ -159,10 +159,11 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
         connection: None,
         cancels: BTreeMap::new(),
         ends: BTreeMap::new(),
+        removals: BTreeMap::new(),
         probes: BTreeMap::new(),
         telemetry_questions,
         signs,
-        server_is_back: watch::Sender::new(()),
+        server: watch::Sender::new(false),
         log_room: log::Room::default(),
         quiet_at: Some(tokio::time::Instant::now() + QUIET),
         is_ending: false,
@@ -309,13 +310,15 @@ struct Driver {
     cancels: BTreeMap<Key, CancellationToken>,
     /// Told when a container has ended whose output is being shipped.
     ends: BTreeMap<Key, CancellationToken>,
+    /// Told when a container was removed whose output has been shipped or given up. Dropped if it is shipped again instead.
+    removals: BTreeMap<Key, watch::Sender<bool>>,
     /// Ends the following of a container's health.
     probes: BTreeMap<Key, CancellationToken>,
     /// From those who look after what runs.
     telemetry_questions: mpsc::Receiver<telemetry::Question>,
     signs: Signs,
-    /// Wakes what waits for the server.
-    server_is_back: watch::Sender<()>,
+    /// True while the server is there. Told anew with each return, for what waits for it.
+    server: watch::Sender<bool>,
     /// What output waits on the whole host.
     log_room: log::Room,
     /// When enough time has passed since something began; `None` if nothing has since it was over.
@@ -399,7 +402,7 @@ impl Driver {
             self.note(arn, container, observation);
         }
         if matches!(input, Input::Connected { .. }) {
-            self.server_is_back.send_replace(());
+            self.server.send_replace(true);
             self.signs.server.notify_one();
         }
         if matches!(input, Input::Frame { frame: ToAgent::HeartbeatMessage(_), .. }) {
@@ -409,6 +412,9 @@ impl Driver {
         let mut outputs = Vec::new();
         let now = self.clock.now();
         self.session.handle(now, input, &mut outputs);
+        if !self.session.is_connected() {
+            self.server.send_if_modified(std::mem::take);
+        }
         for output in outputs {
             self.carry_out(output);
         }
@@ -603,6 +609,11 @@ impl Driver {
             Observation::OutputShipped => {
                 self.ends.remove(&key);
             }
+            Observation::Removed => {
+                if let Some(is_removed) = self.removals.remove(&key) {
+                    is_removed.send_replace(true);
+                }
+            }
             _ => {}
         }
     }
@@ -710,6 +721,8 @@ impl Driver {
                 };
                 let ended = CancellationToken::new();
                 let is_over = self.session.has_ended(&key.0, &key.1);
+                let (removal, mut is_removed) = watch::channel(false);
+                self.removals.insert(key.clone(), removal);
                 self.ends.insert(key, ended.clone());
                 if is_over {
                     ended.cancel();
@@ -722,13 +735,19 @@ impl Driver {
                     destination: Arc::new(destination),
                     is_resumed,
                     ended,
-                    wait: self.config.output_wait,
-                    server_is_back: self.server_is_back.subscribe(),
+                    wait: log::Wait { served: self.config.output_wait, longest: self.config.output_wait_longest },
+                    server: self.server.subscribe(),
                     room: self.log_room.clone(),
                 };
-                self.spawn(async move {
-                    shipment.run().await;
-                    observed(Observation::OutputShipped)
+                let news = self.news.clone();
+                self.tasks.spawn(async move {
+                    let rest = shipment.run().await;
+                    drop(news.send(observed(Observation::OutputShipped)).await);
+                    if let Some(rest) = rest
+                        && is_removed.wait_for(|it| *it).await.is_ok()
+                    {
+                        rest.tell().await;
+                    }
                 });
             }
         }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use berth_model::time::Timestamp;
 use tokio::sync::Notify;
 
 use super::line::Event;
@@ -59,7 +60,7 @@ pub(super) struct Dropped {
 }
 
 impl Dropped {
-    fn is_nothing(self) -> bool {
+    pub(super) fn is_nothing(self) -> bool {
         self.count == 0 && !self.is_more
     }
 }
@@ -189,10 +190,17 @@ impl Buffer {
         taken
     }
 
-    /// What has not been taken out, told of and not: events that are lost if nobody takes them.
-    pub(super) fn left(&self) -> u64 {
+    /// What is missing if nobody takes anything out any more. Unless nothing more was to come that is more than is here, up to
+    /// now.
+    pub(super) fn missing(&self, now: Timestamp) -> Dropped {
         let state = self.state();
-        state.dropped.count + u64::try_from(state.queue.len()).unwrap_or(u64::MAX)
+        let mut missing = state.dropped;
+        state.queue.iter().for_each(|event| missing.add(event));
+        if !state.is_closed {
+            missing.is_more = true;
+            missing.until = missing.until.max(now.0);
+        }
+        missing
     }
 }
 
@@ -287,6 +295,16 @@ mod tests {
         };
         let ((), all) = tokio::join!(fill, drain);
         assert_eq!(all, (0..100).collect::<Vec<_>>());
-        assert_eq!(buffer.left(), 0);
+        assert!(buffer.missing(Timestamp(1)).is_nothing());
+    }
+
+    #[test]
+    fn what_is_given_up_is_what_is_here_and_what_was_to_come() {
+        let buffer = buffer();
+        buffer.push(event(1));
+        buffer.push(Event::gap(Dropped { count: 5, is_more: false, until: 2 }));
+        assert_eq!(buffer.missing(Timestamp(9)), Dropped { count: 6, is_more: true, until: 9 });
+        buffer.close();
+        assert_eq!(buffer.missing(Timestamp(9)), Dropped { count: 6, is_more: false, until: 2 });
     }
 }

@@ -9,7 +9,7 @@ use logs::error::DisplayErrorContext;
 use logs::types::{Entity, InputLogEvent};
 use tokio::sync::watch;
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, Dropped};
 use super::destination::Destination;
 use super::line::{Event, Position};
 use crate::client::refusal;
@@ -35,6 +35,8 @@ pub(super) struct Courier {
     pub(super) is_berth: bool,
     /// Where the stream ends at the server.
     pub(super) position: Position,
+    /// What was taken out of the buffer and is not delivered.
+    pub(super) under_way: Vec<Event>,
     pub(super) pause: Pause,
 }
 
@@ -42,18 +44,27 @@ pub(super) struct Courier {
 #[derive(Debug)]
 pub(super) struct Pause {
     wait: Duration,
-    server_is_back: watch::Receiver<()>,
+    /// True while the server is there. Told anew with each return.
+    server: watch::Receiver<bool>,
 }
 
 impl Pause {
-    pub(super) fn new(server_is_back: watch::Receiver<()>) -> Self {
-        Self { wait: RETRY_MIN, server_is_back }
+    pub(super) fn new(server: watch::Receiver<bool>) -> Self {
+        Self { wait: RETRY_MIN, server }
     }
 
     /// Waits after a failure. A server that came back while the failure was coming counts as well.
     async fn take(&mut self) {
+        let server_is_back = async {
+            while self.server.changed().await.is_ok() {
+                if *self.server.borrow_and_update() {
+                    return;
+                }
+            }
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
-            Ok(()) = self.server_is_back.changed() => self.reset(),
+            () = server_is_back => self.reset(),
             () = tokio::time::sleep(self.wait) => self.wait = (self.wait * 2).min(RETRY_MAX),
         }
     }
@@ -64,27 +75,34 @@ impl Pause {
 }
 
 impl Courier {
-    /// Delivers all that comes into the buffer. `under_way` is how much was taken out of it and is not delivered.
-    pub(super) async fn run(&mut self, buffer: &Buffer, under_way: &std::sync::atomic::AtomicU64) {
+    /// Delivers all that comes into the buffer.
+    pub(super) async fn run(&mut self, buffer: &Buffer) {
         while buffer.wait().await {
             drop(tokio::time::timeout(GATHER, buffer.wait_for(BATCH_BYTES_MAX)).await);
             let mut batch = Batch::default();
-            let events = buffer.take(|event| batch.takes(event));
-            let count = u64::try_from(events.len()).unwrap_or(u64::MAX);
-            under_way.store(count, std::sync::atomic::Ordering::Relaxed);
-            self.deliver(events).await;
-            under_way.store(0, std::sync::atomic::Ordering::Relaxed);
+            self.under_way = buffer.take(|event| batch.takes(event));
+            self.deliver().await;
         }
     }
 
-    /// Delivers a batch, however often it takes.
-    async fn deliver(&mut self, mut events: Vec<Event>) {
+    /// Delivers what an earlier run was cut short with, and says what is missing behind it.
+    pub(super) async fn end_with(&mut self, missing: Dropped) {
+        self.leave_out_taken().await;
+        self.deliver().await;
+        if !missing.is_nothing() {
+            self.under_way = vec![Event::gap(missing)];
+            self.deliver().await;
+        }
+    }
+
+    /// Delivers what is under way, however often it takes.
+    async fn deliver(&mut self) {
         let mut has_made_stream = false;
-        while !events.is_empty() {
-            match self.put(&events).await {
+        while !self.under_way.is_empty() {
+            match self.put(&self.under_way).await {
                 Put::Taken => {
-                    for event in &events {
-                        self.position.step(event);
+                    for event in std::mem::take(&mut self.under_way) {
+                        self.position.step(&event);
                     }
                     self.pause.reset();
                     return;
@@ -92,9 +110,10 @@ impl Courier {
                 Put::Refused => {
                     tracing::error!(
                         stream = self.destination.stream,
-                        dropped = events.len(),
+                        dropped = self.under_way.len(),
                         "output refused for good"
                     );
+                    self.under_way.clear();
                     return;
                 }
                 Put::NoStream => {
@@ -105,16 +124,18 @@ impl Courier {
                     }
                 }
                 Put::Failed => {}
-                Put::Unknown => {
-                    // It may have been taken all the same: the server knows.
-                    let before = self.position;
-                    self.find_position().await;
-                    let taken = self.position.taken_since(before, &events);
-                    events.drain(..taken);
-                }
+                Put::Unknown => self.leave_out_taken().await,
             }
             self.pause.take().await;
         }
+    }
+
+    /// Leaves out of what is under way what was taken all the same: the server knows.
+    async fn leave_out_taken(&mut self) {
+        let before = self.position;
+        self.find_position().await;
+        let taken = self.position.taken_since(before, &self.under_way);
+        self.under_way.drain(..taken);
     }
 
     async fn put(&self, events: &[Event]) -> Put {
@@ -336,16 +357,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_back_ends_the_wait_at_once() {
-        let (back, server_is_back) = watch::channel(());
-        let mut pause = Pause { wait: RETRY_MAX, server_is_back };
+        let (is_there, server) = watch::channel(false);
+        let mut pause = Pause { wait: RETRY_MAX, server };
         let start = Instant::now();
-        tokio::join!(pause.take(), async { back.send_replace(()) });
+        tokio::join!(pause.take(), async { is_there.send_replace(true) });
         assert_eq!(pause.wait, RETRY_MIN);
         // It also counts if it came back during the call that failed.
         pause.wait = RETRY_MAX;
-        back.send_replace(());
+        is_there.send_replace(true);
         pause.take().await;
         assert!(start.elapsed() < RETRY_MAX);
+        // That it goes away is nothing to wake for.
+        is_there.send_replace(false);
         pause.take().await;
         assert_eq!(pause.wait, RETRY_MIN * 2);
     }
