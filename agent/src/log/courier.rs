@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_sdk_cloudwatchlogs as logs;
 use berth_model::time::Timestamp;
 use logs::error::DisplayErrorContext;
-use logs::types::{Entity, InputLogEvent};
+use logs::types::{Entity, InputLogEvent, OutputLogEvent};
 use tokio::sync::watch;
 
 use super::buffer::{Buffer, Dropped};
@@ -23,6 +23,9 @@ const BATCH_SPAN_MAX: Duration = Duration::from_hours(24);
 /// First wait after a failure; doubles each time up to the other.
 pub(super) const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(10);
+/// Most pages without events, one after the other, in the search for a stream's end. Amazon gives some for a stream in which
+/// little was written; with fewer, what is there is taken for nothing and comes twice, and more hold up what is to come.
+const EMPTY_PAGES_MAX: usize = 100;
 /// How Berth is told how many events a batch tells of as missing, for its metrics.
 const DROPPED_ATTRIBUTE: &str = "berth.dropped-events";
 
@@ -190,39 +193,60 @@ impl Courier {
     /// The stream's last moment, and how many events it has there. `None` if the server did not answer.
     async fn end_of_stream(&self) -> Option<Position> {
         let Destination { group, stream, .. } = &*self.destination;
-        let mut position = Position::default();
-        let mut token: Option<String> = None;
+        let mut end = End::default();
         loop {
             let call = self.client.get_log_events().log_group_name(group).log_stream_name(stream);
-            let answer = match call.start_from_head(false).set_next_token(token.clone()).send().await {
-                Ok(answer) => answer,
-                Err(error) if refusal(&error) == Some("ResourceNotFoundException") => {
-                    return Some(position);
-                }
+            match call.start_from_head(false).set_next_token(end.token.clone()).send().await {
+                Ok(answer) if end.is_found(answer.events(), answer.next_backward_token()) => break,
+                Ok(_) => {}
+                Err(error) if refusal(&error) == Some("ResourceNotFoundException") => break,
                 Err(error) => {
                     tracing::debug!(stream, error = %DisplayErrorContext(&error), "end of stream unknown");
                     return None;
                 }
-            };
-            let moments: Vec<i64> = answer.events().iter().filter_map(logs::types::OutputLogEvent::timestamp).collect();
-            let Some(last) = moments.iter().max() else {
-                return Some(position);
-            };
-            if position.count == 0 {
-                position.at = *last;
             }
-            position.count += moments.iter().filter(|at| **at == position.at).count();
-            let is_last = |event: &&logs::types::OutputLogEvent| event.timestamp() == Some(position.at);
-            if answer.events().iter().filter(is_last).any(|event| event.message().is_some_and(Event::is_gap)) {
-                return Some(Position { count: usize::MAX, ..position });
-            }
-            let is_whole = moments.iter().any(|at| *at < position.at);
-            let back = answer.next_backward_token.filter(|back| Some(back) != token.as_ref());
-            if is_whole || back.is_none() {
-                return Some(position);
-            }
-            token = back;
         }
+        if end.empty_pages > EMPTY_PAGES_MAX {
+            tracing::warn!(stream, "nothing found in the stream: what is there may come twice");
+        }
+        Some(end.position)
+    }
+}
+
+/// Looks for a stream's end in its pages, the last one first.
+#[derive(Debug, Default)]
+struct End {
+    position: Position,
+    /// Names the next page.
+    token: Option<String>,
+    /// How many of the last pages had no events.
+    empty_pages: usize,
+}
+
+impl End {
+    /// Takes in a page, and the token of the one before it. True if no more are needed.
+    fn is_found(&mut self, events: &[OutputLogEvent], back: Option<&str>) -> bool {
+        let moments = || events.iter().filter_map(OutputLogEvent::timestamp);
+        let Position { at, count } = &mut self.position;
+        if let Some(last) = moments().max() {
+            if *count == 0 {
+                *at = last;
+            }
+            *count += moments().filter(|moment| *moment == *at).count();
+            let is_last = |event: &&OutputLogEvent| event.timestamp() == Some(*at);
+            if events.iter().filter(is_last).any(|event| event.message().is_some_and(Event::is_gap)) {
+                *count = usize::MAX;
+                return true;
+            }
+            self.empty_pages = 0;
+        } else {
+            // There may be events before it all the same.
+            self.empty_pages += 1;
+        }
+        let is_whole = moments().any(|moment| moment < *at);
+        let is_head = back.is_none_or(|back| Some(back) == self.token.as_deref());
+        self.token = back.map(str::to_owned);
+        is_whole || is_head || self.empty_pages > EMPTY_PAGES_MAX
     }
 }
 
@@ -353,6 +377,41 @@ mod tests {
         assert!(!batch.takes(&event(86_400_000, 1)));
         let mut batch = Batch::default();
         assert_eq!((0..20_000).take_while(|_| batch.takes(&event(0, 1))).count(), BATCH_EVENTS_MAX);
+    }
+
+    /// Where the end is found in pages of moments and messages, each with the token of the one before it, and in how many.
+    fn end(pages: &[(&[(i64, &str)], &str)]) -> (Position, usize) {
+        let mut end = End::default();
+        let event = |(at, message): &(i64, &str)| OutputLogEvent::builder().timestamp(*at).message(*message).build();
+        for (read, (events, back)) in pages.iter().enumerate() {
+            let events: Vec<_> = events.iter().map(event).collect();
+            if end.is_found(&events, Some(*back).filter(|back| !back.is_empty())) {
+                return (end.position, read + 1);
+            }
+        }
+        panic!("more pages are wanted");
+    }
+
+    #[test]
+    fn the_end_of_a_stream_is_behind_all_events_of_its_last_moment() {
+        let at = |at, count| Position { at, count };
+        assert_eq!(end(&[(&[(4, "a"), (5, "b"), (5, "c")], "1")]), (at(5, 2), 1));
+        assert_eq!(end(&[(&[(5, "b"), (5, "c")], "1"), (&[(4, "a"), (5, "b")], "2")]), (at(5, 3), 2));
+        assert_eq!(end(&[(&[(5, "a")], "1"), (&[], "1")]), (at(5, 1), 2));
+        assert_eq!(end(&[(&[(5, "a")], "")]), (at(5, 1), 1));
+        assert_eq!(end(&[(&[(4, "a"), (5, "[berth] events dropped: 7")], "1")]), (at(5, usize::MAX), 1));
+    }
+
+    #[test]
+    fn a_page_without_events_is_not_the_end_of_a_stream() {
+        let at = |at, count| Position { at, count };
+        assert_eq!(end(&[(&[], "1"), (&[], "2"), (&[(4, "a"), (5, "b")], "3")]), (at(5, 1), 3));
+        assert_eq!(end(&[(&[(5, "b")], "1"), (&[], "2"), (&[(5, "a")], "3"), (&[], "3")]), (at(5, 2), 4));
+        assert_eq!(end(&[(&[], "1"), (&[], "1")]), (at(0, 0), 2), "there is nothing");
+        assert_eq!(end(&[(&[], "")]), (at(0, 0), 1));
+        let tokens: Vec<String> = (0..=EMPTY_PAGES_MAX).map(|token| token.to_string()).collect();
+        let pages: Vec<_> = tokens.iter().map(|token| (&[][..], token.as_str())).collect();
+        assert_eq!(end(&pages), (at(0, 0), EMPTY_PAGES_MAX + 1), "there is a bound");
     }
 
     #[tokio::test]
