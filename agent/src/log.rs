@@ -31,10 +31,8 @@ use buffer::{Buffer, Dropped};
 use courier::{Courier, NoStream, Pause, RETRY_MIN};
 pub use destination::GROUP;
 pub(crate) use destination::{Destination, Driver, LogConfig, docker_config, driver, log_config};
-use line::{Event, Lines, Position};
+use line::{Event, Lines, OUT_OF_ORDER_MAX, Position};
 
-/// Docker's moments are not quite in order between the two streams: reading again starts this much earlier.
-const OVERLAP: Duration = Duration::from_secs(5);
 /// The output of a container that has ended ends by itself; if it does not in this time, that was all.
 const END_GRACE: Duration = Duration::from_secs(5);
 /// Output that is younger than this is read as it comes.
@@ -183,8 +181,8 @@ impl Shipment {
 
     /// Reads on from a position. Lines without an end are left for the last reading.
     async fn read_to_end(&self, buffer: &Buffer, lines: &mut Lines, position: Position, is_last: bool) -> Reading {
-        let since = (position.count > 0).then(|| Timestamp(position.at) - OVERLAP);
         let began_at = wall();
+        let since = since(position, began_at);
         let Output { chunks: mut output, is_exact } =
             self.runtime.output(&self.runtime_id, since, self.ended.clone()).await;
         // The moment of the last piece, and whether that was over when it came.
@@ -309,6 +307,13 @@ enum Reading {
     Behind,
 }
 
+/// From when on all was written that comes behind a position. `None` if nobody knows: after a clock was set back, what is
+/// written next is older than what is there.
+fn since(position: Position, now: Timestamp) -> Option<Timestamp> {
+    let at = Timestamp(position.at);
+    (position.count > 0 && at <= now).then(|| at - OUT_OF_ORDER_MAX)
+}
+
 async fn sleep_until(wait: Option<Duration>) {
     match wait {
         // What decides is later than the moment itself.
@@ -339,6 +344,14 @@ mod tests {
             () = WAIT.pass(server) => began.elapsed().as_secs() / 60,
             () = change => unreachable!("it never ends"),
         }
+    }
+
+    #[test]
+    fn a_reading_goes_on_at_its_position_unless_the_clock_was_set_back() {
+        let since = |at, count, now| since(Position { at, count }, Timestamp(now)).map(|since| since.0);
+        assert_eq!(since(0, 0, 60_000), None);
+        assert_eq!(since(60_000, 1, 60_000), Some(55_000));
+        assert_eq!(since(60_001, 1, 60_000), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -76,16 +76,17 @@ impl Buffer {
     }
 
     /// Takes an event, and drops older ones if there is no room for it.
-    pub(super) fn push(&self, event: Event) {
+    pub(super) fn push(&self, mut event: Event) {
         let mut state = self.state();
-        // What shares a moment with what was dropped goes with it, so that a moment says what is missing.
-        let is_dropped = |state: &State| {
-            let pending = !state.dropped.is_nothing() && event.at <= state.dropped.until;
-            state.queue.is_empty() && (pending || state.told_until.is_some_and(|until| event.at <= until))
-        };
-        if is_dropped(&state) {
-            state.dropped.add(&event);
-            return;
+        let pending = (!state.dropped.is_nothing()).then_some(state.dropped.until);
+        match (state.queue.back(), state.told_until.max(pending)) {
+            // After one that came late.
+            (Some(last), _) => event.at = event.at.max(last.at),
+            // All that comes has this moment for a long time.
+            (None, Some(until)) if event.at <= until && event.is_late => event.at = until + 1,
+            // What shares a moment with what was dropped goes with it, so that a moment says what is missing.
+            (None, Some(until)) if event.at <= until => return state.dropped.add(&event),
+            (None, _) => {}
         }
         self.room.0.fetch_add(bytes(&event), Ordering::Relaxed);
         state.bytes += bytes(&event);
@@ -229,7 +230,7 @@ mod tests {
     use super::*;
 
     fn event(at: i64) -> Event {
-        Event { at, message: "x".repeat(1000), gap: None }
+        Event { at, message: "x".repeat(1000), gap: None, is_late: false }
     }
 
     fn buffer() -> Buffer {
@@ -253,6 +254,21 @@ mod tests {
         // What comes late for a moment that was told of as missing is missing, too.
         buffer.push(event(dropped.until));
         assert_eq!(buffer.take(|_| true)[0].gap.map(|gap| gap.count), Some(1));
+    }
+
+    #[test]
+    fn what_comes_after_the_clock_was_set_back_is_not_dropped_for_its_moment() {
+        let buffer = buffer();
+        let late = || Event { is_late: true, ..event(50) };
+        (0..100).for_each(|_| buffer.push(late()));
+        let taken = buffer.take(|_| true);
+        let Some(dropped) = taken[0].gap else { panic!("something is missing") };
+        assert_eq!(dropped.until, 50);
+        assert_eq!(usize::try_from(dropped.count).unwrap() + taken.len() - 1, 100);
+        buffer.push(late());
+        buffer.push(event(50));
+        buffer.push(event(60));
+        assert_eq!(moments(&buffer.take(|_| true)), [51, 51, 60]);
     }
 
     #[test]

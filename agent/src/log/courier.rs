@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn a_batch_keeps_to_the_limits_of_a_call() {
-        let event = |at: i64, bytes: usize| Event { at, message: "x".repeat(bytes), gap: None };
+        let event = |at: i64, bytes: usize| Event { at, message: "x".repeat(bytes), gap: None, is_late: false };
         let mut batch = Batch::default();
         assert!(batch.takes(&event(0, 1 << 19)));
         assert!(!batch.takes(&event(0, 1 << 19)), "26 bytes more for each");

@@ -18,6 +18,10 @@ const GAP: &str = "[berth] events dropped: ";
 /// An event of several lines ends when none has come for so long. `awslogs` has the same.
 pub(super) const LINES_APART_MAX: Duration = Duration::from_secs(5);
 
+/// Docker's moments are not quite in order between the two streams. One that is earlier than another before it by more than
+/// this is of a clock that was set back.
+pub(super) const OUT_OF_ORDER_MAX: Duration = Duration::from_secs(5);
+
 /// One log event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Event {
@@ -27,6 +31,8 @@ pub(super) struct Event {
     pub(super) message: String,
     /// What is missing here, if the event only tells of that.
     pub(super) gap: Option<Dropped>,
+    /// True if it was written after the clock was set back: until that has caught up, all that comes has one moment.
+    pub(super) is_late: bool,
 }
 
 impl Event {
@@ -37,7 +43,7 @@ impl Event {
             Dropped { count: 0, .. } => format!("{GAP}an unknown number"),
             Dropped { count, .. } => format!("{GAP}{count} or more"),
         };
-        Self { at: dropped.until, message, gap: Some(dropped) }
+        Self { at: dropped.until, message, gap: Some(dropped), is_late: false }
     }
 
     /// True if a message that was read back is one of those.
@@ -251,12 +257,14 @@ impl Lines {
             let (message, left) = rest.split_at(cut);
             // An empty message is not allowed, and an empty line is a line.
             let message = if message.is_empty() { " ".to_owned() } else { message.to_owned() };
+            let newest = self.here.at.max(self.missing.map_or(0, |missing| missing.until));
+            let is_late = at + OUT_OF_ORDER_MAX < Timestamp(newest);
             // Docker's moments may run back a little between the streams; events must not.
             let at = if self.here.count == 0 { at.0 } else { at.0.max(self.here.at) };
             self.here.advance(at);
             if self.from.count > 0 && (self.here.at, self.here.count) <= (self.from.at, self.from.count) {
                 self.is_joined = true;
-            } else if let Some(missing) = self.missing.as_mut().filter(|missing| at <= missing.until) {
+            } else if let Some(missing) = self.missing.as_mut().filter(|missing| at <= missing.until && !is_late) {
                 // A moment says what is missing: what shares it with that goes with it.
                 missing.count += 1;
             } else {
@@ -265,7 +273,7 @@ impl Lines {
                     // Docker has dropped what was between.
                     events.push(Event::gap(Dropped { count: 0, is_more: true, until: self.from.at }));
                 }
-                events.push(Event { at, message, gap: None });
+                events.push(Event { at: at.max(self.here.at), message, gap: None, is_late });
             }
             rest = left;
             if rest.is_empty() {
@@ -291,7 +299,7 @@ mod tests {
     }
 
     fn event(at: i64, message: &str) -> Event {
-        Event { at, message: message.to_owned(), gap: None }
+        Event { at, message: message.to_owned(), gap: None, is_late: false }
     }
 
     fn lines(position: Position) -> Lines {
@@ -414,6 +422,24 @@ mod tests {
         assert_eq!(it.push(&Chunk { missing, ..chunk(false, 6, "c\n") }), []);
         assert_eq!(it.finish(), [Event::gap(Dropped { count: 8, is_more: false, until: 6 })]);
         assert_eq!(it.position(), Position { at: 6, count: usize::MAX }, "what is read next begins behind it");
+    }
+
+    #[test]
+    fn what_comes_after_the_clock_was_set_back_is_taken_once_and_not_for_missing() {
+        let late = |at, message: &str| Event { is_late: true, ..event(at, message) };
+        let output = [(300_000, "a\n"), (60_000, "b\n"), (61_000, "c\n"), (300_001, "d\n")];
+        let read = |from: Position| -> Vec<Event> {
+            let mut it = lines(from);
+            output.iter().flat_map(|(at, text)| it.push(&chunk(false, *at, text))).collect()
+        };
+        let all = [event(300_000, "a"), late(300_000, "b"), late(300_000, "c"), event(300_001, "d")];
+        assert_eq!(read(Position::default()), all);
+        assert_eq!(read(Position { at: 300_000, count: 2 }), all[2..]);
+        let mut it = lines(Position::default());
+        it.push(&chunk(false, 1, "a\n"));
+        let missing = Some(Missing { lines: 7, until: Timestamp(300_000) });
+        let gap = Event::gap(Dropped { count: 7, is_more: false, until: 300_000 });
+        assert_eq!(it.push(&Chunk { missing, ..chunk(false, 60_000, "b\n") }), [gap, late(300_000, "b")]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub trait Runtime: Send + Sync + fmt::Debug {
     /// second or two: what it uses of the processor is seen only over a time.
     fn statistics<'a>(&'a self, runtime_id: &'a str) -> BoxFuture<'a, Result<Option<serde_json::Value>, Error>>;
 
-    /// Its output, old and new, until it has `ended`. From `since` on, or some seconds before.
+    /// Its output, old and new, until it has `ended`. What was written before `since` may be left out.
     fn output<'a>(
         &'a self,
         runtime_id: &'a str,

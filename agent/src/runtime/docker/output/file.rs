@@ -43,8 +43,6 @@ pub(super) struct Reader {
     path: PathBuf,
     /// True if the output is that of a terminal.
     is_terminal: bool,
-    /// What was written before is left out.
-    since: Timestamp,
     file: File,
     /// How much of it was read.
     offset: u64,
@@ -79,21 +77,23 @@ fn identity(metadata: &Metadata) -> Identity {
 }
 
 impl Reader {
+    /// Begins with the file in which a moment lies, if it can be told.
+    ///
     /// # Errors
     /// If the files are not on this machine, or not for this process to read.
     pub(super) fn open(path: &Path, is_terminal: bool, since: Option<Timestamp>) -> io::Result<Self> {
-        let since = since.unwrap_or_default();
+        let since = UNIX_EPOCH + since.unwrap_or_default().since(Timestamp(0));
         for _ in 0..LOOKS {
             let files = files(path)?;
             // What was last written to before that moment has nothing of it.
-            let is_wanted =
-                |file: &&Metadata| file.modified().is_ok_and(|at| at >= UNIX_EPOCH + since.since(Timestamp(0)));
-            let number = files.iter().take_while(is_wanted).count().saturating_sub(1);
+            let is_wanted = |file: &&Metadata| file.modified().is_ok_and(|at| at >= since);
+            let wanted = files.iter().take_while(is_wanted).count();
+            // If not even the newest is, the clock was set back, and what is new is older than what is there.
+            let number = if wanted == 0 { files.len() } else { wanted }.saturating_sub(1);
             if let Some(file) = open(path, number, &files)? {
                 return Ok(Self {
                     path: path.to_owned(),
                     is_terminal,
-                    since,
                     file,
                     offset: 0,
                     ahead: VecDeque::new(),
@@ -169,8 +169,7 @@ impl Reader {
     fn pieces(&mut self) -> Vec<Chunk> {
         let end = self.whole();
         let lines = self.rest[..end].split_inclusive(|byte| *byte == b'\n');
-        let pieces = lines.filter_map(|line| piece(line, self.is_terminal)).filter(|piece| piece.at >= self.since);
-        let mut pieces: Vec<Chunk> = pieces.collect();
+        let mut pieces: Vec<Chunk> = lines.filter_map(|line| piece(line, self.is_terminal)).collect();
         self.rest.drain(..end);
         if let Some(first) = pieces.first_mut() {
             first.missing = self.missing.take();
@@ -364,8 +363,30 @@ mod tests {
         assert_eq!(reader.step().unwrap(), []);
         docker.write("€\r\n");
         assert_eq!(reader.step().unwrap(), [chunk(false, 3_500, "€\r\n")]);
-        let mut reader = Reader::open(&docker.path, true, Some(Timestamp(3_000))).unwrap();
-        assert_eq!(reader.step().unwrap(), [chunk(false, 3_500, "€\n")]);
+        let mut reader = Reader::open(&docker.path, true, None).unwrap();
+        assert_eq!(reader.step().unwrap()[2], chunk(false, 3_500, "€\n"));
+    }
+
+    #[test]
+    fn a_reading_begins_with_the_file_of_a_moment_and_with_the_oldest_if_the_clock_was_set_back() {
+        let mut docker = Docker::new(3);
+        for at in [10, 20, 30] {
+            docker.write(&format!("{at}\n"));
+            docker.file.set_modified(UNIX_EPOCH + Duration::from_secs(at)).unwrap();
+            if at < 30 {
+                docker.rotate();
+            }
+        }
+        for (since, expected) in [
+            (None, &["10", "20", "30"][..]),
+            (Some(5), &["10", "20", "30"]),
+            (Some(15), &["20", "30"]),
+            (Some(30), &["30"]),
+            (Some(31), &["10", "20", "30"]),
+        ] {
+            let since = since.map(|seconds: i64| Timestamp(seconds * 1000));
+            assert_eq!(all(&mut Reader::open(&docker.path, false, since).unwrap()), expected, "{since:?}");
+        }
     }
 
     #[test]
