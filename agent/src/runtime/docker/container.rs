@@ -377,12 +377,12 @@ pub(super) mod tests {
         let limited = PayloadContainer { docker_config: limited, ..container("b") };
         let on_ec2 = PayloadTask { memory: Some(64), ..task(vec![container("a"), limited]) };
         let fargate = PayloadTask { launch_type: "FARGATE".to_owned(), ..on_ec2.clone() };
-        let offer = Offer { may_raise_limits: true, ..Offer::default() };
+        let (offer, none) = (Offer { may_raise_limits: true, ..Offer::default() }, Offer::default());
         let told = |task, at, offer| body_with(task, at, &settings(), offer)["HostConfig"].clone();
         let limit = |count: i64| json!([{ "Name": "nofile", "Soft": count, "Hard": count }]);
         assert_eq!(told(&fargate, 0, &offer)["Ulimits"], limit(65_535));
         assert_eq!(told(&fargate, 1, &offer)["Ulimits"], limit(9));
-        assert_eq!(told(&fargate, 0, &Offer::default()).get("Ulimits"), None);
+        assert_eq!(told(&fargate, 0, &none).get("Ulimits"), None);
         assert_eq!(told(&on_ec2, 0, &offer).get("Ulimits"), None);
         assert_eq!(told(&fargate, 0, &offer)["MemorySwap"], json!(64 << 20));
         assert_eq!(told(&on_ec2, 0, &offer).get("MemorySwap"), None);
