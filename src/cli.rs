@@ -167,10 +167,10 @@ pub(crate) struct Agent {
     /// Send what task definitions say awslogs of to Amazon CloudWatch Logs, signed with the profile `default` of this file
     #[arg(long, value_name = "FILE")]
     pub cloudwatch_credentials: Option<PathBuf>,
-    /// CloudWatch's region [default: the one of --region]
-    #[arg(long, value_name = "REGION", requires = "cloudwatch_credentials")]
+    /// The region of --cloudwatch-endpoint [default: the one of --region]
+    #[arg(long, value_name = "REGION", requires = "cloudwatch_endpoint")]
     pub cloudwatch_region: Option<String>,
-    /// Another endpoint than AWS's own of the region
+    /// Another endpoint than AWS's own of the region that a task definition names
     #[arg(long, value_name = "URL", requires = "cloudwatch_credentials")]
     pub cloudwatch_endpoint: Option<String>,
     /// Remove this host's containers and end

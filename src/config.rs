@@ -189,9 +189,9 @@ pub(crate) struct SecretsConfig {
 pub(crate) struct CloudWatchConfig {
     /// A file of profiles, of which `default` signs.
     pub credentials_file: Option<PathBuf>,
-    /// The region; the server's own if it is not there.
+    /// The region of the endpoint; the server's own if it is not there.
     pub region: Option<String>,
-    /// Another endpoint than AWS's own of the region.
+    /// Another endpoint than AWS's own of the region that a task definition names.
     pub endpoint: Option<String>,
 }
 
@@ -203,9 +203,11 @@ impl CloudWatchConfig {
     pub(crate) fn agent_options(&self, region: &str) -> Result<Vec<String>> {
         let Some(file) = &self.credentials_file else { return Ok(Vec::new()) };
         let file = std::path::absolute(file)?.display().to_string();
-        let region = self.region.clone().unwrap_or_else(|| region.to_owned());
-        let mut options = vec!["--cloudwatch-credentials".to_owned(), file, "--cloudwatch-region".to_owned(), region];
-        options.extend(self.endpoint.iter().flat_map(|url| ["--cloudwatch-endpoint".to_owned(), url.clone()]));
+        let mut options = vec!["--cloudwatch-credentials".to_owned(), file];
+        if let Some(endpoint) = &self.endpoint {
+            let region = self.region.as_deref().unwrap_or(region);
+            options.extend(["--cloudwatch-endpoint", endpoint, "--cloudwatch-region", region].map(str::to_owned));
+        }
         Ok(options)
     }
 }
@@ -418,6 +420,10 @@ impl Config {
             cloudwatch.credentials_file.is_some() || (cloudwatch.region.is_none() && cloudwatch.endpoint.is_none()),
             "cloudwatch: there is no cloudwatch.credentials_file"
         );
+        ensure!(
+            cloudwatch.region.is_none() || cloudwatch.endpoint.is_some(),
+            "cloudwatch.region: it is that of cloudwatch.endpoint, which is not there; else task definitions name it"
+        );
         ensure!((1..=10_000).contains(&self.pool.hosts_max), "pool.hosts_max: not from 1 to 10000");
         Ok(())
     }
@@ -562,6 +568,7 @@ mod tests {
             ("data_dir = 'x'\n[logs]\nstream_bytes_max = 0", "logs.stream_bytes_max:"),
             ("data_dir = 'x'\n[logs]\nretention_seconds = 0", "logs.retention_seconds:"),
             ("data_dir = 'x'\n[cloudwatch]\nregion = 'x'", "cloudwatch.credentials_file"),
+            ("data_dir = 'x'\n[cloudwatch]\ncredentials_file = 'f'\nregion = 'x'", "cloudwatch.region"),
             ("data_dir = 'x'\n[events]\nwebhook = 'ftp://x'", "events.webhook:"),
             (
                 "data_dir = 'x'\n[events]\nwebhook = 'http://x'\nwebhook_token_file = '/no/file'",

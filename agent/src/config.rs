@@ -8,6 +8,7 @@ use berth_model::id::{ClusterName, HostId, InstallationId};
 use berth_model::unit::{CpuUnits, MemoryMib};
 
 use crate::client::Clients;
+use crate::cloudwatch::CloudWatch;
 use crate::session;
 
 /// What signs where nothing was said: a server that is open to its machine takes any key.
@@ -66,7 +67,7 @@ pub struct Config {
     /// How the host looks after itself.
     pub check: CheckSettings,
     /// Where the output goes of containers whose log configuration says `awslogs`; to the server if `None`.
-    pub cloudwatch: Option<aws_sdk_cloudwatchlogs::Client>,
+    pub cloudwatch: Option<CloudWatch>,
     /// Time-outs of the session.
     pub session: session::Settings,
     /// The access key to sign with.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::client::Clients;
 use crate::clock::Clock;
+use crate::cloudwatch;
 use crate::config::{Config, RuntimeKind};
 use crate::connection::{Connection, SEND_QUEUE};
 use crate::disk::{Disk, Writer};
@@ -144,7 +145,9 @@ async fn start(config: Config) -> Result<(Driver, Vec<Found>, mpsc::Receiver<Inp
     }
     let (asks, questions) = mpsc::channel(QUESTIONS);
     let endpoints = endpoints.map(|(address, listener)| Endpoints::new(address, Arc::clone(&runtime), listener, asks));
+    let cloudwatch = config.cloudwatch.clone().map(cloudwatch::Regions::new);
     let driver = Driver {
+        cloudwatch,
         endpoints,
         questions,
         config,
@@ -296,6 +299,8 @@ struct Driver {
     engine_version: String,
     runtime: Arc<dyn Runtime>,
     clients: Clients,
+    /// Those of Amazon CloudWatch Logs, if output may go there.
+    cloudwatch: Option<cloudwatch::Regions>,
     session: Session,
     writer: Writer,
     news: mpsc::Sender<Input>,
@@ -619,15 +624,16 @@ impl Driver {
     }
 
     /// Where a container's output goes, and through whom.
-    fn log_target(&self, task: &PayloadTask, at: usize, runtime_id: &str) -> Target {
+    fn log_target(&mut self, task: &PayloadTask, at: usize, runtime_id: &str) -> Target {
         match log::driver(task, &task.containers[at], runtime_id) {
             log::Driver::Docker => Target::Docker,
             log::Driver::Broken(text) => Target::Broken(text),
-            log::Driver::Shipped(destination) => match &self.config.cloudwatch {
-                Some(client) if destination.is_named => {
-                    Target::Shipped { destination, client: client.clone(), is_berth: false }
-                }
-                Some(_) | None => Target::Shipped { destination, client: self.clients.logs.clone(), is_berth: true },
+            log::Driver::Shipped(destination) => match (&mut self.cloudwatch, &destination.region) {
+                (Some(regions), Some(region)) => match regions.of(region) {
+                    Ok(client) => Target::Shipped { destination, client, is_berth: false },
+                    Err(text) => Target::Broken(text),
+                },
+                _ => Target::Shipped { destination, client: self.clients.logs.clone(), is_berth: true },
             },
         }
     }
@@ -810,7 +816,7 @@ impl Target {
     /// Does what a log driver does before its container starts.
     async fn prepare(&self) -> Result<(), String> {
         match self {
-            Self::Shipped { destination, client, is_berth } if destination.is_named => {
+            Self::Shipped { destination, client, is_berth } if destination.region.is_some() => {
                 log::prepare(client, destination, *is_berth).await
             }
             Self::Shipped { .. } | Self::Docker => Ok(()),

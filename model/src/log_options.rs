@@ -43,6 +43,8 @@ const PREFIX_CHARACTERS_MAX: usize = 200;
 pub struct AwsLogs {
     /// The log group.
     pub group: String,
+    /// The region, which only counts where output goes to Amazon.
+    pub region: String,
     /// What the stream's name begins with, before the container's name and the task's id; the stream is named by Docker's
     /// id of the container if there is none.
     pub stream_prefix: Option<String>,
@@ -65,7 +67,7 @@ impl AwsLogs {
             return Err(format!("'{name}' is not supported with {AWSLOGS}"));
         }
         let missing: Vec<&str> = [GROUP, REGION].into_iter().filter(|name| get(name).is_none()).collect();
-        let Some(group) = get(GROUP).filter(|_| missing.is_empty()) else {
+        let (Some(group), Some(region)) = (get(GROUP), get(REGION)) else {
             return Err(format!("Log driver {AWSLOGS} requires options: {}", missing.join(", ")));
         };
         let named = |name: &str, error: String| format!("'{name}' {error}");
@@ -102,6 +104,7 @@ impl AwsLogs {
         };
         Ok(Self {
             group: group.to_owned(),
+            region: region.to_owned(),
             stream_prefix: stream_prefix.map(str::to_owned),
             creates_group,
             first_line,

@@ -57,7 +57,7 @@ fn config(options: cli::Agent) -> Result<berth_agent::Config> {
     });
     Ok(berth_agent::Config {
         region: options.region,
-        cloudwatch: cloudwatch.as_ref().map(CloudWatch::client),
+        cloudwatch,
         cpu: options.cpu.map(CpuUnits),
         memory: options.memory.map(MemoryMib),
         host_id: options.host_id,

@@ -42,8 +42,8 @@ pub(crate) struct Destination {
     pub(crate) first_line: Option<FirstLine>,
     /// How much may wait, in bytes, if that was said.
     pub(crate) buffer_bytes: Option<usize>,
-    /// True if a task definition names group and stream.
-    pub(crate) is_named: bool,
+    /// The region, if a task definition names group and stream.
+    pub(crate) region: Option<String>,
 }
 
 /// Docker's `LogConfig`, as an order has it.
@@ -68,7 +68,7 @@ pub(crate) fn driver(task: &PayloadTask, container: &PayloadContainer, runtime_i
                 creates_group: options.creates_group,
                 first_line: options.first_line,
                 buffer_bytes: options.buffer_bytes,
-                is_named: true,
+                region: Some(options.region),
             }),
             (_, Err(text)) => Driver::Broken(text),
         },
@@ -78,7 +78,7 @@ pub(crate) fn driver(task: &PayloadTask, container: &PayloadContainer, runtime_i
             creates_group: true,
             first_line: None,
             buffer_bytes: None,
-            is_named: false,
+            region: None,
         }),
         _ => Driver::Docker,
     }
