@@ -280,15 +280,19 @@ impl Default for EventsConfig {
 
 impl Default for LogsConfig {
     fn default() -> Self {
-        let LogBounds { stream_bytes_max, bytes_max } = LogBounds::default();
-        Self { retention_seconds: 604_800, stream_bytes_max, bytes_max }
+        let LogBounds { stream_bytes_max, bytes_max, retention } = LogBounds::default();
+        Self { retention_seconds: retention.as_secs(), stream_bytes_max, bytes_max }
     }
 }
 
 impl LogsConfig {
     /// What the store of logs needs of it.
     pub(crate) fn bounds(&self) -> LogBounds {
-        LogBounds { stream_bytes_max: self.stream_bytes_max, bytes_max: self.bytes_max }
+        LogBounds {
+            stream_bytes_max: self.stream_bytes_max,
+            bytes_max: self.bytes_max,
+            retention: Duration::from_secs(self.retention_seconds),
+        }
     }
 }
 

@@ -112,7 +112,6 @@ impl Server {
             stopped_task_retention: Duration::from_secs(config.stopped_task_retention_seconds),
             change_retention: Duration::from_secs(config.events.retention_seconds),
             changes_max: config.events.kept_max,
-            log_retention: Duration::from_secs(config.logs.retention_seconds),
             heartbeat_every: Duration::from_secs(config.agent_heartbeat_seconds),
             registry: registry.clone(),
             shutdown: engine_shutdown.clone(),

@@ -54,8 +54,6 @@ pub struct Config {
     pub change_retention: Duration,
     /// Most changes that are kept, however young. Default 100,000: at some 2 KiB each, about 200 MiB.
     pub changes_max: u64,
-    /// How long output is kept in log groups that do not say it. Default 7 days.
-    pub log_retention: Duration,
     /// How often agents hear of the server; one that does not answer three times is gone. Default 25 s.
     pub heartbeat_every: Duration,
     /// Where metrics are registered.
@@ -76,7 +74,6 @@ impl Config {
             stopped_task_retention: Duration::from_hours(1),
             change_retention: Duration::from_hours(24),
             changes_max: 100_000,
-            log_retention: Duration::from_hours(7 * 24),
             heartbeat_every: HEARTBEAT_EVERY,
             registry: Registry::new(),
             shutdown: CancellationToken::new(),

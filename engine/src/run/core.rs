@@ -67,7 +67,6 @@ pub(super) struct Core {
     stopped_task_retention: Duration,
     change_retention: Duration,
     changes_max: u64,
-    log_retention: Duration,
     next_round: Timestamp,
     next_prune: Timestamp,
     next_log_prune: Timestamp,
@@ -132,7 +131,6 @@ impl Core {
             stopped_task_retention: config.stopped_task_retention,
             change_retention: config.change_retention,
             changes_max: config.changes_max,
-            log_retention: config.log_retention,
             next_round: now + ROUND_EVERY,
             // At once: a server that never lives for a round would else keep everything.
             next_prune: now,
@@ -355,7 +353,7 @@ impl Core {
         }
         if now >= self.next_log_prune {
             self.next_log_prune = now + LOG_PRUNE_EVERY;
-            tokio::spawn(prune_logs(self.logs.clone(), now, self.log_retention));
+            tokio::spawn(prune_logs(self.logs.clone(), now));
         }
         Ok(())
     }
@@ -413,8 +411,8 @@ fn moment(now: Timestamp) -> Moment {
     Moment { now, entropy: crate::entropy() }
 }
 
-async fn prune_logs(logs: LogStore, now: Timestamp, keep: Duration) {
-    match logs.prune(now, keep).await {
+async fn prune_logs(logs: LogStore, now: Timestamp) {
+    match logs.prune(now).await {
         Ok(streams) => tracing::debug!(streams, "old log streams removed"),
         Err(error) => tracing::warn!(error = error_chain(&error), "old log streams not removed"),
     }

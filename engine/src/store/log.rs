@@ -1,8 +1,8 @@
 //! What containers write: log groups and streams with the semantics of CloudWatch Logs, in plain files.
 //!
 //! A group is a directory of streams, a stream one of segments. A segment is a file of JSON lines, one event each, named
-//! by the position of its first byte in the stream; positions only grow, so a token (a position) stays good when old
-//! segments are dropped. No event is kept in memory and no file stays open, so a process that dies leaves nothing but
+//! by the position of its first byte in the stream, and by when it was begun; positions only grow, so a token (a position)
+//! stays good when old segments are dropped. No event is kept in memory and no file stays open, so a process that dies leaves nothing but
 //! perhaps a last line without an end, which readers pass over and the next writer cuts off. Lines are not synced: a
 //! power cut may cost the last seconds of output, never a task's state.
 //!
@@ -136,11 +136,13 @@ pub struct LogBounds {
     pub stream_bytes_max: u64,
     /// Of all streams, in bytes of their files.
     pub bytes_max: u64,
+    /// For how long, in groups that do not say it.
+    pub retention: Duration,
 }
 
 impl Default for LogBounds {
     fn default() -> Self {
-        Self { stream_bytes_max: 64 << 20, bytes_max: 4 << 30 }
+        Self { stream_bytes_max: 64 << 20, bytes_max: 4 << 30, retention: Duration::from_hours(7 * 24) }
     }
 }
 
@@ -249,7 +251,7 @@ impl LogStore {
         .await
     }
 
-    /// Says how many days the events of a group are kept; `None` for as long as the store keeps all others.
+    /// Says how many days the events of a group are kept; `None` for as long as those of groups that do not say.
     ///
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group, [`LogError::Io`] if the file system fails.
@@ -303,12 +305,12 @@ impl LogStore {
         let group = file_name(group);
         self.call(move |inner| {
             stream::check_exists(&path)?;
-            let expired_before = inner.expired_before(&group, now)?;
-            let (rejected, accepted) = sort_out(&events, expired_before, now);
+            let retention = inner.retention(&inner.root.join(&group))?;
+            let (rejected, accepted) = sort_out(&events, now - retention, now);
             let written = {
                 let _lock = inner.lock(&path);
                 // A stream that is deleted meanwhile is simply not there.
-                let appended = stream::append(&path, &events[accepted], now, inner.bounds.stream_bytes_max);
+                let appended = stream::append(&path, &events[accepted], now, inner.bounds.stream_bytes_max, retention);
                 appended.or_else(|error| stream::check_exists(&path).and(Err(error.into())))?
             };
             inner.room.wrote(&group, written);
@@ -334,7 +336,7 @@ impl LogStore {
         let group = file_name(group);
         self.call(move |inner| {
             stream::check_exists(&path)?;
-            query.start = query.start.max(inner.expired_before(&group, now)?);
+            query.start = query.start.max(Some(now - inner.retention(&inner.root.join(&group))?));
             let _lock = inner.lock(&path);
             stream::read(&path, &query)
         })
@@ -350,20 +352,20 @@ impl LogStore {
         let _permit = self.inner.searches.acquire().await.map_err(std::io::Error::other)?;
         let group = file_name(group);
         self.call(move |inner| {
-            query.start = query.start.max(inner.expired_before(&group, now)?);
-            search::search(&inner.root.join(group), &query)
+            let group = inner.root.join(group);
+            query.start = query.start.max(Some(now - inner.retention(&group)?));
+            search::search(&group, &query)
         })
         .await
     }
 
-    /// Removes what is older than its group keeps it, or than `keep` in groups that do not say, and streams of which
-    /// nothing is left; then makes room if there is too much still. Says how many streams were removed. Groups stay.
+    /// Removes what is older than its group keeps it, and streams of which nothing is left; then makes room if there is too much still. Says how many streams were removed. Groups stay.
     ///
     /// # Errors
     /// [`LogError::Io`] if the file system fails.
-    pub async fn prune(&self, now: Timestamp, keep: Duration) -> Result<u64, LogError> {
+    pub async fn prune(&self, now: Timestamp) -> Result<u64, LogError> {
         self.call(move |inner| {
-            let removed = inner.remove_expired(now, keep)?;
+            let removed = inner.remove_expired(now)?;
             inner.count()?;
             inner.make_room()?;
             Ok(removed)
@@ -393,15 +395,11 @@ impl Inner {
         self.locks[sum % LOCKS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Events of the group before this moment are not kept any more, even if they are still there.
-    fn expired_before(&self, group: &str, now: Timestamp) -> Result<Option<Timestamp>, LogError> {
-        let days = catalogue::retention(&self.root.join(group))?;
-        Ok(days.map(|days| now - days_long(days)))
+    /// How long the events of a group are kept. Those that are older are not shown, even if they are still there.
+    fn retention(&self, group: &Path) -> Result<Duration, LogError> {
+        let days = catalogue::retention(group)?;
+        Ok(days.map_or(self.bounds.retention, |days| Duration::from_hours(24 * u64::from(days))))
     }
-}
-
-fn days_long(days: u32) -> Duration {
-    Duration::from_hours(24 * u64::from(days))
 }
 
 fn check_batch(events: &[LogEvent]) -> Result<(), LogError> {
@@ -427,11 +425,11 @@ fn check_batch(events: &[LogEvent]) -> Result<(), LogError> {
 /// Which events of a batch, which is in order, are too old, not kept or too new, and the range of the others.
 fn sort_out(
     events: &[LogEvent],
-    expired_before: Option<Timestamp>,
+    expired_before: Timestamp,
     now: Timestamp,
 ) -> (RejectedEvents, std::ops::Range<usize>) {
     let old = events.partition_point(|event| event.timestamp < now - AGE_MAX);
-    let expired = expired_before.map_or(0, |moment| events.partition_point(|event| event.timestamp < moment));
+    let expired = events.partition_point(|event| event.timestamp < expired_before);
     let end = events.partition_point(|event| event.timestamp <= now + AHEAD_MAX);
     let rejected = RejectedEvents {
         too_old_end: (old > 0).then_some(old),

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use berth_model::time::Timestamp;
 use prometheus::core::Collector;
 use prometheus::{IntCounterVec, IntGauge, Opts};
 
 use super::stream::{self, Segment, Written};
-use super::{Inner, LogError, catalogue, days_long};
+use super::{Inner, LogError, catalogue};
 
 /// What a stream takes beside its events: a directory and a small file. Else empty streams would cost nothing.
 pub(super) const STREAM_BYTES: u64 = 8 << 10;
@@ -114,19 +113,19 @@ struct Candidate {
 
 impl Inner {
     /// Removes segments older than their groups keep them, and streams of which nothing is left.
-    pub(super) fn remove_expired(&self, now: Timestamp, keep: Duration) -> Result<u64, LogError> {
+    pub(super) fn remove_expired(&self, now: Timestamp) -> Result<u64, LogError> {
         let mut removed = 0;
         for group in catalogue::directories(&self.root)? {
             let group = group?;
-            let keep = match catalogue::retention(&group) {
-                Ok(days) => days.map_or(keep, days_long),
+            let retention = match self.retention(&group) {
+                Ok(retention) => retention,
                 Err(LogError::NotFound(_)) => continue,
                 Err(error) => return Err(error),
             };
             for path in if_there(catalogue::directories(&group))?.into_iter().flatten() {
                 let path = path?;
                 let _lock = self.lock(&path);
-                removed += u64::from(if_there(self.remove_old(&path, now - keep))?.unwrap_or_default());
+                removed += u64::from(if_there(self.remove_old(&path, now - retention))?.unwrap_or_default());
             }
         }
         Ok(removed)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use berth_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,10 @@ use super::{
 
 /// A full stream has this many full segments, of which the oldest goes when the next one begins.
 const SEGMENTS: u64 = 16;
+
+/// A segment takes events for this part of the time that they are kept. Less often, more stays on the disk than is shown,
+/// as a segment goes whole; more often, there are more files.
+const PARTS_OF_RETENTION: u32 = 8;
 
 /// One event in its file.
 #[derive(Serialize, Deserialize)]
@@ -32,6 +36,8 @@ pub(super) struct Line<'a> {
 pub(super) struct Segment {
     /// The position of its first byte in the stream.
     base: u64,
+    /// When it was begun. One of an older version does not say it, and counts as the oldest.
+    begun_at: Timestamp,
     pub(super) path: PathBuf,
 }
 
@@ -67,11 +73,12 @@ pub(super) fn check_exists(path: &Path) -> Result<(), LogError> {
 
 /// When the stream was last written to, or made.
 pub(super) fn last_written(path: &Path) -> io::Result<Timestamp> {
-    let mut last = modified(path)?;
+    let mut last = None;
     for segment in segments(path)? {
-        last = last.max(modified(&segment.path)?);
+        last = last.max(Some(segment.written_at()?));
     }
-    Ok(last)
+    // The directory of a stream that has segments changes when the old ones go.
+    last.map_or_else(|| modified(path), Ok)
 }
 
 fn modified(path: &Path) -> io::Result<Timestamp> {
@@ -124,12 +131,19 @@ pub(super) fn ends(path: &Path) -> io::Result<Ends> {
     Ok((first, last))
 }
 
-/// Adds events at the end: all of them, or none and an error. The stream is kept below `bytes_max`, and what is added.
-pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp, bytes_max: u64) -> io::Result<Written> {
+/// Adds events at the end: all of them, or none and an error. The stream is kept below `bytes_max`, and what is added;
+/// events are kept for `retention`.
+pub(super) fn append(
+    path: &Path,
+    events: &[LogEvent],
+    now: Timestamp,
+    bytes_max: u64,
+    retention: Duration,
+) -> io::Result<Written> {
     if events.is_empty() {
         return Ok(Written::default());
     }
-    let (mut file, length, dropped) = open_end(path, bytes_max)?;
+    let (mut file, length, dropped) = open_end(path, now, bytes_max, retention / PARTS_OF_RETENTION)?;
     let mut lines = Vec::new();
     for event in events {
         let line = Line { timestamp: event.timestamp, ingested_at: now, message: Cow::Borrowed(&event.message) };
@@ -143,22 +157,26 @@ pub(super) fn append(path: &Path, events: &[LogEvent], now: Timestamp, bytes_max
     Ok(Written { bytes: lines.len() as u64, dropped })
 }
 
-/// The file to append to and its length; begins a new segment when the last is full, and drops the oldest of too many.
-/// How many bytes that were comes with it.
-fn open_end(path: &Path, bytes_max: u64) -> io::Result<(File, u64, u64)> {
+/// The file to append to and its length; begins a new segment when the last is full or as old as `age_max`, and drops the
+/// oldest of too many. How many bytes that were comes with it.
+fn open_end(path: &Path, now: Timestamp, bytes_max: u64, age_max: Duration) -> io::Result<(File, u64, u64)> {
     let segments = segments(path)?;
     let Some(last) = segments.last() else {
-        return Ok((new_segment(path, 0)?, 0, 0));
+        return Ok((new_segment(path, 0, now)?, 0, 0));
     };
     let mut file = OpenOptions::new().read(true).append(true).open(&last.path)?;
     let length = whole_length(&mut file)?;
-    // What is behind the last whole line was cut short by the end of a process, and must not run into the next.
-    file.set_len(length)?;
-    if length < bytes_max / SEGMENTS {
+    // What is behind the last whole line was cut short by the end of a process, and must not run into the next. A file that
+    // is left as it is stays as old as it is.
+    if file.metadata()?.len() > length {
+        file.set_len(length)?;
+    }
+    let is_old = now.since(last.begun_at) >= age_max;
+    if length == 0 || (length < bytes_max / SEGMENTS && !is_old) {
         return Ok((file, length, 0));
     }
     let end = last.base + length;
-    let file = new_segment(path, end)?;
+    let file = new_segment(path, end, now)?;
     let mut dropped = 0;
     for (old, next) in segments.iter().zip(segments.iter().skip(1)) {
         if end - old.base <= bytes_max {
@@ -170,8 +188,8 @@ fn open_end(path: &Path, bytes_max: u64) -> io::Result<(File, u64, u64)> {
     Ok((file, 0, dropped))
 }
 
-fn new_segment(path: &Path, base: u64) -> io::Result<File> {
-    OpenOptions::new().append(true).create_new(true).open(path.join(format!("{base:020}.log")))
+fn new_segment(path: &Path, base: u64, now: Timestamp) -> io::Result<File> {
+    OpenOptions::new().append(true).create_new(true).open(path.join(format!("{base:020}-{}.log", now.0)))
 }
 
 /// The stream's segments, oldest first.
@@ -179,9 +197,10 @@ pub(super) fn segments(path: &Path) -> io::Result<Vec<Segment>> {
     let mut segments = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        if let Some(base) = stem.and_then(|stem| stem.parse().ok()) {
-            segments.push(Segment { base, path });
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let (base, begun_at) = stem.split_once('-').unwrap_or((stem, "0"));
+        if let (Ok(base), Ok(begun_at)) = (base.parse(), begun_at.parse()) {
+            segments.push(Segment { base, begun_at: Timestamp(begun_at), path });
         }
     }
     segments.sort_unstable_by_key(|segment| segment.base);

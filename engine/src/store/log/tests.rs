@@ -3,8 +3,9 @@ use super::*;
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 const DAY: Duration = Duration::from_hours(24);
 
-/// Segments of a KiB.
-const BOUNDS: LogBounds = LogBounds { stream_bytes_max: 16 << 10, bytes_max: 4 << 20 };
+/// Segments of a KiB, kept for longer than the machine's clock and [`NOW`] can be apart.
+const BOUNDS: LogBounds =
+    LogBounds { stream_bytes_max: 16 << 10, bytes_max: 4 << 20, retention: Duration::from_hours(36_500 * 24) };
 
 fn event(offset_ms: i64, message: &str) -> LogEvent {
     LogEvent { timestamp: Timestamp(NOW.0 + offset_ms), message: message.to_owned() }
@@ -38,6 +39,11 @@ impl Fixture {
 
     async fn get(&self, query: LogQuery) -> LogPage {
         self.logs.get("g", "s", query, NOW).await.unwrap()
+    }
+
+    /// The same logs, kept for another time.
+    fn keeping(&self, retention: Duration) -> LogStore {
+        LogStore::open(self.directory.path().join("logs"), LogBounds { retention, ..BOUNDS }).unwrap()
     }
 
     /// How many bytes were dropped.
@@ -184,7 +190,7 @@ async fn a_full_store_drops_what_is_oldest_in_all_streams() {
         it.logs.create_stream("g", &stream, None, NOW).await.unwrap();
         it.logs.put("g", &stream, vec![event(0, &line); 10], NOW).await.unwrap();
     }
-    it.logs.prune(NOW, 36_500 * DAY).await.unwrap();
+    it.logs.prune(NOW).await.unwrap();
     let group = &it.logs.groups(GroupQuery { limit: 1, ..GroupQuery::default() }).await.unwrap()[0];
     assert!(group.stored_bytes <= BOUNDS.bytes_max, "{}", group.stored_bytes);
     assert!(group.stored_bytes > BOUNDS.bytes_max / 100 * 80, "{}", group.stored_bytes);
@@ -409,12 +415,51 @@ async fn output_goes_when_its_time_is_over() {
     it.put(numbered(0..1)).await;
     // Files are as old as the machine's clock says.
     let written = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap();
-    let later = written + 10 * DAY;
-    assert_eq!(it.logs.prune(later, 11 * DAY).await.unwrap(), 0);
-    it.logs.set_retention("g", Some(14)).await.unwrap();
-    assert_eq!(it.logs.prune(later, 9 * DAY).await.unwrap(), 0);
-    it.logs.set_retention("g", Some(7)).await.unwrap();
-    assert_eq!(it.logs.prune(later, 11 * DAY).await.unwrap(), 1);
+    let (later, logs) = (written + 10 * DAY, it.keeping(11 * DAY));
+    assert_eq!(logs.prune(later).await.unwrap(), 0);
+    logs.set_retention("g", Some(14)).await.unwrap();
+    assert_eq!(it.keeping(9 * DAY).prune(later).await.unwrap(), 0);
+    logs.set_retention("g", Some(7)).await.unwrap();
+    assert_eq!(logs.prune(later).await.unwrap(), 1);
     assert!(matches!(it.logs.get("g", "s", LogQuery::default(), NOW).await, Err(LogError::NotFound("stream"))));
     assert_eq!(it.counted("store_full"), 0);
+}
+
+#[tokio::test]
+async fn a_group_that_says_nothing_keeps_its_events_as_long_as_the_store_says() {
+    let it = Fixture::new().await;
+    // Segments are as old as the machine's clock says.
+    let now = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap();
+    let event =
+        |offset_ms: i64, message: &str| LogEvent { timestamp: Timestamp(now.0 + offset_ms), ..event(0, message) };
+    it.logs.put("g", "s", vec![event(0, "old"), event(3_600_000, "new")], now).await.unwrap();
+    let (later, logs) = (now + DAY + Duration::from_millis(1), it.keeping(DAY));
+    let page = logs.get("g", "s", LogQuery::default(), later).await.unwrap();
+    assert_eq!(messages(&page), ["new"]);
+    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let found = logs.filter("g", query, later).await.unwrap();
+    assert_eq!(found.events.iter().map(|found| found.event.message.as_str()).collect::<Vec<_>>(), ["new"]);
+    let put = logs.put("g", "s", vec![event(-86_400_001, "old"), event(-1, "newer")], now).await.unwrap();
+    assert_eq!(put, RejectedEvents { expired_end: Some(1), ..RejectedEvents::default() });
+}
+
+#[tokio::test]
+async fn a_slow_stream_lets_go_what_is_old_while_it_goes_on() {
+    let it = Fixture::new().await;
+    let (keep, logs) = (40 * DAY, it.keeping(40 * DAY));
+    // A line a day, up to some time ago: files that change now must not count as written at that time.
+    let first = stream::last_written(&it.directory.path().join("logs/g/s")).unwrap() - 100 * DAY;
+    for day in 0..20 {
+        let now = first + day * DAY;
+        logs.put("g", "s", vec![LogEvent { timestamp: now, message: day.to_string() }], now).await.unwrap();
+        let file = std::fs::OpenOptions::new().append(true).open(it.files().last().unwrap()).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH + now.since(Timestamp::default())).unwrap();
+    }
+    // An eighth of the time that events are kept is five days.
+    assert_eq!(it.files().len(), 4);
+    assert_eq!(logs.prune(first + keep + 12 * DAY).await.unwrap(), 0);
+    let left = it.logs.get("g", "s", LogQuery { from_head: true, ..LogQuery::default() }, first).await.unwrap();
+    assert_eq!(messages(&left)[0], "10");
+    assert_eq!(it.files().len(), 2);
+    assert_eq!(logs.prune(first + keep + 20 * DAY).await.unwrap(), 1);
 }
