@@ -16,6 +16,7 @@ use std::time::Duration;
 use berth_model::time::Timestamp;
 use prometheus::core::Collector;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 mod catalogue;
 mod room;
@@ -27,7 +28,7 @@ mod tests;
 use catalogue::file_name;
 pub use catalogue::{GroupQuery, GroupView, Owner, StreamOrder, StreamQuery, StreamView};
 use room::Room;
-pub use search::{FilterPage, FilterQuery, Found, Place, Streams};
+pub use search::{Cursor, FilterPage, FilterQuery, Found, Place, Streams};
 
 /// Most events in one batch, and in one answer. CloudWatch Logs' own bound.
 pub const BATCH_EVENTS_MAX: usize = 10_000;
@@ -48,7 +49,7 @@ const AHEAD_MAX: Duration = Duration::from_hours(2);
 /// Most calls that touch files at a time, and so, times three, the most open files. The disk is no faster with more.
 const CALLS_MAX: usize = 16;
 
-/// Most searches at a time: each may read all there is, and must not keep writers from the disk.
+/// Most searches at a time: they read much, and must not keep writers from the disk.
 const SEARCHES_MAX: usize = 2;
 
 /// Streams share this many locks. Few enough to hold them all, many enough that streams seldom meet.
@@ -158,8 +159,8 @@ struct Inner {
     bounds: LogBounds,
     locks: Vec<Mutex<()>>,
     room: Room,
-    calls: Semaphore,
-    searches: Semaphore,
+    calls: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
 }
 
 impl LogStore {
@@ -171,7 +172,7 @@ impl LogStore {
         std::fs::create_dir_all(&root)?;
         catalogue::remove_remains(&root)?;
         let locks = std::iter::repeat_with(|| Mutex::new(())).take(LOCKS).collect();
-        let (calls, searches) = (Semaphore::new(CALLS_MAX), Semaphore::new(SEARCHES_MAX));
+        let [calls, searches] = [CALLS_MAX, SEARCHES_MAX].map(|most| Arc::new(Semaphore::new(most)));
         Ok(Self { inner: Arc::new(Inner { root, bounds, locks, room: Room::default(), calls, searches }) })
     }
 
@@ -343,18 +344,21 @@ impl LogStore {
         .await
     }
 
-    /// Searches the streams of a group.
+    /// Searches the streams of a group. A search that nobody waits for any more ends soon.
     ///
     /// # Errors
     /// [`LogError::NotFound`] if there is no such group, or no stream of a name asked for; [`LogError::Io`] if the file
     /// system fails.
     pub async fn filter(&self, group: &str, mut query: FilterQuery, now: Timestamp) -> Result<FilterPage, LogError> {
-        let _permit = self.inner.searches.acquire().await.map_err(std::io::Error::other)?;
+        let permit = Arc::clone(&self.inner.searches).acquire_owned().await.map_err(std::io::Error::other)?;
         let group = file_name(group);
+        let cancelled = CancellationToken::new();
+        let _cancels = cancelled.clone().drop_guard();
         self.call(move |inner| {
+            let _permit = permit;
             let group = inner.root.join(group);
             query.start = query.start.max(Some(now - inner.retention(&group)?));
-            search::search(&group, &query)
+            search::search(&group, &query, search::PAGE_READ_MAX, &cancelled)
         })
         .await
     }
@@ -377,14 +381,19 @@ impl LogStore {
         self.inner.root.join(file_name(group)).join(file_name(stream))
     }
 
-    /// Runs file work where it may block, a bounded number at a time.
+    /// Runs file work where it may block, a bounded number at a time: work counts until it ends, whether or not anybody
+    /// still waits for it.
     async fn call<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, LogError> + Send + 'static,
     ) -> Result<T, LogError> {
-        let _permit = self.inner.calls.acquire().await.map_err(std::io::Error::other)?;
+        let permit = Arc::clone(&self.inner.calls).acquire_owned().await.map_err(std::io::Error::other)?;
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(std::io::Error::other)?
+        let work = move || {
+            let _permit = permit;
+            work(&inner)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)?
     }
 }
 

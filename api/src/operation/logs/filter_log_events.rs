@@ -1,7 +1,7 @@
 //! FilterLogEvents: events of several streams, in the order of their moments, as a pattern wants them.
 
 use berth_engine::filter::Pattern;
-use berth_engine::store::log::{FilterQuery, Found, Place, Streams};
+use berth_engine::store::log::{Cursor, FilterQuery, Found, Place, Streams};
 use berth_model::hash::fnv1a;
 use berth_model::logs::{ErrorShape, FilterLogEventsRequest, FilterLogEventsResponse, FilteredLogEvent};
 use berth_model::time::Timestamp;
@@ -42,12 +42,11 @@ impl Operate for FilterLogEventsRequest {
             start: self.start_time.map(Timestamp),
             end: self.end_time.map(Timestamp),
             pattern: Some(pattern),
-            after: page.after.as_deref().map(read_key).transpose()?,
+            cursor: page.after.as_deref().map(read_cursor).transpose()?,
             limit: events_limit(self.limit)?,
         };
         let found = edge.handle.logs().filter(&group, query, edge.clock.now()).await.map_err(refused)?;
-        let last = found.events.last().filter(|_| found.has_more);
-        let next_token = last.map(|last| page.token(&key(&last.place)));
+        let next_token = found.next.map(|next| page.token(&key(&next)));
         Ok(FilterLogEventsResponse {
             events: Some(found.events.into_iter().map(event).collect()),
             // As at AWS, where it has been empty since 2019.
@@ -57,18 +56,13 @@ impl Operate for FilterLogEventsRequest {
     }
 }
 
-/// A place as text.
-fn key(place: &Place) -> String {
-    format!("{}/{}/{}", place.at.0, place.position, place.stream)
+/// Where to go on as text.
+fn key(cursor: &Cursor) -> String {
+    serde_json::to_string(cursor).expect("it has names and numbers")
 }
 
-fn read_key(key: &str) -> Result<Place, Fault> {
-    let read = || {
-        let (at, rest) = key.split_once('/')?;
-        let (position, stream) = rest.split_once('/')?;
-        Some(Place { at: Timestamp(at.parse().ok()?), position: position.parse().ok()?, stream: stream.to_owned() })
-    };
-    read().ok_or_else(Page::invalid_token)
+fn read_cursor(key: &str) -> Result<Cursor, Fault> {
+    serde_json::from_str(key).or(Err(Page::invalid_token()))
 }
 
 fn event(found: Found) -> FilteredLogEvent {

@@ -1,19 +1,29 @@
 //! Searching the streams of a group: events of all of them, in the order of their moments, page by page.
 //!
-//! A page is found in one pass over what may hold it. At any time only as many events are kept as fit on the page: of
-//! more, the latest go. What was written too long before the moments asked for is not read at all.
+//! What there is is searched in parts, so that a page costs no more than one: segments in the order in which they were
+//! begun, up to a number of bytes. Events are in order within their part. The pages of a part are each found in one pass
+//! over it; at any time only as many events are kept as fit on the page: of more, the latest go. What was written too long
+//! before the moments asked for is not read at all.
 
 use std::collections::BinaryHeap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use berth_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
+use super::room::if_there;
+use super::stream::Segment;
 use super::{
     AHEAD_MAX, BATCH_BYTES_MAX, BATCH_EVENTS_MAX, EVENT_OVERHEAD_BYTES, LogError, StoredEvent, catalogue, file_name,
     stream,
 };
 use crate::filter::Pattern;
+
+/// A part of a search ends with the segment that brings it over this many bytes. Fewer tears more events apart that are of
+/// the same time, more lets a page take longer.
+pub(super) const PAGE_READ_MAX: u64 = 64 << 20;
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -26,8 +36,8 @@ pub struct FilterQuery {
     pub end: Option<Timestamp>,
     /// Only events that are so.
     pub pattern: Option<Pattern>,
-    /// Only events behind this place.
-    pub after: Option<Place>,
+    /// Where to go on.
+    pub cursor: Option<Cursor>,
     /// Most events, 1 to [`BATCH_EVENTS_MAX`]; `None` for as many as fit on a page.
     pub limit: Option<usize>,
 }
@@ -44,7 +54,7 @@ pub enum Streams {
 }
 
 /// Where an event stands among all of its group.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// Its moment.
     pub at: Timestamp,
@@ -52,6 +62,24 @@ pub struct Place {
     pub stream: String,
     /// Its position there.
     pub position: u64,
+}
+
+/// Where a search goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The first segment of the part to search.
+    first: SegmentPlace,
+    /// If the part has been begun: its last segment, and the last event that was found. The part must not change with
+    /// what is written meanwhile, or events would be found twice.
+    begun: Option<(SegmentPlace, Place)>,
+}
+
+/// Where a segment stands among all of its group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct SegmentPlace {
+    begun_at: Timestamp,
+    stream: String,
+    base: u64,
 }
 
 /// An event that was searched for.
@@ -80,30 +108,70 @@ impl Ord for Found {
 pub struct FilterPage {
     /// The events.
     pub events: Vec<Found>,
-    /// There are more behind the last one.
-    pub has_more: bool,
+    /// Where there may be more. There need be no event on a page for that.
+    pub next: Option<Cursor>,
 }
 
-pub(super) fn search(group: &Path, query: &FilterQuery) -> Result<FilterPage, LogError> {
-    let mut page = Page::new(query);
-    for (name, path) in streams(group, &query.streams)? {
-        let segments = match stream::segments(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            segments => segments?,
-        };
-        for segment in segments {
-            // No event is further ahead of the moment at which it came than that.
-            let is_before = segment.written_at().is_ok_and(|at| at + AHEAD_MAX < page.from);
-            if is_before {
-                continue;
-            }
-            match stream::lines(&segment, |position, line| page.offer(&name, position, line)) {
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                read => read?,
+/// Finds a page in what is next to search, which ends with the segment that brings it over `read_max` bytes.
+pub(super) fn search(
+    group: &Path,
+    query: &FilterQuery,
+    read_max: u64,
+    cancelled: &CancellationToken,
+) -> Result<FilterPage, LogError> {
+    let segments = segments(group, query, cancelled)?;
+    let begun = query.cursor.as_ref().and_then(|cursor| cursor.begun.as_ref());
+    let mut page = Page::new(query, begun.map(|(_, after)| after));
+    let mut last = None;
+    let mut next = None;
+    let mut read = 0;
+    for (place, segment) in &segments {
+        let is_in_part = begun.map_or(read < read_max, |(last, _)| place <= last);
+        if !is_in_part {
+            next = Some(Cursor { first: place.clone(), begun: None });
+            break;
+        }
+        check(cancelled)?;
+        last = Some(place);
+        let Some((written_at, bytes)) = if_there(segment.measured())? else { continue };
+        // No event is further ahead of the moment at which it came than that.
+        if written_at + AHEAD_MAX < page.from {
+            continue;
+        }
+        read += bytes;
+        if_there(stream::lines(segment, |position, line| page.offer(&place.stream, position, line)))?;
+    }
+    let has_more = page.has_more;
+    let events = page.kept.into_sorted_vec();
+    if has_more && let (Some((first, _)), Some(last), Some(event)) = (segments.first(), last, events.last()) {
+        next = Some(Cursor { first: first.clone(), begun: Some((last.clone(), event.place.clone())) });
+    }
+    Ok(FilterPage { events, next })
+}
+
+fn check(cancelled: &CancellationToken) -> Result<(), LogError> {
+    if cancelled.is_cancelled() { Err(LogError::Io(ErrorKind::Interrupted.into())) } else { Ok(()) }
+}
+
+/// The segments that are left to search, in order.
+fn segments(
+    group: &Path,
+    query: &FilterQuery,
+    cancelled: &CancellationToken,
+) -> Result<Vec<(SegmentPlace, Segment)>, LogError> {
+    let first = query.cursor.as_ref().map(|cursor| &cursor.first);
+    let mut found = Vec::new();
+    for (stream, path) in streams(group, &query.streams)? {
+        check(cancelled)?;
+        for segment in if_there(stream::segments(&path))?.unwrap_or_default() {
+            let place = SegmentPlace { begun_at: segment.begun_at, stream: stream.clone(), base: segment.base };
+            if first.is_none_or(|first| place >= *first) {
+                found.push((place, segment));
             }
         }
     }
-    Ok(FilterPage { events: page.kept.into_sorted_vec(), has_more: page.has_more })
+    found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found)
 }
 
 fn streams(group: &Path, asked: &Streams) -> Result<Vec<(String, PathBuf)>, LogError> {
@@ -127,6 +195,8 @@ fn streams(group: &Path, asked: &Streams) -> Result<Vec<(String, PathBuf)>, LogE
 /// The earliest events so far, as many as fit.
 struct Page<'a> {
     query: &'a FilterQuery,
+    /// Only events behind this place are asked for.
+    after: Option<&'a Place>,
     /// Nothing before this is asked for.
     from: Timestamp,
     events_max: usize,
@@ -136,11 +206,11 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(query: &'a FilterQuery) -> Self {
-        let after = query.after.as_ref().map(|after| after.at);
+    fn new(query: &'a FilterQuery, after: Option<&'a Place>) -> Self {
         Self {
             query,
-            from: query.start.max(after).unwrap_or_default(),
+            after,
+            from: query.start.max(after.map(|after| after.at)).unwrap_or_default(),
             events_max: query.limit.unwrap_or(BATCH_EVENTS_MAX).min(BATCH_EVENTS_MAX),
             kept: BinaryHeap::new(),
             bytes: 0,
@@ -158,7 +228,7 @@ impl<'a> Page<'a> {
             return;
         }
         let place = Place { at, stream: stream.to_owned(), position };
-        if self.query.after.as_ref().is_some_and(|after| place <= *after)
+        if self.after.is_some_and(|after| place <= *after)
             || self.query.pattern.as_ref().is_some_and(|pattern| !pattern.matches(&line.message))
             || (self.has_more && self.kept.peek().is_some_and(|last| place > last.place))
         {

@@ -35,9 +35,9 @@ pub(super) struct Line<'a> {
 #[derive(Debug)]
 pub(super) struct Segment {
     /// The position of its first byte in the stream.
-    base: u64,
+    pub(super) base: u64,
     /// When it was begun. One of an older version does not say it, and counts as the oldest.
-    begun_at: Timestamp,
+    pub(super) begun_at: Timestamp,
     pub(super) path: PathBuf,
 }
 

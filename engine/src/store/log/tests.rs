@@ -290,11 +290,12 @@ async fn events_of_all_streams_are_found_in_the_order_of_their_moments() {
         let event = |n: i64| LogEvent { timestamp: Timestamp(now.0 + 3 * n + offset), message: format!("{name} {n}") };
         it.logs.put("g", name, (0..40).map(event).collect(), now).await.unwrap();
     }
-    let all = || FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let all =
+        || FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, cursor: None, limit: None };
     let find = async |query: FilterQuery| it.logs.filter("g", query, now).await.unwrap();
     let texts = |page: &FilterPage| page.events.iter().map(|found| found.event.message.clone()).collect::<Vec<_>>();
     let whole = find(all()).await;
-    assert!(!whole.has_more);
+    assert_eq!(whole.next, None);
     let expected: Vec<_> = (0..40).flat_map(|n| ["a/1", "a/2", "s"].map(|name| format!("{name} {n}"))).collect();
     assert_eq!(texts(&whole), expected);
     // Page by page it is the same.
@@ -304,9 +305,9 @@ async fn events_of_all_streams_are_found_in_the_order_of_their_moments() {
         loop {
             let page = find(query.clone()).await;
             assert!(page.events.len() <= limit);
-            query.after = page.events.last().map(|last| last.place.clone());
+            query.cursor = page.next;
             paged.extend(page.events);
-            if !page.has_more {
+            if query.cursor.is_none() {
                 break;
             }
         }
@@ -335,10 +336,94 @@ async fn a_page_of_found_events_is_bounded_in_bytes() {
         it.logs.create_stream("g", &format!("{n}"), None, NOW).await.unwrap();
         it.logs.put("g", &format!("{n}"), vec![event(n, &large)], NOW).await.unwrap();
     }
-    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, cursor: None, limit: None };
     let page = it.logs.filter("g", query, NOW).await.unwrap();
-    assert_eq!((page.events.len(), page.has_more), (1, true));
+    assert_eq!((page.events.len(), page.next.is_some()), (1, true));
     assert_eq!(page.events[0].place.stream, "0");
+}
+
+#[tokio::test]
+async fn a_search_goes_part_by_part_and_finds_everything_once() {
+    let it = Fixture::new().await;
+    let group = it.directory.path().join("logs/g");
+    let now = stream::last_written(&group.join("s")).unwrap();
+    it.logs.create_stream("g", "t", None, now).await.unwrap();
+    let put = async |stream: &str, n: i64| {
+        let message = format!("{stream} {n} {}", "x".repeat(100));
+        let event = LogEvent { timestamp: Timestamp(now.0 + n), message };
+        it.logs.put("g", stream, vec![event], Timestamp(now.0 + n)).await.unwrap();
+    };
+    for n in 0..30 {
+        put("s", n).await;
+        put("t", n).await;
+    }
+    let all = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, cursor: None, limit: None };
+    let going_on = CancellationToken::new();
+    let segments = u64::try_from(it.files().len()).unwrap();
+    assert!(segments > 3, "{segments}");
+    for (pattern, limit, expected) in [(None, None, 60), (None, Some(3), 60), (Some("\"s 7\""), None, 1)] {
+        let pattern = pattern.map(|pattern| pattern.parse().unwrap());
+        let mut query = FilterQuery { pattern, limit, ..all.clone() };
+        let (mut found, mut pages, mut written) = (Vec::new(), 0, 100);
+        loop {
+            // Whatever is bigger than nothing ends a part after one segment.
+            let page = search::search(&group, &query, 1, &going_on).unwrap();
+            assert!(page.events.is_sorted());
+            found.extend(page.events.into_iter().filter(|found| found.place.at.0 < now.0 + 100));
+            pages += 1;
+            query.cursor = page.next;
+            if query.cursor.is_none() {
+                break;
+            }
+            // What is written meanwhile moves no part.
+            if pages < 4 {
+                put("t", written).await;
+                written += 1;
+            }
+        }
+        let mut places: Vec<_> = found.iter().map(|found| found.place.clone()).collect();
+        places.sort();
+        places.dedup();
+        assert_eq!((found.len(), places.len()), (expected, expected), "{limit:?}");
+        assert!(pages >= 2 * segments, "{pages}");
+    }
+    // Far more than there is: one part, in order.
+    let page = search::search(&group, &all, u64::MAX, &going_on).unwrap();
+    assert!(page.events.is_sorted() && page.next.is_none());
+}
+
+#[tokio::test]
+async fn a_search_that_nobody_waits_for_ends() {
+    let it = Fixture::new().await;
+    it.put(numbered(0..1)).await;
+    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, cursor: None, limit: None };
+    let cancelled = CancellationToken::new();
+    cancelled.cancel();
+    let ended = search::search(&it.directory.path().join("logs/g"), &query, u64::MAX, &cancelled);
+    assert!(matches!(ended, Err(LogError::Io(_))), "{ended:?}");
+}
+
+#[tokio::test]
+async fn work_counts_until_it_ends_also_if_nobody_waits_for_it() {
+    let it = Fixture::new().await;
+    let inner = &it.logs.inner;
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    {
+        let call = it.logs.call(move |_| {
+            assert!(held.recv().is_err());
+            Ok(())
+        });
+        let mut call = std::pin::pin!(call);
+        std::future::poll_fn(|context| {
+            assert!(call.as_mut().poll(context).is_pending());
+            std::task::Poll::Ready(())
+        })
+        .await;
+        assert_eq!(inner.calls.available_permits(), CALLS_MAX - 1);
+    }
+    assert_eq!(inner.calls.available_permits(), CALLS_MAX - 1);
+    drop(hold);
+    drop(inner.calls.acquire_many(u32::try_from(CALLS_MAX).unwrap()).await.unwrap());
 }
 
 #[tokio::test]
@@ -436,7 +521,7 @@ async fn a_group_that_says_nothing_keeps_its_events_as_long_as_the_store_says() 
     let (later, logs) = (now + DAY + Duration::from_millis(1), it.keeping(DAY));
     let page = logs.get("g", "s", LogQuery::default(), later).await.unwrap();
     assert_eq!(messages(&page), ["new"]);
-    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, after: None, limit: None };
+    let query = FilterQuery { streams: Streams::All, start: None, end: None, pattern: None, cursor: None, limit: None };
     let found = logs.filter("g", query, later).await.unwrap();
     assert_eq!(found.events.iter().map(|found| found.event.message.as_str()).collect::<Vec<_>>(), ["new"]);
     let put = logs.put("g", "s", vec![event(-86_400_001, "old"), event(-1, "newer")], now).await.unwrap();
