@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use aws_sdk_cloudwatchlogs::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudwatchlogs::operation::describe_log_streams::DescribeLogStreamsError;
-use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
 use aws_sdk_cloudwatchlogs::types::{LogStream, OutputLogEvent};
 use aws_sdk_ecs::types::{ContainerDefinition, LogConfiguration, Task};
 use berth_model::id::TaskId;
@@ -76,8 +76,13 @@ enum Form {
 struct Stream {
     container: String,
     group: String,
-    name: String,
+    /// `None` as long as it has none: Docker's id names it, and the container has not been started.
+    name: Option<String>,
     token: Option<String>,
+    /// True if its task definition names its group. In the default one a container that has printed nothing has no stream.
+    has_own_group: bool,
+    /// True once it was there.
+    is_there: bool,
 }
 
 /// Where a container's output goes, as its task definition says it.
@@ -126,28 +131,22 @@ impl Output {
         let mut streams = Vec::new();
         for container in task.containers() {
             let name = container.name().unwrap_or_default();
-            let (group, stream) = match logs.get(name).unwrap_or(&Logs::Default) {
-                Logs::Named { group, prefix: Some(prefix) } => (group.as_str(), format!("{prefix}/{name}/{id}")),
-                Logs::Named { group, prefix: None } => {
-                    let Some(runtime_id) = container.runtime_id() else {
-                        output::note(&format!(
-                            "{name}: has not started yet, and its log stream has no name before that"
-                        ));
-                        continue;
-                    };
-                    (group.as_str(), runtime_id.to_owned())
+            let (group, stream, has_own_group) = match logs.get(name).unwrap_or(&Logs::Default) {
+                Logs::Named { group, prefix } => {
+                    (group.as_str(), prefix.as_ref().map(|prefix| format!("{prefix}/{name}/{id}")), true)
                 }
-                Logs::Default => (LOG_GROUP, format!("{family}/{name}/{id}")),
+                Logs::Default => (LOG_GROUP, Some(format!("{family}/{name}/{id}")), false),
                 Logs::Driver(driver) => {
                     let text = "what it prints goes to the log driver of its host and cannot be read here";
                     output::note(&format!("{name}: {text} ({driver})"));
                     continue;
                 }
             };
-            let (container, group) = (name.to_owned(), group.to_owned());
-            streams.push(Stream { container, group, name: stream, token: None });
+            streams.push(Stream { has_own_group, ..Stream::new(name, group, stream) });
         }
-        Ok(Self::new(streams, form))
+        let mut output = Self::new(streams, form);
+        output.name_streams(task);
+        Ok(output)
     }
 
     /// What is kept of a task that the control plane does not know any more; `None` if nothing is. How such a task's
@@ -174,8 +173,7 @@ impl Output {
                 if let [_, container, id] = name.split('/').collect::<Vec<_>>()[..]
                     && id == task
                 {
-                    let (container, group) = (container.to_owned(), LOG_GROUP.to_owned());
-                    streams.push(Stream { container, group, name: name.to_owned(), token: None });
+                    streams.push(Stream::new(container, LOG_GROUP, Some(name.to_owned())));
                 }
             }
             token = page.next_token;
@@ -195,6 +193,30 @@ impl Output {
         Self { streams, form }
     }
 
+    /// Names the streams that Docker's ids name, as far as their containers have been started by now.
+    pub(crate) fn name_streams(&mut self, task: &Task) {
+        for stream in self.streams.iter_mut().filter(|stream| stream.name.is_none()) {
+            let container = task.containers().iter().find(|one| one.name() == Some(&stream.container));
+            stream.name = container.and_then(|container| container.runtime_id().map(str::to_owned));
+        }
+    }
+
+    /// Says of which containers nothing can be read, and why; `is_over` if the task is.
+    pub(crate) fn note_unread(&self, is_over: bool) {
+        for stream in &self.streams {
+            let Stream { container, group, name, .. } = stream;
+            match name {
+                None => output::note(&format!(
+                    "{container}: has not been started, and its log stream has no name before that"
+                )),
+                Some(name) if is_over && stream.has_own_group && !stream.is_there => output::note(&format!(
+                    "{container}: there is no log stream {name} in the group {group} here; Amazon CloudWatch Logs may have it"
+                )),
+                Some(_) => {}
+            }
+        }
+    }
+
     /// Prints what has come since the last call; true if there was anything.
     ///
     /// # Errors
@@ -209,7 +231,7 @@ impl Output {
         Ok(any)
     }
 
-    /// Prints what is left of a task that is over: until nothing has come for a while.
+    /// Prints what is left of a task that is over: until nothing has come for a while. Says then what cannot be read.
     ///
     /// # Errors
     /// As [`Output::print_new`].
@@ -222,27 +244,37 @@ impl Output {
             tokio::time::sleep(POLL_EVERY).await;
             quiet += POLL_EVERY;
         }
+        self.note_unread(true);
         Ok(())
     }
 }
 
 impl Stream {
+    fn new(container: &str, group: &str, name: Option<String>) -> Self {
+        let (container, group) = (container.to_owned(), group.to_owned());
+        Self { container, group, name, token: None, has_own_group: false, is_there: false }
+    }
+
     /// Prints one page; true if there was anything on it.
     async fn print_page(&mut self, caller: &mut Caller<'_>, form: Form) -> Result<bool> {
+        let Some(name) = &self.name else { return Ok(false) };
         let call = async |client: &Client| {
-            let call = client.logs.get_log_events().log_group_name(&self.group).log_stream_name(&self.name);
+            let call = client.logs.get_log_events().log_group_name(&self.group).log_stream_name(name);
             call.start_from_head(true).set_next_token(self.token.clone()).send().await
         };
         let page = match caller.call(call).await {
             Ok(page) => page,
-            // A container that has printed nothing has no stream.
-            Err(error) if error.as_service_error().is_some_and(GetLogEventsError::is_resource_not_found_exception) => {
-                return Ok(false);
-            }
-            Err(error) => return Err(caller.client.explain(error)),
+            Err(error) => match error.code() {
+                // It may yet be made.
+                Some("ResourceNotFoundException") => return Ok(false),
+                // Whose a stream is that Docker's id names is known to a user of some clusters once it is made.
+                Some("AccessDeniedException") if !name.contains('/') => return Ok(false),
+                _ => return Err(caller.client.explain(error)),
+            },
         };
         // Nothing is awaited from here on: what is printed is counted as printed, also if the caller is cut short.
         output::printed(self.print(page.events(), form))?;
+        self.is_there = true;
         self.token = page.next_forward_token;
         Ok(page.events.is_some_and(|events| !events.is_empty()))
     }

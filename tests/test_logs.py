@@ -244,8 +244,11 @@ def test_an_agent_writes_to_streams_of_its_own_containers(new_plane: Any) -> Non
 def test_output_without_a_prefix_comes_from_a_host_of_a_pool(plane: ControlPlane, name: str) -> None:
     """Its host is of no cluster, and has tasks of all."""
     plane.logs.create_log_group(logGroupName=name)
-    container = shell("echo plain", logConfiguration=awslogs(name, awslogs_stream_prefix=""))
+    container = shell("echo plain; sleep 2", logConfiguration=awslogs(name, awslogs_stream_prefix=""))
     arn = plane.run(plane.register(name, container))
+    # Begun before the container has an id.
+    shown = plane.berth("logs", "-f", arn)
+    assert (shown.returncode, shown.stdout) == (0, "plain\n"), shown.stderr
     [ended] = plane.wait_for(arn, "STOPPED")["containers"]
     wait_for_messages(plane, name, ended["runtimeId"], ["plain"])
 
@@ -362,6 +365,10 @@ def test_output_goes_to_cloudwatch_if_that_is_configured(new_plane: Any, tmp_pat
     wait_for_messages(cloud, "cloud", stream(arn), ["there"])
     plane.wait_for_output(arn, ["here"], container="side")
     assert read(plane, "cloud", stream(arn)) == []
+    for options in ([], ["-f"]):
+        shown = plane.berth("logs", *options, arn)
+        assert (shown.returncode, shown.stdout) == (0, "side | here\n"), shown.stderr
+        assert shown.stderr.startswith("main: there is no log stream") and len(shown.stderr.splitlines()) == 1, shown.stderr
     arn = plane.run(plane.register("cloud", shell("true", logConfiguration=awslogs("none"))))
     task = plane.wait_for(arn, "STOPPED")
     assert task["stoppedReason"].endswith("ResourceNotFoundException: The specified log group does not exist.")

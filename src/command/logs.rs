@@ -25,11 +25,13 @@ pub(crate) async fn run(options: Logs) -> Result<()> {
     let mut output = Output::of(&mut caller, &task, options.client.output).await?;
     output.print_new(&mut caller).await?;
     if !options.follow {
+        output.note_unread(follow::is_over(&task));
         return Ok(());
     }
     while !follow::is_over(&task) {
         tokio::time::sleep(follow::POLL_EVERY).await;
         task = follow::describe(&mut caller, cluster, id).await?;
+        output.name_streams(&task);
         output.print_new(&mut caller).await?;
     }
     output.print_rest(&mut caller).await

@@ -151,7 +151,8 @@ async fn follow_to_end(client: &Client, options: &cli::Run, mut task: Task, inte
     Ok(task)
 }
 
-/// The output, which is begun with the first look at it: that may have to wait for the server as every other.
+/// The output as the task stands now. It is begun with the first look at it: that may have to wait for the server as
+/// every other.
 async fn begun<'a>(
     output: &'a mut Option<Output>,
     caller: &mut Caller<'_>,
@@ -159,7 +160,10 @@ async fn begun<'a>(
     options: &cli::Run,
 ) -> Result<&'a mut Output> {
     match output {
-        Some(output) => Ok(output),
+        Some(output) => {
+            output.name_streams(task);
+            Ok(output)
+        }
         none => Ok(none.insert(Output::of(caller, task, options.client.output).await?)),
     }
 }
