@@ -66,9 +66,9 @@ impl State {
             return refusal;
         }
         let mut after = Task::clone(task);
-        absorb_change(&mut after, change);
+        absorb_change(&mut after, change, false);
         if after != **task {
-            self.tasks.change(id, |task| absorb_change(task, change));
+            self.tasks.change(id, |task| absorb_change(task, change, false));
         }
         Reply::Done
     }
@@ -91,7 +91,8 @@ fn changes(task: &Task, report: &TaskReport) -> bool {
 /// Takes over everything in a report but the task's own status.
 fn absorb(task: &mut Task, report: &TaskReport) {
     acknowledge(task);
-    report.containers.iter().for_each(|change| absorb_change(task, change));
+    let is_end = report.status == ReportedStatus::Stopped;
+    report.containers.iter().for_each(|change| absorb_change(task, change, is_end));
     let times = &mut task.times;
     for (known, reported) in [
         (&mut times.pull_started_at, report.pull_started_at),
@@ -109,11 +110,12 @@ fn acknowledge(task: &mut Task) {
     }
 }
 
-fn absorb_change(task: &mut Task, change: &ecs::ContainerStateChange) {
+/// `is_end` if the whole task has ended.
+fn absorb_change(task: &mut Task, change: &ecs::ContainerStateChange, is_end: bool) {
     acknowledge(task);
     let named = |container: &&mut Container| Some(container.name.as_str()) == change.container_name.as_deref();
     if let Some(container) = task.containers.iter_mut().find(named) {
-        absorb_container(container, change);
+        absorb_container(container, change, is_end);
     } else if change.container_name.as_deref() == Some(HOLDER) {
         absorb_address(task, change);
     }
@@ -128,7 +130,7 @@ fn absorb_address(task: &mut Task, change: &ecs::ContainerStateChange) {
 }
 
 /// Forward only: what is older than what is known changes nothing, a repeat only adds what was missing.
-fn absorb_container(container: &mut Container, change: &ecs::ContainerStateChange) {
+fn absorb_container(container: &mut Container, change: &ecs::ContainerStateChange, is_end: bool) {
     let status = match change.status.as_deref() {
         Some("STOPPED") => ContainerStatus::Stopped,
         Some("RUNNING") => ContainerStatus::Running,
@@ -137,6 +139,13 @@ fn absorb_container(container: &mut Container, change: &ecs::ContainerStateChang
         None => container.last_status,
     };
     if status < container.last_status {
+        return;
+    }
+    // An agent that has lost its disk may run a task once more, while a word of the first run's end is still on its way.
+    let known = container.runtime_id.as_deref().filter(|id| !id.is_empty());
+    let is_other =
+        known.zip(change.runtime_id.as_deref()).is_some_and(|(known, told)| !told.is_empty() && known != told);
+    if is_other && status == ContainerStatus::Stopped && !is_end {
         return;
     }
     let is_news = status > container.last_status;

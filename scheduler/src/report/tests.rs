@@ -192,3 +192,20 @@ fn a_report_on_one_container_changes_that_container() {
     let stranger = Event::ContainerReport { task, change: Box::default(), by: Some(berth_model::id::HostId(1)) };
     assert!(matches!(world.refused(stranger), crate::step::Rejection::AccessDenied(_)));
 }
+
+#[test]
+fn an_end_that_is_told_late_of_another_run_is_none() {
+    let (mut world, task) = world();
+    let told = |status: &str, runtime_id: &str, exit_code: Option<i32>, reason: Option<&str>| {
+        vec![ecs::ContainerStateChange {
+            runtime_id: Some(runtime_id.to_owned()),
+            ..change("main", status, exit_code, reason)
+        }]
+    };
+    world.report(task, ReportedStatus::Running, told("RUNNING", "second", None, None));
+    world.report(task, ReportedStatus::Running, told("STOPPED", "first", Some(137), None));
+    world.report(task, ReportedStatus::Stopped, told("STOPPED", "second", None, Some("gone")));
+    let main = &world.task(task).containers[0];
+    let end = (main.runtime_id.as_deref(), main.exit_code, main.reason.as_deref());
+    assert_eq!(end, (Some("second"), None, Some("gone")));
+}
