@@ -462,7 +462,7 @@ impl Driver {
                 }
             }
             Output::RemoveOrphan { runtime_id } => {
-                tracing::warn!(runtime_id, "removing a container without a record");
+                tracing::info!(runtime_id, "removing a container of no task that is known here");
                 let runtime = Arc::clone(&self.runtime);
                 self.spawn(async move {
                     let is_gone = runtime.remove(&runtime_id).await.is_ok();

@@ -2,9 +2,9 @@
 //!
 //! A group is a directory of streams, a stream one of segments. A segment is a file of JSON lines, one event each, named
 //! by the position of its first byte in the stream, and by when it was begun; positions only grow, so a token (a position)
-//! stays good when old segments are dropped. No event is kept in memory and no file stays open, so a process that dies leaves nothing but
-//! perhaps a last line without an end, which readers pass over and the next writer cuts off. Lines are not synced: a
-//! power cut may cost the last seconds of output, never a task's state.
+//! stays good when old segments are dropped. No event is kept in memory and no file stays open, so a process that dies
+//! leaves nothing but perhaps a last line without an end, which readers pass over and the next writer cuts off. Lines are
+//! not synced: a power cut may cost the last seconds of output, never a task's state.
 //!
 //! Three things bound what is kept: the size of each stream, the size of all of them, and the time that a group's events
 //! are kept. What goes first is always the oldest, and what goes for want of room is counted.
@@ -363,7 +363,8 @@ impl LogStore {
         .await
     }
 
-    /// Removes what is older than its group keeps it, and streams of which nothing is left; then makes room if there is too much still. Says how many streams were removed. Groups stay.
+    /// Removes what is older than its group keeps it, and streams of which nothing is left; then makes room if there is too
+    /// much still. Says how many streams were removed. Groups stay.
     ///
     /// # Errors
     /// [`LogError::Io`] if the file system fails.

@@ -157,13 +157,14 @@ fn kind(error: &io::Error) -> ErrorKind {
     if is_leaving { ErrorKind::NotFound } else { error.kind() }
 }
 
-/// Makes groups, again if another agent has removed one as empty that they were to be in. Once they are there, those above
-/// them are no longer empty.
+/// Makes groups, again if another agent has removed one as empty that they were to be in, or that was just found to be
+/// there. Once they are there, those above them are no longer empty.
 fn until_stable(make: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    let has_gone = |error: &io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::AlreadyExists);
     let mut tries = 1;
     loop {
         match make() {
-            Err(error) if error.kind() == ErrorKind::NotFound && tries < MAKE_TRIES => tries += 1,
+            Err(error) if has_gone(&error) && tries < MAKE_TRIES => tries += 1,
             done => return done,
         }
     }
@@ -207,6 +208,22 @@ fn remove_if_empty(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn groups_are_made_again_if_others_remove_them_meanwhile() {
+        let tries = std::cell::Cell::new(0);
+        let made = until_stable(|| {
+            tries.set(tries.get() + 1);
+            match tries.get() {
+                1 => Err(ErrorKind::NotFound.into()),
+                // What the standard library says of a directory that was there and is not any more.
+                2 => Err(ErrorKind::AlreadyExists.into()),
+                _ => Ok(()),
+            }
+        });
+        assert_eq!((made.unwrap(), tries.get()), ((), 3));
+        assert!(until_stable(|| Err(ErrorKind::PermissionDenied.into())).is_err());
+    }
 
     #[test]
     fn a_group_that_is_being_removed_counts_as_gone() {
